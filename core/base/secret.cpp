@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/secret.hpp"
+
+namespace cardea {
+
+void wipe(MutableByteSpan bytes) {
+  volatile std::uint8_t* out = bytes.data();  // volatile: the stores are observable, so they stay
+  for (std::size_t i = 0; i < bytes.size(); ++i) out[i] = 0;
+}
+
+bool equal_constant_time(ByteSpan a, ByteSpan b) {
+  if (a.size() != b.size()) return false;
+  std::uint32_t difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference |= static_cast<std::uint32_t>(a[i] ^ b[i]);
+    asm volatile("" : "+r"(difference));  // the compiler must not learn to leave early
+  }
+  return difference == 0;
+}
+
+}  // namespace cardea

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+# cardea_module(): a folder states facts, this turns them into targets, flags, tests, fuzzers and benchmarks.
+#
+#   cardea_module(core/codes
+#     SOURCES otp.cpp ff1.cpp        none: a header-only module
+#     DEPS    core/base core/crypto  other modules, by their folder
+#     LIBS    OpenSSL::Crypto        imported targets or plain library names
+#     TESTS   otp_test.cpp           one binary a file, run by ctest under the name <module>/<file>
+#     TEST_DEPS drivers/crypto/openssl
+#     FUZZ    ff1_fuzz.cpp           one libFuzzer binary a file (preset fuzz)
+#     BENCH   otp_bench.cpp)         joined into the module's benchmark binary (preset release)
+#
+# Modules under core/ and lock/ (but lock/port/host and lock/testing) are compiled without exceptions and RTTI and may not
+# see an OS or crypto library header: tools/check/layers.py holds the direction of every include.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(CARDEA_WERROR "warnings are errors" OFF)
+option(CARDEA_TESTS "build the tests" OFF)
+option(CARDEA_FUZZ "build the fuzz targets (clang)" OFF)
+option(CARDEA_BENCH "build the benchmarks" OFF)
+set(CARDEA_SANITIZE "" CACHE STRING "sanitizers, comma separated")
+set(CARDEA_PORT host CACHE STRING "the lock's platform: a folder of lock/port, or none")
+
+if(CMAKE_SYSTEM_NAME STREQUAL Generic)
+  set(CARDEA_HOST OFF)
+else()
+  set(CARDEA_HOST ON)
+  find_package(Threads REQUIRED)
+  find_package(OpenSSL 3 REQUIRED)
+endif()
+if(CARDEA_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+if(CARDEA_BENCH)
+  find_package(benchmark REQUIRED)
+endif()
+
+add_library(cardea_flags INTERFACE)
+target_include_directories(cardea_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(cardea_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+  $<$<BOOL:${CARDEA_WERROR}>:-Werror>)
+if(CARDEA_SANITIZE)
+  target_compile_options(cardea_flags INTERFACE -fsanitize=${CARDEA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(cardea_flags INTERFACE -fsanitize=${CARDEA_SANITIZE})
+endif()
+if(CARDEA_FUZZ)
+  target_compile_options(cardea_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(CARDEA_HOST AND NOT CARDEA_SANITIZE)
+  target_compile_options(cardea_flags INTERFACE -fstack-protector-strong -D_FORTIFY_SOURCE=2)
+endif()
+
+function(cardea_target_name out folder)
+  string(REPLACE "/" "_" name ${folder})
+  string(REPLACE "-" "_" name ${name})
+  set(${out} "cardea_${name}" PARENT_SCOPE)
+endfunction()
+
+function(cardea_link target scope)
+  foreach(dep ${ARGN})
+    cardea_target_name(dep_target ${dep})
+    target_link_libraries(${target} ${scope} ${dep_target})
+  endforeach()
+endfunction()
+
+function(cardea_module folder)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;LIBS;TESTS;TEST_DEPS;TEST_LIBS;FUZZ;FUZZ_DEPS;BENCH;BENCH_DEPS;BENCH_LIBS" ${ARGN})
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "cardea_module(${folder}): unknown words: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  cardea_target_name(target ${folder})
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    set(scope PUBLIC)
+    # What a microcontroller runs is compiled without exceptions and RTTI on the host too.
+    if(folder MATCHES "^(core|lock)/" AND NOT folder MATCHES "^lock/(port/host|testing)")
+      target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)
+      if(CARDEA_SANITIZE MATCHES "undefined")
+        target_compile_options(${target} PRIVATE -fno-sanitize=vptr)
+      endif()
+    endif()
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_link_libraries(${target} ${scope} cardea_flags ${arg_LIBS})
+  cardea_link(${target} ${scope} ${arg_DEPS})
+
+  if(CARDEA_TESTS)
+    foreach(file ${arg_TESTS})
+      get_filename_component(stem ${file} NAME_WE)
+      add_executable(${target}_${stem} ${file})
+      target_link_libraries(${target}_${stem} PRIVATE ${target} GTest::gtest_main GTest::gmock ${arg_TEST_LIBS})
+      cardea_link(${target}_${stem} PRIVATE ${arg_TEST_DEPS})
+      # Tests read the vectors of spec/ and nothing else of the machine.
+      target_compile_definitions(${target}_${stem} PRIVATE CARDEA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CARDEA_BINARY_DIR="${CMAKE_BINARY_DIR}")
+      add_test(NAME ${folder}/${stem} COMMAND ${target}_${stem})
+      set_tests_properties(${folder}/${stem} PROPERTIES TIMEOUT 600)
+    endforeach()
+  endif()
+  if(CARDEA_FUZZ)
+    foreach(file ${arg_FUZZ})
+      get_filename_component(stem ${file} NAME_WE)
+      add_executable(${target}_${stem} ${file})
+      target_link_libraries(${target}_${stem} PRIVATE ${target})
+      target_link_options(${target}_${stem} PRIVATE -fsanitize=fuzzer)
+      cardea_link(${target}_${stem} PRIVATE ${arg_FUZZ_DEPS})
+      set_target_properties(${target}_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+    endforeach()
+  endif()
+  if(CARDEA_BENCH AND arg_BENCH)
+    add_executable(${target}_bench ${arg_BENCH})
+    target_link_libraries(${target}_bench PRIVATE ${target} benchmark::benchmark ${arg_BENCH_LIBS})
+    cardea_link(${target}_bench PRIVATE ${arg_BENCH_DEPS})
+    set_target_properties(${target}_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+  endif()
+endfunction()
+
+# cardea_app(name SOURCES … DEPS … LIBS …): a shipped binary, in build/<preset>/bin.
+function(cardea_app name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE cardea_flags ${arg_LIBS})
+  cardea_link(${name} PRIVATE ${arg_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endfunction()
