@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Everything a lock remembers to judge codes: settings, token slots, the memory of offline codes, and the throttle.
+// About 9 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
+// lock.
+
+#include <array>
+#include <bitset>
+
+#include "core/codes/descriptor.hpp"
+#include "core/codes/digits.hpp"
+#include "core/codes/otp.hpp"
+#include "core/throttle/throttle.hpp"
+
+namespace cardea {
+
+inline constexpr std::size_t slot_count_max = 32;        ///< active slots that a lock holds; their numbers are 0..255
+inline constexpr std::size_t remembered_count_max = 64;  ///< timed and exclusive codes in use
+inline constexpr std::size_t used_once_count_max = 64;   ///< once codes that were used
+inline constexpr std::uint16_t pool_window = 256;        ///< R11
+inline constexpr std::int16_t drift_max_s = 120;
+inline constexpr std::uint32_t activation_window_default_s = 72 * seconds_per_hour;
+inline constexpr std::uint32_t activation_window_max_s = 366 * seconds_per_day;
+
+/// What the owner sets. `check_settings` says what is legal.
+struct Settings {
+  std::uint8_t otp_digits = 8;    ///< 6..8
+  std::uint8_t code_digits = 10;  ///< 9..12: n
+  std::uint16_t code_epoch = 0;
+  std::uint32_t activation_window_s = activation_window_default_s;  ///< 1 s..366 days; longer: easier to guess
+  bool only_keypad = false;                                         ///< no other way in: never off, waits a day instead
+  bool operator==(const Settings&) const = default;
+};
+/// kOutOfRange unless every field is legal.
+Status check_settings(const Settings& settings);
+
+/// One token slot. A removed slot keeps its place while there is room, because its newest steps are remembered.
+struct SlotState {
+  bool present = false;  ///< this place holds a slot, active or removed
+  bool active = false;
+  bool fixed = false;  ///< accepts K_slot(0, s, g) only, and no SMS codes
+  bool sms = false;    ///< accepts SMS codes too
+  SlotGeneration id;
+  std::int16_t drift_s = 0;                           ///< of the token's clock against the lock's: -120..120 in steps of 30
+  std::array<Step, otp_purpose_count> newest_step{};  ///< newest accepted, by purpose; 0: none
+};
+
+/// A timed, exclusive or once code that was used.
+struct RememberedCode {
+  bool present = false;
+  Descriptor descriptor;
+};
+
+/// Single values of the code memory. Times are 0 when there was none.
+struct CodeMarks {
+  UnixSeconds exclusive_start;        ///< the latest start of an exclusive code that was used (R9)
+  UnixSeconds cleared_before;         ///< t of the last clear code of everything (R13)
+  UnixSeconds released_at;            ///< t of the last release code (R19)
+  std::int16_t pool_cleared_to = -1;  ///< pool indexes up to this one are cleared
+};
+
+/// Everything that belongs to one code epoch.
+struct CodeMemory {
+  std::array<RememberedCode, remembered_count_max> remembered{};
+  std::array<RememberedCode, used_once_count_max> used_once{};
+  std::bitset<pool_count> pool_used;
+  std::bitset<pool_count> pool_cleared;
+  CodeMarks marks;
+};
+
+struct LockState {
+  Settings settings;
+  std::array<SlotState, slot_count_max> slots{};
+  /// Newest steps of slots that had to make room: a slot that is new to the lock starts with these.
+  std::array<Step, otp_purpose_count> evicted_step{};
+  CodeMemory codes;
+  Throttle throttle;
+};
+
+/// The highest pool index used, or -1.
+std::int16_t newest_pool_used(const CodeMemory& codes);
+
+/// What the lock knows of time when somebody types. The caller fills it at one moment.
+struct ClockReading {
+  UnixSeconds now;  ///< means nothing when the clock is lost
+  ClockQuality quality = ClockQuality::kLost;
+  std::uint32_t error_bound_s = 0;  ///< of a kept clock
+  RunSeconds run;
+  UnixSeconds newest_seen;  ///< the newest time that is durable; at least that of the last charged entry
+};
+
+/// How the rules see the clock: a kept clock with an error bound above 120 s is coarse (R7).
+enum class ClockUse : std::uint8_t { kGood, kCoarse, kLost };
+ClockUse use_of(const ClockReading& clock);
+inline constexpr std::uint32_t kept_error_max_s = 120;
+
+}  // namespace cardea
