@@ -8,10 +8,7 @@
 
 namespace cardea {
 
-/// A lock's public virtual id, as printed on its label.
-struct LockId {
-  Bytes<16> value{};
-  bool operator==(const LockId&) const = default;
+bool operator==(const LockId&) const = default;
 };
 
 /// Hours since 1970-01-01T00:00:00Z; 0 also names the hour of fixed tokens.

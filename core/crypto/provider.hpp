@@ -71,6 +71,9 @@ class Provider {
 
   /// A fresh P-256 pair of kind kAgree or kSign; its public half goes to `public_key`.
   virtual Result<KeyHandle> p256_generate(KeyKind kind, P256Point& public_key) = 0;
+  /// A P-256 pair from its private scalar, for a pair that must survive a restart; its public half goes to `public_key`.
+  /// kMalformed when the scalar is zero or not below the order of the curve.
+  virtual Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) = 0;
   /// ECDH: the X coordinate of the shared point as a kMac key. kMalformed when `peer` is not on the curve.
   virtual Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer) = 0;
   /// ECDSA over SHA-256 of `message`.

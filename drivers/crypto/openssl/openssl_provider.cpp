@@ -329,6 +329,7 @@ Result<KeyHandle> OpensslProvider::p256_import(KeyKind kind, const KeyBytes& pri
   const Bignum scalar(BN_secure_new());
   BN_bin2bn(private_key.bytes().data(), 32, scalar.get());
   const std::unique_ptr<EC_GROUP, Freer<EC_GROUP_free>> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  if (BN_is_zero(scalar.get()) || BN_cmp(scalar.get(), EC_GROUP_get0_order(group.get())) >= 0) return Status::kMalformed;
   const std::unique_ptr<EC_POINT, Freer<EC_POINT_free>> point(EC_POINT_new(group.get()));
   Bytes<65> encoded;
   if (EC_POINT_mul(group.get(), point.get(), scalar.get(), nullptr, nullptr, nullptr) != 1 ||

@@ -27,13 +27,13 @@ class OpensslProvider final : public Provider {
   Status ccm_open(KeyHandle key, const CcmNonce& nonce, ByteSpan aad, ByteSpan sealed, MutableByteSpan plain) override;
   Status random(MutableByteSpan out) override;
   Result<KeyHandle> p256_generate(KeyKind kind, P256Point& public_key) override;
+  Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) override;
   Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer) override;
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override;
   Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override;
 
-  /// The private half of a P-256 key, and back: for the server's sealed key store, which is the only caller.
+  /// The private half of a P-256 key: for the server's sealed key store, which is the only caller.
   Result<KeyBytes> p256_export(KeyHandle key);
-  Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key);
 
  private:
   struct State;

@@ -100,6 +100,13 @@ TEST(OpensslProvider, VerifiesOnlyTheSignedMessage) {
   EXPECT_EQ(provider.p256_agree(key, point).status(), Status::kUnsupported);
 }
 
+TEST(OpensslProvider, RefusesAPrivateKeyThatIsNoScalar) {
+  OpensslProvider provider;
+  P256Point point;
+  EXPECT_EQ(provider.p256_import(KeyKind::kAgree, KeyBytes(), point).status(), Status::kMalformed);
+  EXPECT_EQ(provider.p256_import(KeyKind::kAgree, KeyBytes(filled(0xff)), point).status(), Status::kMalformed);
+}
+
 TEST(OpensslProvider, APrivateKeySurvivesExportAndImport) {
   OpensslProvider provider;
   P256Point point;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/link/messages.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <vector>
+
+namespace cardea::link {
+namespace {
+
+using Buffer = std::vector<std::uint8_t>;
+
+template <class T>
+Buffer encoded(const T& message) {
+  Buffer out(message_size_bytes_max);
+  ByteWriter writer(out);
+  encode(message, writer);
+  EXPECT_EQ(writer.status(), Status::kOk);
+  out.resize(writer.size());
+  return out;
+}
+
+/// One good message of each type, and whether its decoder takes some bytes.
+struct Sample {
+  const char* name;
+  Buffer bytes;
+  std::function<Status(ByteSpan)> decode;
+};
+
+std::vector<Sample> samples() {
+  static Buffer records(3 * audit::record_size_bytes);
+  for (std::uint32_t i = 0; i < 3; ++i)
+    store_be<std::uint32_t>(7 + i, MutableByteSpan(records).subspan(i * audit::record_size_bytes, 4));
+  LockStatus status;
+  status.firmware_size = 3;
+  status.firmware = {'1', '.', '0'};
+  return {
+      {"status", encoded(status), [](ByteSpan b) { return decode_status(b).status(); }},
+      {"records", encoded(Records{records}), [](ByteSpan b) { return decode_records(b).status(); }},
+      {"applied", encoded(Applied{4, Status::kFull}), [](ByteSpan b) { return decode_applied(b).status(); }},
+      {"challenge", encoded(Challenge{5, Nonce{1}}), [](ByteSpan b) { return decode_challenge(b).status(); }},
+      {"result", encoded(CommandResult{5, false, 32}), [](ByteSpan b) { return decode_result(b).status(); }},
+      {"time_ask", encoded(TimeAsk{Nonce{1}}), [](ByteSpan b) { return decode_time_ask(b).status(); }},
+      {"receipt", encoded(Receipt{9, {}}), [](ByteSpan b) { return decode_receipt(b).status(); }},
+      {"fetch", encoded(Fetch{9}), [](ByteSpan b) { return decode_fetch(b).status(); }},
+      {"command", encoded(Command{5, Action::kReleaseKeypad}), [](ByteSpan b) { return decode_command(b).status(); }},
+      {"run", encoded(Run{5, Nonce{1}, 30}), [](ByteSpan b) { return decode_run(b).status(); }},
+      {"time", encoded(Time{Nonce{1}, 1'800'000'000, 5}), [](ByteSpan b) { return decode_time(b).status(); }},
+  };
+}
+
+TEST(LinkMessages, EveryDecoderRefusesEveryTruncationAndAnyByteMore) {
+  for (const Sample& sample : samples()) {
+    for (std::size_t size = 0; size < sample.bytes.size(); ++size)
+      EXPECT_NE(sample.decode(ByteSpan(sample.bytes).first(size)), Status::kOk) << sample.name << " " << size;
+    Buffer longer = sample.bytes;
+    longer.push_back(0);
+    EXPECT_NE(sample.decode(longer), Status::kOk) << sample.name;
+    EXPECT_EQ(sample.decode(sample.bytes), Status::kOk) << sample.name;
+  }
+}
+
+TEST(LinkMessages, NoDecoderTakesAMessageOfAnotherType) {
+  const std::vector<Sample> all = samples();
+  for (const Sample& decoder : all)
+    for (const Sample& message : all) {
+      if (decoder.name == message.name) continue;
+      EXPECT_NE(decoder.decode(message.bytes), Status::kOk) << decoder.name << " took " << message.name;
+    }
+  EXPECT_EQ(type_of({}).status(), Status::kTooShort);
+  EXPECT_EQ(type_of(Bytes<1>{0x26}).status(), Status::kUnsupported);
+  EXPECT_EQ(type_of(Bytes<1>{0x46}).status(), Status::kUnsupported);
+}
+
+TEST(LinkMessages, RecordsWithAGapInTheirNumbersAreRefused) {
+  Buffer records(2 * audit::record_size_bytes);
+  store_be<std::uint32_t>(7, records);
+  store_be<std::uint32_t>(9, MutableByteSpan(records).subspan(audit::record_size_bytes));
+  EXPECT_EQ(decode_records(encoded(Records{records})).status(), Status::kOutOfRange);
+}
+
+TEST(LinkMessages, NumbersOutOfRangeAreRefused) {
+  EXPECT_EQ(decode_run(encoded(link::Run{5, Nonce{}, 31})).status(), Status::kOutOfRange);
+  EXPECT_EQ(decode_run(encoded(link::Run{5, Nonce{}, 0})).status(), Status::kOutOfRange);
+  LockStatus status;
+  status.battery_percent = 101;
+  EXPECT_EQ(decode_status(encoded(status)).status(), Status::kOutOfRange);
+}
+
+Snapshot some_snapshot() {
+  Snapshot out;
+  out.slot_count = 2;
+  out.slots[0].number = 3;
+  out.slots[0].generation = 9;
+  out.slots[0].fixed = true;
+  out.slots[1].number = 200;
+  out.slots[1].sms = true;
+  out.first_hour = 500'000;
+  out.hour_count = snapshot_hour_count_max;
+  return out;
+}
+
+Buffer encoded_snapshot(const Snapshot& snapshot, LockClass lock_class) {
+  Buffer out(snapshot_size_bytes_max);
+  ByteWriter writer(out);
+  EXPECT_EQ(encode(snapshot, lock_class, writer), Status::kOk);
+  out.resize(writer.size());
+  return out;
+}
+
+TEST(LinkSnapshot, RefusesEveryTruncationAndAnyByteMore) {
+  const Buffer good = encoded_snapshot(some_snapshot(), LockClass::kUnprotected);
+  Snapshot out;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_NE(decode(ByteSpan(good).first(size), LockClass::kUnprotected, out), Status::kOk) << size;
+  Buffer longer = good;
+  longer.push_back(0);
+  EXPECT_EQ(decode(longer, LockClass::kUnprotected, out), Status::kMalformed);
+  ASSERT_EQ(decode(good, LockClass::kUnprotected, out), Status::kOk);
+  EXPECT_EQ(encoded_snapshot(out, LockClass::kUnprotected), good);
+}
+
+TEST(LinkSnapshot, AProtectedLockNeverTakesHourKeys) {
+  const Buffer for_unprotected = encoded_snapshot(some_snapshot(), LockClass::kUnprotected);
+  Snapshot out;
+  EXPECT_NE(decode(for_unprotected, LockClass::kProtected, out), Status::kOk);
+  Buffer room(snapshot_size_bytes_max);
+  ByteWriter writer(room);
+  EXPECT_EQ(encode(some_snapshot(), LockClass::kProtected, writer), Status::kOutOfRange);
+}
+
+TEST(LinkSnapshot, RefusesSettingsOutOfTheirRangeAndSlotsThatDoNotAscend) {
+  const auto refused = [](auto change) {
+    Snapshot snapshot = some_snapshot();
+    change(snapshot);
+    Buffer room(snapshot_size_bytes_max);
+    ByteWriter writer(room);
+    return encode(snapshot, LockClass::kUnprotected, writer);
+  };
+  EXPECT_EQ(refused([](Snapshot& s) { s.settings.codes.otp_digits = 5; }), Status::kOutOfRange);
+  EXPECT_EQ(refused([](Snapshot& s) { s.settings.codes.otp_digits = 9; }), Status::kOutOfRange);
+  EXPECT_EQ(refused([](Snapshot& s) { s.settings.codes.code_digits = 8; }), Status::kOutOfRange);
+  EXPECT_EQ(refused([](Snapshot& s) { s.settings.codes.activation_window_s = 0; }), Status::kOutOfRange);
+  EXPECT_EQ(refused([](Snapshot& s) { s.settings.open_ms = 10'001; }), Status::kOutOfRange);
+  EXPECT_EQ(refused([](Snapshot& s) { s.slots[1].number = 3; }), Status::kOutOfRange);
+  EXPECT_EQ(refused([](Snapshot&) {}), Status::kOk);
+}
+
+}  // namespace
+}  // namespace cardea::link

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/link/snapshot.hpp"
+
+namespace cardea::link {
+namespace {
+
+constexpr std::uint8_t format = 1;
+constexpr std::uint8_t flag_only_keypad = 0x01;
+constexpr std::uint8_t flag_refuse_when_log_full = 0x02;
+constexpr std::uint8_t slot_flag_fixed = 0x01;
+constexpr std::uint8_t slot_flag_sms = 0x02;
+constexpr std::uint32_t year_s = 366u * 86'400u;
+
+template <class T>
+bool within(T value, T low, T high) {
+  return value >= low && value <= high;
+}
+
+Status check(const Settings& s) {
+  CARDEA_TRY(check_settings(s.codes));
+  const bool good = within<std::uint32_t>(s.time_step_max_s, 60, year_s) && within<std::uint16_t>(s.open_ms, 100, 10'000);
+  return good ? Status::kOk : Status::kOutOfRange;
+}
+
+void encode_settings(const Settings& s, ByteWriter& out) {
+  out.u8(format);
+  out.u8(s.codes.otp_digits);
+  out.u8(s.codes.code_digits);
+  out.u16(s.codes.code_epoch);
+  out.u32(s.codes.activation_window_s);
+  out.u8(static_cast<std::uint8_t>((s.codes.only_keypad ? flag_only_keypad : 0) |
+                                   (s.refuse_when_log_full ? flag_refuse_when_log_full : 0)));
+  out.u32(s.time_step_max_s);
+  out.u16(s.open_ms);
+}
+
+Status decode_settings(ByteReader& in, Settings& s) {
+  const std::uint8_t spoken = in.u8();
+  s.codes.otp_digits = in.u8();
+  s.codes.code_digits = in.u8();
+  s.codes.code_epoch = in.u16();
+  s.codes.activation_window_s = in.u32();
+  const std::uint8_t flags = in.u8();
+  s.time_step_max_s = in.u32();
+  s.open_ms = in.u16();
+  CARDEA_TRY(in.status());
+  if (spoken != format) return Status::kUnsupported;
+  if ((flags & ~(flag_only_keypad | flag_refuse_when_log_full)) != 0) return Status::kMalformed;
+  s.codes.only_keypad = (flags & flag_only_keypad) != 0;
+  s.refuse_when_log_full = (flags & flag_refuse_when_log_full) != 0;
+  return check(s);
+}
+
+void encode_slot(const SnapshotSlot& slot, LockClass lock_class, ByteWriter& out) {
+  out.u8(slot.number);
+  out.u16(slot.generation);
+  out.u8(static_cast<std::uint8_t>((slot.fixed ? slot_flag_fixed : 0) | (slot.sms ? slot_flag_sms : 0)));
+  if (slot.fixed && lock_class == LockClass::kUnprotected) out.bytes(slot.fixed_key.bytes());
+}
+
+Status decode_slot(ByteReader& in, LockClass lock_class, SnapshotSlot& slot) {
+  slot.number = in.u8();
+  slot.generation = in.u16();
+  const std::uint8_t flags = in.u8();
+  if ((flags & ~(slot_flag_fixed | slot_flag_sms)) != 0) return Status::kMalformed;
+  slot.fixed = (flags & slot_flag_fixed) != 0;
+  slot.sms = (flags & slot_flag_sms) != 0;
+  slot.fixed_key = slot.fixed && lock_class == LockClass::kUnprotected ? KeyBytes(in.array<32>()) : KeyBytes();
+  return in.status();
+}
+
+}  // namespace
+
+Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out) {
+  CARDEA_TRY(check(snapshot.settings));
+  if (snapshot.slot_count > snapshot_slot_count_max || snapshot.hour_count > snapshot_hour_count_max)
+    return Status::kOutOfRange;
+  if (lock_class == LockClass::kProtected && (snapshot.hour_count != 0 || snapshot.first_hour != 0)) return Status::kOutOfRange;
+  encode_settings(snapshot.settings, out);
+  out.u8(snapshot.slot_count);
+  for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
+    if (i > 0 && snapshot.slots[i].number <= snapshot.slots[i - 1].number) return Status::kOutOfRange;
+    encode_slot(snapshot.slots[i], lock_class, out);
+  }
+  out.u32(snapshot.first_hour);
+  out.u8(snapshot.hour_count);
+  for (std::size_t i = 0; i < snapshot.hour_count; ++i) out.bytes(snapshot.hours[i].bytes());
+  return out.status();
+}
+
+Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out) {
+  ByteReader in(bytes);
+  CARDEA_TRY(decode_settings(in, out.settings));
+  out.slot_count = in.u8();
+  if (out.slot_count > snapshot_slot_count_max) return Status::kOutOfRange;
+  for (std::size_t i = 0; i < out.slot_count; ++i) {
+    CARDEA_TRY(decode_slot(in, lock_class, out.slots[i]));
+    if (i > 0 && out.slots[i].number <= out.slots[i - 1].number) return Status::kMalformed;
+  }
+  out.first_hour = in.u32();
+  out.hour_count = in.u8();
+  if (out.hour_count > snapshot_hour_count_max) return Status::kOutOfRange;
+  if (lock_class == LockClass::kProtected && (out.hour_count != 0 || out.first_hour != 0)) return Status::kOutOfRange;
+  for (std::size_t i = 0; i < out.hour_count; ++i) out.hours[i] = KeyBytes(in.array<32>());
+  return in.finish();
+}
+
+}  // namespace cardea::link
