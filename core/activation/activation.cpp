@@ -115,7 +115,7 @@ Result<AskBytes> encode_ask(Provider& provider, const Secret<claim_secret_size_b
   ByteWriter writer(bytes);
   writer.u8(ask_type);
   writer.u8(version);
-  writer.bytes(ask.lock.bytes);
+  writer.bytes(ask.lock.value);
   writer.bytes(ask.nonce);
   writer.bytes(ask.ephemeral);
   writer.u8(static_cast<std::uint8_t>(ask.lock_class));
@@ -131,7 +131,7 @@ Result<Ask> decode_ask(ByteSpan bytes) {
   const std::uint8_t type = in.u8();
   const std::uint8_t spoken = in.u8();
   Ask ask;
-  ask.lock.bytes = in.array<lock_id_size_bytes>();
+  ask.lock.value = in.array<lock_id_size_bytes>();
   ask.nonce = in.array<link::nonce_size_bytes>();
   ask.ephemeral = in.array<64>();
   const std::uint8_t lock_class = in.u8();

@@ -18,7 +18,7 @@ ByteSpan bytes_of(const std::string& text) { return {reinterpret_cast<const std:
 Label some_label() {
   Label label;
   for (std::size_t i = 0; i < 16; ++i) {
-    label.lock.bytes[i] = static_cast<std::uint8_t>(i);
+    label.lock.value[i] = static_cast<std::uint8_t>(i);
     label.secret.mutable_bytes()[i] = static_cast<std::uint8_t>(0xf0 + i);
   }
   return label;

@@ -41,7 +41,7 @@ std::uint8_t normal(std::uint8_t c) {
 Result<Secret<label_size_chars>> encode(Provider& provider, const Label& label) {
   Secret<payload_size_bytes> payload;
   ByteWriter writer(payload.mutable_bytes());
-  writer.bytes(label.lock.bytes);
+  writer.bytes(label.lock.value);
   writer.bytes(label.secret.bytes());
   CARDEA_ASSIGN(const auto check, check_of(provider, writer.written()));
   writer.bytes(check);

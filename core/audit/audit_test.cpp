@@ -11,7 +11,7 @@ namespace {
 
 LockId some_lock(std::uint8_t value) {
   LockId id;
-  id.bytes.fill(value);
+  id.value.fill(value);
   return id;
 }
 

@@ -17,7 +17,7 @@ Result<Step> step(Provider& provider, const LockId& lock, const KeyBytes& key, c
   const ScopedKey scoped(provider, handle);
   Bytes<lock_id_size_bytes + covered_size_bytes> covered{};
   ByteWriter writer(covered);
-  writer.bytes(lock.bytes);
+  writer.bytes(lock.value);
   writer.bytes(ByteSpan(bytes).first<covered_size_bytes>());
   Digest digest;
   CARDEA_TRY(provider.hmac_sha256(handle, covered, digest));

@@ -9,7 +9,7 @@ namespace cardea {
 inline constexpr std::size_t lock_id_size_bytes = 16;
 
 struct LockId {
-  Bytes<lock_id_size_bytes> bytes{};
+  Bytes<lock_id_size_bytes> value{};
   auto operator<=>(const LockId&) const = default;
 };
 

@@ -12,7 +12,7 @@ constexpr auto magic_to_lock = ascii("CPF1");
 Result<KeyHandle> file_key(Provider& provider, KeyHandle k_session, const FileHeader& header) {
   Bytes<lock_id_size_bytes + 2 * nonce_size_bytes> context{};
   ByteWriter writer(context);
-  writer.bytes(header.lock.bytes);
+  writer.bytes(header.lock.value);
   writer.bytes(header.nonce);
   if (header.kind == FileKind::kFromLock)
     return derive(provider, k_session, ascii("file.up"), writer.written(), KeyKind::kAead);
@@ -46,7 +46,7 @@ Result<std::size_t> seal_file(Provider& provider, KeyHandle k_session, const Fil
   if (content.size() > file_content_size_bytes_max || file.size() < size) return Status::kOutOfRange;
   ByteWriter out(file);
   out.bytes(header.kind == FileKind::kFromLock ? magic_from_lock : magic_to_lock);
-  out.bytes(header.lock.bytes);
+  out.bytes(header.lock.value);
   out.bytes(header.nonce);
   if (header.kind == FileKind::kToLock) out.bytes(header.platform_nonce);
   CARDEA_ASSIGN(const KeyHandle key, file_key(provider, k_session, header));

@@ -184,7 +184,7 @@ Bytes<receipt_input_size_bytes> receipt_input(const LockId& lock, std::uint32_t 
   Bytes<receipt_input_size_bytes> out{};
   ByteWriter writer(out);
   writer.bytes(ascii("cardea.receipt.v1"));
-  writer.bytes(lock.bytes);
+  writer.bytes(lock.value);
   writer.u32(seq);
   writer.bytes(tag);
   return out;

@@ -27,7 +27,7 @@ Result<Mac> handshake_mac(Provider& provider, KeyHandle k_session, std::uint8_t 
   writer.u8(version);
   writer.bytes(first);
   writer.bytes(second);
-  writer.bytes(lock.bytes);
+  writer.bytes(lock.value);
   Digest digest;
   CARDEA_TRY(provider.hmac_sha256(k_auth, input, digest));
   Mac mac{};
@@ -39,7 +39,7 @@ Result<Session> make_session(Provider& provider, KeyHandle k_session, const Lock
                              const Nonce& of_platform, Side side) {
   Bytes<lock_id_size_bytes + 2 * nonce_size_bytes> context{};
   ByteWriter writer(context);
-  writer.bytes(lock.bytes);
+  writer.bytes(lock.value);
   writer.bytes(of_lock);
   writer.bytes(of_platform);
   CARDEA_ASSIGN(const KeyHandle up, derive(provider, k_session, ascii("link.up"), context, KeyKind::kAead));
@@ -63,12 +63,12 @@ Status fresh(Provider& provider, std::optional<Nonce>& nonce) {
 
 Result<KeyHandle> derive_session_key(Provider& provider, KeyHandle k_lock, const LockId& lock) {
   Bytes<lock_id_size_bytes + 2> context{};  // the last two bytes are the epoch, 0
-  std::copy(lock.bytes.begin(), lock.bytes.end(), context.begin());
+  std::copy(lock.value.begin(), lock.value.end(), context.begin());
   return derive(provider, k_lock, ascii("session"), context, KeyKind::kMac);
 }
 
 Result<KeyHandle> derive_auth_key(Provider& provider, KeyHandle k_session, const LockId& lock) {
-  return derive(provider, k_session, ascii("link.auth"), lock.bytes, KeyKind::kMac);
+  return derive(provider, k_session, ascii("link.auth"), lock.value, KeyKind::kMac);
 }
 
 Session::Session(Provider& provider, KeyHandle up, KeyHandle down, Side side)
@@ -111,7 +111,7 @@ Result<Bytes<m1_size_bytes>> LockHandshake::start() {
   ByteWriter writer(m1);
   writer.u8(m1_type);
   writer.u8(version);
-  writer.bytes(lock_.bytes);
+  writer.bytes(lock_.value);
   writer.bytes(*own_);
   return m1;
 }

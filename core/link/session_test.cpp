@@ -15,7 +15,7 @@ using Buffer = std::vector<std::uint8_t>;
 
 LockId some_lock(std::uint8_t value = 1) {
   LockId id;
-  id.bytes.fill(value);
+  id.value.fill(value);
   return id;
 }
 

@@ -17,8 +17,9 @@ bool within(T value, T low, T high) {
 }
 
 Status check(const Settings& s) {
-  CARDEA_TRY(check_settings(s.codes));
-  const bool good = within<std::uint32_t>(s.time_step_max_s, 60, year_s) && within<std::uint16_t>(s.open_ms, 100, 10'000);
+  const bool good = within<std::uint8_t>(s.codes.otp_digits, 6, 8) && within<std::uint8_t>(s.codes.code_digits, 9, 12) &&
+                    within<std::uint32_t>(s.codes.activation_window_s, 1, year_s) &&
+                    within<std::uint32_t>(s.time_step_max_s, 60, year_s) && within<std::uint16_t>(s.open_ms, 100, 10'000);
   return good ? Status::kOk : Status::kOutOfRange;
 }
 
