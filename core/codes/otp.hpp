@@ -2,14 +2,12 @@
 #pragma once
 // One-time codes: TOTP (RFC 6238) under keys that end with their hour (codes.md §1, §2).
 
+#include "core/base/lock_id.hpp"
 #include "core/base/time.hpp"
 #include "core/codes/digits.hpp"
 #include "core/crypto/kdf.hpp"
 
 namespace cardea {
-
-bool operator==(const LockId&) const = default;
-};
 
 /// Hours since 1970-01-01T00:00:00Z; 0 also names the hour of fixed tokens.
 struct Hour {
