@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The journal: values by key that survive a power cut at any flash operation. Bytes and rules: spec/journal.md.
+//
+//   Journal journal(flash, region);
+//   Status status = journal.mount();                      // kNotFound: a new lock
+//   if (status == Status::kNotFound) status = journal.format();
+//   Transaction tx;
+//   CARDEA_TRY(tx.put(key, value));                       // as many as belong together
+//   CARDEA_TRY(journal.commit(tx));                       // durable from here on
+//
+// Allocates nothing; about 5 KB of its own. One thread.
+
+#include "lock/journal/internal/basic_journal.hpp"
+
+namespace cardea {
+
+using Journal = BasicJournal<JournalRules>;
+extern template class BasicJournal<JournalRules>;
+
+}  // namespace cardea
