@@ -33,15 +33,18 @@ const char* name_of(Verdict verdict);
 /// How far an entry got.
 enum class Method : std::uint8_t {
   kNone = 0,     ///< nothing was recognised
-  kToken = 1,    ///< a one-time code of an app: `slot`
-  kSms = 2,      ///< a one-time code by SMS: `slot`
+  kToken = 1,    ///< a one-time code of an app: `slot`, `fixed`, `step`
+  kSms = 2,      ///< a one-time code by SMS: `slot`, `step`
   kOffline = 3,  ///< an offline code: `descriptor`
 };
 
-/// What was recognised, for the audit record. It never holds the digits; and the digits follow from it only with the key.
+/// What was recognised, for the audit record; of a refused code too. It never holds the digits, and they follow from it only
+/// with the key.
 struct Detail {
   Method method = Method::kNone;
-  SlotGeneration slot;
+  SlotGeneration slot;  ///< the lowest place, when the digits were valid in several slots
+  bool fixed = false;
+  Step step;
   Descriptor descriptor;
 };
 

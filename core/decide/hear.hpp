@@ -29,8 +29,8 @@ void set_time(LockState& state, ItemChanges& changes);
 /// A strong credential or the server releases the keypad (R15).
 void release_keypad(LockState& state, ItemChanges& changes);
 /// The power came back, or the clock was lost, or both: ends refund chains; with the clock lost a wait starts again in full
-/// (R16). `run`: from running_time_floor() on. Returns the alert that an entry cut short by the power raised, or 0.
-std::uint8_t restart(LockState& state, RunSeconds run, bool clock_was_lost, ItemChanges& changes);
+/// (R16). `run`: from running_time_floor() on.
+RestartFinding restart(LockState& state, RunSeconds run, bool clock_was_lost, ItemChanges& changes);
 /// The clock was lost while the power stayed.
 void lose_clock(LockState& state, RunSeconds run, ItemChanges& changes);
 

@@ -58,15 +58,16 @@ class CodeKeys {
   /// Keys that were prepared for other hours than this one are released; called by judge() before it compares.
   void enter_hour(Hour now);
   /// K_slot or K_sms for codes of slot place `place` whose key hour is `hour` (0 for a fixed slot). Stays valid until the next
-  /// call. kNotFound when this lock has no key for it: then nothing of that slot matches in that hour.
+  /// call. A handle of 0 when this lock has no key for it: then nothing of that slot matches in that hour.
   Result<KeyHandle> slot_key(std::size_t place, const SlotState& slot, OtpPurpose purpose, Hour hour);
-  /// K_code(epoch). kNotFound at a lock without it.
+  /// K_code(epoch); has_code_key() (asserted).
   Result<KeyHandle> code_key(std::uint16_t epoch);
 
  private:
   struct PreparedKey {
     KeyHandle key;
     SlotGeneration slot;
+    OtpPurpose purpose = OtpPurpose::kApp;
     Hour hour;
   };
   struct PreparedHour {
@@ -79,8 +80,10 @@ class CodeKeys {
   };
 
   Result<KeyHandle> hour_key(Hour hour);
+  [[nodiscard]] KeyHandle fixed_key(SlotGeneration slot) const;
+  Result<KeyHandle> prepare(PreparedKey& place, const PreparedKey& wanted);
   void release(KeyHandle& key);
-  void release_prepared();
+  void release_schedule();
 
   Provider* provider_;
   LockId lock_id_;

@@ -49,6 +49,7 @@ struct Failure {
   RunSeconds at;
   RunSeconds wait_from;            ///< `at`, or the moment when the clock was lost during its wait
   std::uint8_t number_of_day = 0;  ///< its k: the failures of the 24 hours that ended with it
+  bool compared = false;           ///< false between charge and verdict: power that goes then leaves it so
 };
 
 /// A moment, or none.
@@ -101,8 +102,13 @@ void end_chain(Throttle& throttle);
 [[nodiscard]] bool take_release_decode(Throttle& throttle, RunSeconds run, ItemChanges& changes);
 /// A strong credential, a release code or the server releases the keypad: the 30-day count becomes 0.
 void release(Throttle& throttle, ItemChanges& changes);
-/// The power came back. A charge that was never compared stands; returns the alert that it raises.
-std::uint8_t restart(Throttle& throttle, RunSeconds run, ItemChanges& changes);
+/// What a restart finds.
+struct RestartFinding {
+  bool entry_cut_short = false;  ///< an entry was charged and never judged: its failure stands
+  std::uint8_t alert = 0;        ///< the alert that this failure raises
+};
+/// The power came back: refund chains end.
+RestartFinding restart(Throttle& throttle, RunSeconds run, ItemChanges& changes);
 /// The clock was lost: a wait that runs starts again in full, and no refund reaches past this moment.
 void clock_lost(Throttle& throttle, RunSeconds run, bool only_keypad, ItemChanges& changes);
 

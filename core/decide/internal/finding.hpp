@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the comparison of one entry found: for decide.cpp only. otp.cpp and offline.cpp find, decide.cpp decides.
+
+#include "core/decide/decide.hpp"
+
+namespace cardea {
+
+/// Far apart, like a verdict: a value that a glitch left at zero accepts nothing.
+enum class Check : std::uint32_t { kRefused = 0x5B3C69D2, kAccepted = 0xA4C3962D };
+
+struct Finding {
+  Check check = Check::kRefused;
+  Reason reason = Reason::kFault;
+  Detail detail;
+  NewClock new_clock;
+
+  void refuse(Reason why) {
+    check = Check::kRefused;
+    reason = why;
+  }
+  void accept() {
+    check = Check::kAccepted;
+    reason = Reason::kNone;
+  }
+};
+
+/// Compares a one-time code with every candidate of every slot and burns it where it is accepted (R3 to R6, R17). The clock is
+/// good.
+Finding compare_otp(LockState& state, const Digits& entry, UnixSeconds now, CodeKeys& keys, ItemChanges& changes);
+
+/// Decrypts an offline code: its descriptor in `detail`, or refused as kUnknownCode (or kFault). Changes nothing.
+Finding decode_offline(const LockState& state, const Digits& entry, CodeKeys& keys);
+/// Judges the descriptor that was found by R8 to R13 and R19, and carries out an accepted one in `state` but for the throttle.
+void judge_offline(LockState& state, const ClockReading& clock, Finding& finding, ItemChanges& changes);
+
+}  // namespace cardea

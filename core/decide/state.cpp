@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/decide/state.hpp"
+
+namespace cardea {
+
+Status check_settings(const Settings& settings) {
+  if (settings.otp_digits < otp_digits_min || settings.otp_digits > otp_digits_max) return Status::kOutOfRange;
+  if (settings.code_digits < code_digits_min || settings.code_digits > code_digits_max) return Status::kOutOfRange;
+  if (settings.activation_window_s == 0 || settings.activation_window_s > activation_window_max_s) return Status::kOutOfRange;
+  return Status::kOk;
+}
+
+std::int16_t newest_pool_used(const CodeMemory& codes) {
+  for (std::int16_t index = pool_count - 1; index >= 0; --index)
+    if (codes.pool_used[static_cast<std::size_t>(index)]) return index;
+  return -1;
+}
+
+ClockUse use_of(const ClockReading& clock) {
+  switch (clock.quality) {
+    case ClockQuality::kSynced: return ClockUse::kGood;
+    case ClockQuality::kKept: return clock.error_bound_s > kept_error_max_s ? ClockUse::kCoarse : ClockUse::kGood;
+    case ClockQuality::kCoarse: return ClockUse::kCoarse;
+    case ClockQuality::kLost: return ClockUse::kLost;
+  }
+  return ClockUse::kLost;
+}
+
+}  // namespace cardea
