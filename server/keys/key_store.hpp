@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The key store: what the platform does with keys, as purposes (architecture §4). There is no "give me K_lock".
+//
+// What belongs to a lock or a person comes in and goes out as sealed blobs, which the database keeps; each is bound to its
+// workspace, owner and kind, so one that stands in a wrong row is kForged. Results: kForged (a blob that is not of this key
+// store or place), kCryptoFailed, and what each call names.
+//
+// One thread: the server's loop. Calls take microseconds; a driver that reaches an HSM or another room will get awaitable
+// forms.
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "core/activation/activation.hpp"
+#include "core/audit/chain.hpp"
+#include "core/codes/descriptor.hpp"
+#include "core/codes/otp.hpp"
+#include "server/keys/aead.hpp"
+
+namespace cardea {
+
+/// Which lock, of which workspace.
+struct LockName {
+  Bytes<16> workspace{};
+  LockId lock;
+};
+
+/// A lock with the blob that holds its keys. The span must stay valid during the call.
+struct KeyedLock {
+  LockName name;
+  ByteSpan keys;
+};
+
+/// What the log of uses counts.
+enum class Purpose : std::uint8_t {
+  kActivate,
+  kSession,
+  kHourKeys,
+  kOneTimeCode,
+  kFixedToken,
+  kOfflineCode,
+  kReceipt,
+  kPerson,
+  kRow
+};
+inline constexpr std::size_t purpose_count = 9;
+const char* name_of(Purpose purpose);
+
+/// What an activation is to give, but for the keys, which only the key store makes.
+struct ActivationOrder {
+  LockName name;
+  Bytes<16> door{};
+  ByteSpan claim_secret;  ///< the blob that seal_claim_secret() made
+  ByteSpan ask;
+  std::uint64_t time = 0;
+  std::uint32_t time_uncertainty_ms = 0;
+  std::uint32_t desired_version = 0;
+  link::Snapshot snapshot;  ///< hour_count and first_hour say which hour keys; the keys themselves are filled in
+};
+/// What to store, and what to send. Nothing of it is worth anything before the lock has said `done`.
+struct Activation {
+  Blob keys;
+  Blob chain;
+  Blob answer;
+  activation::DoneBytes done{};
+};
+
+/// A checked batch of audit records, and the chain after it.
+struct CheckedRecords {
+  std::vector<audit::Record> records;
+  Blob chain;
+  std::uint32_t next_seq = 1;
+};
+
+class KeyStore {
+ public:
+  virtual ~KeyStore() = default;
+
+  /// The platform's identity: what locks pin.
+  [[nodiscard]] virtual const P256Point& identity() const = 0;
+  /// How often each purpose was used since the start.
+  [[nodiscard]] virtual std::array<std::uint64_t, purpose_count> uses() const = 0;
+
+  // --- Locks ---
+
+  virtual Result<Blob> seal_claim_secret(const LockName& name, const Secret<activation::claim_secret_size_bytes>& secret) = 0;
+  /// Makes fresh keys for the lock that asks and seals them to it: the one way out for K_lock. kForged also for an ask with
+  /// another secret; what decode_ask() says for no ask.
+  virtual Result<Activation> activate(const ActivationOrder& order) = 0;
+  /// Fills the hour keys that `snapshot` names, and the keys of its fixed slots, for an unprotected lock; a protected lock's
+  /// snapshot is left as it is.
+  virtual Status fill(const KeyedLock& lock, link::LockClass lock_class, link::Snapshot& snapshot) = 0;
+  /// K_session, for a handshake or a file with provider(). The caller releases it.
+  virtual Result<KeyHandle> session_key(const KeyedLock& lock) = 0;
+  [[nodiscard]] virtual Provider& provider() = 0;
+  /// Checks records under the chain: consecutive, from the chain's next number on. On failure (see audit::open) the number of
+  /// good ones is lost: all or nothing.
+  virtual Result<CheckedRecords> check_records(const LockName& name, ByteSpan chain, std::span<const ByteSpan> records) = 0;
+  /// Moves a chain over records that the lock lost (event.md E5).
+  virtual Result<Blob> skip_records(const LockName& name, ByteSpan chain, std::uint32_t next_seq) = 0;
+  virtual Result<P256Signature> sign_receipt(const LockId& lock, std::uint32_t seq, const audit::Tag& tag) = 0;
+
+  // --- Codes ---
+
+  virtual Result<Digits> one_time_code(const KeyedLock& lock, const OtpRequest& request) = 0;
+  /// K_slot(0, s, g), for an authenticator app of the person: leaves the platform once.
+  virtual Result<KeyBytes> fixed_token(const KeyedLock& lock, SlotGeneration slot) = 0;
+  /// kOutOfRange when the descriptor is not one of n = `digits`.
+  virtual Result<Digits> offline_code(const KeyedLock& lock, std::uint16_t epoch, std::uint8_t digits,
+                                      const Descriptor& descriptor) = 0;
+
+  // --- People and rows ---
+
+  /// A key of a person's own: erasing the blob erases what is sealed under it.
+  virtual Result<Blob> make_person_key(const Bytes<16>& workspace, const Bytes<16>& person) = 0;
+  virtual Result<Blob> seal_for_person(const Bytes<16>& workspace, const Bytes<16>& person, ByteSpan key, ByteSpan aad,
+                                       ByteSpan plain) = 0;
+  virtual Result<Blob> open_for_person(const Bytes<16>& workspace, const Bytes<16>& person, ByteSpan key, ByteSpan aad,
+                                       ByteSpan sealed) = 0;
+  /// `place`: table and row, so that a sealed row opens nowhere else.
+  virtual Result<Blob> seal_row(const Bytes<16>& workspace, ByteSpan place, ByteSpan plain) = 0;
+  virtual Result<Blob> open_row(const Bytes<16>& workspace, ByteSpan place, ByteSpan sealed) = 0;
+};
+
+}  // namespace cardea
