@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the use cases ask of the locks' connections. server/link carries it out; tests put something simpler in its place.
+
+#include "core/audit/record.hpp"
+#include "core/link/messages.hpp"
+#include "server/base/task.hpp"
+#include "server/domain/problem.hpp"
+#include "server/keys/key_store.hpp"
+
+namespace cardea {
+
+/// A lock's own word on a momentary command.
+struct CommandAnswer {
+  bool done = false;
+  audit::ReasonCode reason = audit::reason_none;
+};
+
+class Links {
+ public:
+  virtual ~Links() = default;
+
+  [[nodiscard]] virtual bool is_online(const LockName& lock) const = 0;
+  /// Runs a momentary command (link.md L7). 409 `lock_offline`, 504 `lock_did_not_answer`.
+  virtual Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) = 0;
+  /// The desired state that is committed has a newer version than before: send it if the lock is connected. Returns at once.
+  virtual void desired_changed(const LockName& lock) = 0;
+  /// A claim was committed: an ask of this lock may be waiting (activation.md A2). Returns at once.
+  virtual void claim_made(const LockName& lock) = 0;
+  /// Takes in the file of a lock without a network, an ask or a link file, and makes the answer to carry back. 400
+  /// `file_malformed`, `file_forged`; 404 `lock_not_found`; 409 `file_stale`, `lock_active`, `lock_not_active`.
+  virtual Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) = 0;
+};
+
+}  // namespace cardea
