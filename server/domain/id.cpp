@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/domain/id.hpp"
+
+#include <openssl/rand.h>
+
+#include <chrono>
+
+namespace cardea {
+
+std::string hex_of(ByteSpan bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    text.push_back(digits[byte >> 4]);
+    text.push_back(digits[byte & 15]);
+  }
+  return text;
+}
+
+namespace {
+int value_of(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  return -1;
+}
+}  // namespace
+
+Status parse_hex(std::string_view text, MutableByteSpan out) {
+  if (text.size() != out.size() * 2) return Status::kMalformed;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = value_of(text[2 * i]);
+    const int low = value_of(text[2 * i + 1]);
+    if (high < 0 || low < 0) return Status::kMalformed;
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return Status::kOk;
+}
+
+Bytes<16> make_uuid_v7() {
+  Bytes<16> id;
+  CARDEA_ASSERT(RAND_bytes(id.data(), static_cast<int>(id.size())) == 1);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto milliseconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+  Bytes<8> time;
+  store_be(milliseconds, time);
+  std::copy(time.begin() + 2, time.end(), id.begin());
+  id[6] = static_cast<std::uint8_t>(0x70 | (id[6] & 0x0f));
+  id[8] = static_cast<std::uint8_t>(0x80 | (id[8] & 0x3f));
+  return id;
+}
+
+}  // namespace cardea

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/domain/permission.hpp"
+
+#include <initializer_list>
+
+namespace cardea {
+
+std::string_view name_of(Permission permission) {
+  switch (permission) {  // no default: a new permission does not compile until it is named
+    case Permission::kPublic: return "public";
+    case Permission::kWorkspaceRead: return "workspace:read";
+    case Permission::kWorkspaceWrite: return "workspace:write";
+    case Permission::kKeysRead: return "keys:read";
+    case Permission::kKeysWrite: return "keys:write";
+    case Permission::kSitesRead: return "sites:read";
+    case Permission::kSitesWrite: return "sites:write";
+    case Permission::kDoorsRead: return "doors:read";
+    case Permission::kDoorsWrite: return "doors:write";
+    case Permission::kLocksRead: return "locks:read";
+    case Permission::kLocksWrite: return "locks:write";
+    case Permission::kLocksActivate: return "locks:activate";
+    case Permission::kLocksUnlock: return "locks:unlock";
+    case Permission::kPersonsRead: return "persons:read";
+    case Permission::kPersonsWrite: return "persons:write";
+    case Permission::kGrantsRead: return "grants:read";
+    case Permission::kGrantsWrite: return "grants:write";
+    case Permission::kCredentialsRead: return "credentials:read";
+    case Permission::kCredentialsIssue: return "credentials:issue";
+    case Permission::kEventsRead: return "events:read";
+  }
+  return "public";
+}
+
+std::optional<Permission> permission_of(std::string_view name) {
+  for (std::size_t i = 1; i < permission_count; ++i)
+    if (name_of(static_cast<Permission>(i)) == name) return static_cast<Permission>(i);
+  return std::nullopt;
+}
+
+namespace {
+PermissionSet set_of(std::initializer_list<Permission> permissions) {
+  PermissionSet set;
+  for (const Permission permission : permissions) set.add(permission);
+  return set;
+}
+}  // namespace
+
+PermissionSet PermissionSet::all() {
+  PermissionSet set;
+  for (std::size_t i = 1; i < permission_count; ++i) set.add(static_cast<Permission>(i));
+  return set;
+}
+
+std::string text_of(const PermissionSet& set) {
+  std::string text;
+  for (std::size_t i = 1; i < permission_count; ++i) {
+    if (!set.has(static_cast<Permission>(i))) continue;
+    if (!text.empty()) text += ' ';
+    text += name_of(static_cast<Permission>(i));
+  }
+  return text;
+}
+
+std::optional<PermissionSet> parse_permissions(std::string_view text) {
+  PermissionSet set;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    const auto permission = permission_of(text.substr(0, end));
+    if (!permission) return std::nullopt;
+    set.add(*permission);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return set;
+}
+
+std::optional<PermissionSet> permissions_of_role(std::string_view role) {
+  using enum Permission;
+  if (role == "owner") return PermissionSet::all();
+  if (role == "manager")
+    return set_of({kWorkspaceRead, kSitesRead, kSitesWrite, kDoorsRead, kDoorsWrite, kLocksRead, kLocksUnlock, kPersonsRead,
+                   kPersonsWrite, kGrantsRead, kGrantsWrite, kCredentialsRead, kCredentialsIssue, kEventsRead});
+  if (role == "installer") return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate});
+  if (role == "auditor")
+    return set_of(
+        {kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead, kEventsRead});
+  return std::nullopt;
+}
+
+}  // namespace cardea

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a handler is given and what it returns. No HTTP library shows here: server/http alone knows which one it is.
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/domain/permission.hpp"
+#include "server/domain/problem.hpp"
+
+namespace cardea::http {
+
+enum class Method : std::uint8_t { kGet, kPost, kPut, kPatch, kDelete };
+std::string_view name_of(Method method);
+
+/// One request, while its handler runs. Every view is valid until the handler's task has ended.
+struct Request {
+  Method method = Method::kGet;
+  std::string_view path;   ///< "/v1/doors/door_…", as sent
+  std::string_view query;  ///< what follows the ?, as sent
+  std::string_view body;
+  Principal principal;  ///< whoever calls; empty for Permission::kPublic
+  std::string_view id;  ///< of this request, in its log line and in the response's X-Request-Id
+
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+  std::vector<std::pair<std::string_view, std::string>> parameters;  ///< of the path: name in the template, value decoded
+
+  /// A header's value, "" when it was not sent. `name` in lower case.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  /// A path parameter's text. It is our own bug to ask for one that the template does not have (asserted).
+  [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  /// A path parameter as an id: `request.id_of<DoorId>("door")`. 404 "<prefix>_not_found" when it is no such id.
+  template <class AnyId>
+  [[nodiscard]] Outcome<AnyId> id_of(std::string_view name) const {
+    const auto parsed = AnyId::parse(parameter(name));
+    if (!parsed) return not_found(std::string(kind_of<AnyId>()));
+    return *parsed;
+  }
+  /// The decoded query: name and value in the order sent. 400 for a parameter that is not in `allowed`, or comes twice.
+  [[nodiscard]] Outcome<std::vector<std::pair<std::string, std::string>>> query_parameters(
+      std::initializer_list<std::string_view> allowed) const;
+  /// kOk when there is a body and it says it is JSON (application/json, or a type that ends in +json); else 415 or 400.
+  [[nodiscard]] Outcome<Done> expects_json() const;
+
+ private:
+  template <class AnyId>
+  static std::string_view kind_of() {
+    return prefix_of(AnyId{});
+  }
+  template <class Kind>
+  static std::string_view prefix_of(const Id<Kind>&) {
+    return Kind::prefix;
+  }
+};
+
+struct Response {
+  std::uint16_t status = 200;
+  std::string content_type = "application/json";  ///< "" with an empty body
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< beside Content-Type, Content-Length, Connection, X-Request-Id
+};
+
+/// application/problem+json (RFC 9457): type, title, status, code, detail, and errors with pointer and detail.
+Response response_of(const Problem& problem);
+/// A JSON body; 204 without one.
+Response json_response(std::uint16_t status, std::string body);
+inline Response no_content() { return {204, {}, {}, {}}; }
+
+/// "%41+b" -> "A+b"; nothing for a broken escape. `plus_is_blank` for queries.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank = false);
+
+}  // namespace cardea::http

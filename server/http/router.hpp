@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which handler answers which method and path. A handler cannot be added without naming the permission it needs.
+//
+//   router.add(Method::kPost, "/v1/doors/{door}/credentials", Permission::kCredentialsIssue,
+//              [&app](const Request& request) -> Task<Response> { ... });
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "server/base/task.hpp"
+#include "server/http/message.hpp"
+
+namespace cardea::http {
+
+using Handler = std::function<Task<Response>(const Request&)>;
+
+struct Route {
+  Method method;
+  std::string path;  ///< the template
+  Permission permission;
+  Handler handler;
+};
+
+/// Who sent a request: the Authorization header as it came ("" when absent) to a principal, or a 401.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  virtual Task<Outcome<Principal>> authenticate(std::string_view authorization) = 0;
+};
+
+class Router {
+ public:
+  /// `path`: segments of literal text or "{name}", which matches one whole segment. A literal wins over a name. The same
+  /// method and template twice, or two names at one place, are our own bug (asserted).
+  void add(Method method, std::string_view path, Permission permission, Handler handler);
+
+  /// The route, with the path's parameters in `parameters`; a 404 `route_not_found`, or a 405 `method_not_allowed` with `allow`
+  /// filled for the Allow header.
+  Outcome<const Route*> find(Method method, std::string_view path,
+                             std::vector<std::pair<std::string_view, std::string>>& parameters) const;
+  /// The methods that a path has, "GET, POST"; empty for none.
+  [[nodiscard]] std::string allowed_at(std::string_view path) const;
+
+  /// Every route in the order it was added: for the test that compares them with spec/openapi.yaml.
+  [[nodiscard]] const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
+
+ private:
+  struct Node {
+    std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
+    std::unique_ptr<Node> named;
+    std::string name;
+    std::map<Method, const Route*> routes;
+  };
+  const Node* walk(std::string_view path, std::vector<std::pair<std::string_view, std::string>>* parameters) const;
+
+  Node root_;
+  std::vector<std::unique_ptr<Route>> routes_;
+};
+
+}  // namespace cardea::http
