@@ -16,7 +16,7 @@ namespace cardea {
 struct ApiKey {
   ApiKeyId id;
   std::string name;
-  std::string last_four;
+  std::string hint;  ///< its last four characters
   PermissionSet permissions;
   UnixSeconds created_at;
 };
@@ -34,7 +34,7 @@ class ApiKeys final : public http::Authenticator {
  public:
   explicit ApiKeys(Store& store) : store_(&store) {}
 
-  /// "Bearer cardea_…". 401 `key_missing`, `key_malformed` or `key_unknown`.
+  /// "Bearer cardea_…". 401 `unauthorized` for anything else.
   Task<Outcome<Principal>> authenticate(std::string_view authorization) override;
 
   Task<Outcome<std::vector<ApiKey>>> list(WorkspaceId workspace);

@@ -26,7 +26,9 @@ std::string_view name_of(Permission permission) {
     case Permission::kGrantsWrite: return "grants:write";
     case Permission::kCredentialsRead: return "credentials:read";
     case Permission::kCredentialsIssue: return "credentials:issue";
+    case Permission::kCodesReveal: return "codes:reveal";
     case Permission::kEventsRead: return "events:read";
+    case Permission::kOutboxRead: return "outbox:read";
   }
   return "public";
 }

@@ -31,10 +31,12 @@ enum class Permission : std::uint8_t {
   kGrantsRead,
   kGrantsWrite,
   kCredentialsRead,
-  kCredentialsIssue,  ///< see a code or a token's key: once, at its issue
+  kCredentialsIssue,  ///< make a credential; a code is seen once, at its issue
+  kCodesReveal,       ///< see a code again
   kEventsRead,
+  kOutboxRead,  ///< what is to be sent, with the codes in it
 };
-inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::kEventsRead) + 1;
+inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::kOutboxRead) + 1;
 
 /// "doors:read", and back.
 std::string_view name_of(Permission permission);

@@ -25,22 +25,26 @@ struct Problem {
   std::string code;
   std::string detail;
   std::vector<ProblemPlace> errors;
+  std::string existing_id;          ///< with `already_exists`: what is there
   std::uint32_t retry_after_s = 0;  ///< 0: no Retry-After header
 };
 
 /// The kinds of problem that every use case meets. Other codes are made with `Problem{status, code, detail}`.
 inline Problem not_found(std::string thing, std::string detail = {}) {
   if (detail.empty()) detail = "There is no such " + thing + " in this workspace.";
-  return {404, std::move(thing) + "_not_found", std::move(detail), {}};
+  return {404, std::move(thing) + "_not_found", std::move(detail), {}, {}};
 }
-inline Problem conflict(std::string code, std::string detail) { return {409, std::move(code), std::move(detail), {}}; }
+inline Problem conflict(std::string code, std::string detail) { return {409, std::move(code), std::move(detail), {}, {}}; }
 inline Problem invalid(std::string pointer, std::string detail) {
   std::string summary = pointer.empty() ? detail : pointer + ": " + detail;
-  return {400, "invalid_request", std::move(summary), {{std::move(pointer), std::move(detail)}}};
+  return {400, "invalid_request", std::move(summary), {{std::move(pointer), std::move(detail)}}, {}};
 }
-inline Problem forbidden(std::string code, std::string detail) { return {403, std::move(code), std::move(detail), {}}; }
+inline Problem already_exists(std::string existing_id, std::string detail) {
+  return {409, "already_exists", std::move(detail), {}, std::move(existing_id)};
+}
+inline Problem forbidden(std::string code, std::string detail) { return {403, std::move(code), std::move(detail), {}, {}}; }
 inline Problem unavailable(std::string code, std::string detail, std::uint32_t retry_after_s = 5) {
-  return {503, std::move(code), std::move(detail), {}, retry_after_s};
+  return {503, std::move(code), std::move(detail), {}, {}, retry_after_s};
 }
 
 /// Nothing, or a problem.

@@ -21,6 +21,7 @@ struct Route {
   std::string path;  ///< the template
   Permission permission;
   Handler handler;
+  std::size_t body_size_bytes_max = 0;  ///< 0: that of the server
 };
 
 /// Who sent a request: the Authorization header as it came ("" when absent) to a principal, or a 401.
@@ -33,11 +34,12 @@ class Authenticator {
 class Router {
  public:
   /// `path`: segments of literal text or "{name}", which matches one whole segment. A literal wins over a name. The same
-  /// method and template twice, or two names at one place, are our own bug (asserted).
-  void add(Method method, std::string_view path, Permission permission, Handler handler);
+  /// method and template twice, or two names at one place, are our own bug (asserted). A file's route names its own
+  /// `body_size_bytes_max`.
+  void add(Method method, std::string_view path, Permission permission, Handler handler, std::size_t body_size_bytes_max = 0);
 
-  /// The route, with the path's parameters in `parameters`; a 404 `route_not_found`, or a 405 `method_not_allowed` with `allow`
-  /// filled for the Allow header.
+  /// The route, with the path's parameters in `parameters`; a 404 `route_not_found`, or a 405 `method_not_allowed` (see
+  /// allowed_at).
   Outcome<const Route*> find(Method method, std::string_view path,
                              std::vector<std::pair<std::string_view, std::string>>& parameters) const;
   /// The methods that a path has, "GET, POST"; empty for none.

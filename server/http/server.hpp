@@ -65,8 +65,8 @@ struct Access {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8480;  ///< 0: any free port, see Server::port()
-  std::size_t body_size_bytes_max = 1 << 20;
+  std::uint16_t port = 8480;                 ///< 0: any free port, see Server::port()
+  std::size_t body_size_bytes_max = 65'536;  ///< of a route that says nothing else
   std::uint32_t header_size_bytes_max = 8'192;
   std::size_t connection_count_max = 10'000;  ///< beyond it new connections are closed at once
   // Coarse: one timer looks at every connection once a second (or `tick`).

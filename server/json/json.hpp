@@ -38,7 +38,7 @@ namespace cardea::json {
 
 using Any = boost::json::value;
 
-/// Parses `text`: 400 `malformed_json` with the place of the first error. Nesting deeper than 32, a member twice, and bytes
+/// Parses `text`: 400 `malformed` with the place of the first error. Nesting deeper than 32, a member twice, and bytes
 /// after the value are errors too.
 Outcome<Any> parse(std::string_view text);
 
