@@ -5,7 +5,7 @@
 CREATE TABLE workspaces (
   workspace       BLOB PRIMARY KEY,
   name            TEXT NOT NULL,
-  settings        TEXT NOT NULL,              -- JSON: the code policy that new locks start with
+  settings        TEXT NOT NULL DEFAULT '{}', -- JSON: the code policy that new locks start with, hours of a schedule
   event_position  INTEGER NOT NULL DEFAULT 0, -- newest position given out
   created_at      INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -50,6 +50,7 @@ CREATE TABLE locks (
   lock             BLOB NOT NULL,             -- lock_id
   door             BLOB NOT NULL,
   state            TEXT NOT NULL,             -- claimed | answered | active
+  wanted_class     INTEGER,                   -- said with the claim
   class            INTEGER,                   -- 0 unprotected, 1 protected; known from the ask on
   slot_count       INTEGER NOT NULL DEFAULT 0,-- slots that the lock holds
   settings         TEXT NOT NULL,             -- JSON
@@ -62,10 +63,12 @@ CREATE TABLE locks (
   next_seq         INTEGER NOT NULL DEFAULT 1,-- the audit record that is expected next
   last_tag         BLOB,                      -- tag of record next_seq - 1
   chain_broken_at  INTEGER,
-  desired_version  INTEGER NOT NULL DEFAULT 0,
+  desired_version  INTEGER NOT NULL DEFAULT 1,
   applied_version  INTEGER NOT NULL DEFAULT 0,
-  schedule_until   INTEGER NOT NULL DEFAULT 0,-- end of the hour keys in the desired snapshot; 0 for a protected lock
-  status           TEXT,                      -- JSON of the newest status message
+  refused_status   INTEGER,                   -- why the lock refused the newest version: the number of a Status
+  codes_version    INTEGER NOT NULL DEFAULT 0,-- the version that brought the epoch and the digits of offline codes
+  schedule_until   INTEGER NOT NULL DEFAULT 0,-- the last hour whose key was ever given out; 0 for a protected lock
+  status           BLOB,                      -- the newest status message (link.md §4)
   seen_at          INTEGER,
   PRIMARY KEY (workspace, lock),
   UNIQUE (workspace, door),
@@ -79,12 +82,14 @@ CREATE TABLE persons (
   name        TEXT NOT NULL,
   email       TEXT,
   phone       TEXT,
+  external_id TEXT,
   key_sealed  BLOB,                           -- erased with the person
-  state       TEXT NOT NULL,                  -- active | revoked
   created_at  INTEGER NOT NULL,
-  PRIMARY KEY (workspace, person)
+  revoked_at  INTEGER,
+  PRIMARY KEY (workspace, person),
+  UNIQUE (workspace, external_id)
 ) WITHOUT ROWID;
-CREATE INDEX persons_by_name ON persons (workspace, name);
+CREATE INDEX persons_by_name ON persons (workspace, name, person);
 
 CREATE TABLE access_grants (
   workspace   BLOB NOT NULL,
@@ -92,13 +97,16 @@ CREATE TABLE access_grants (
   person      BLOB NOT NULL,
   from_at     INTEGER NOT NULL,
   to_at       INTEGER,                        -- NULL: until revoked
-  state       TEXT NOT NULL,                  -- active | revoked
+  external_id TEXT,
   created_at  INTEGER NOT NULL,
   revoked_at  INTEGER,
+  closed_at   INTEGER,                        -- when its credentials were ended, by revocation or at to_at
   PRIMARY KEY (workspace, access_grant),
+  UNIQUE (workspace, external_id),
   FOREIGN KEY (workspace, person) REFERENCES persons (workspace, person)
 ) WITHOUT ROWID;
 CREATE INDEX access_grants_by_person ON access_grants (workspace, person);
+CREATE INDEX access_grants_by_end ON access_grants (to_at) WHERE closed_at IS NULL;
 
 CREATE TABLE access_grant_doors (
   workspace    BLOB NOT NULL,
@@ -111,32 +119,39 @@ CREATE TABLE access_grant_doors (
 CREATE INDEX access_grant_doors_by_door ON access_grant_doors (workspace, door);
 
 -- What a grant turned into at one door. Codes are never stored: a token is a slot and a generation, an offline code its
--- descriptor.
+-- descriptor. Rows of offline codes stay for ever: no descriptor is issued twice (R18).
 CREATE TABLE credentials (
   workspace     BLOB NOT NULL,
   credential    BLOB NOT NULL,
-  access_grant  BLOB NOT NULL,
-  person        BLOB NOT NULL,
+  access_grant  BLOB,                         -- NULL, and no person: a service code (clock, clear, release)
+  person        BLOB,
+  door          BLOB NOT NULL,
   lock          BLOB NOT NULL,
   kind          TEXT NOT NULL,                -- token | fixed_token | sms | offline
   slot          INTEGER,                      -- token, fixed_token, sms
   generation    INTEGER,
-  code_epoch    INTEGER,                      -- offline: epoch, n and the number P
+  family        INTEGER,                      -- offline: family, epoch, n and the number P (codes.md §3)
+  code_epoch    INTEGER,
   code_digits   INTEGER,
   code_number   INTEGER,
-  begins_at     INTEGER,                      -- the window that the lock will use
+  begins_at     INTEGER,                      -- the window that the lock will use; clock, clear and release codes: t
   ends_at       INTEGER,
-  state         TEXT NOT NULL,                -- active | ending | ended
+  external_id   TEXT,
   since_version INTEGER NOT NULL DEFAULT 0,   -- desired version that brought it to the lock; 0: the lock needs to hear nothing
   until_version INTEGER,                      -- desired version that ends it
   issued_at     INTEGER NOT NULL,
-  ended_at      INTEGER,
+  revoked_at    INTEGER,
+  ended_at      INTEGER,                      -- from here on it opens nothing
   PRIMARY KEY (workspace, credential),
-  FOREIGN KEY (workspace, access_grant) REFERENCES access_grants (workspace, access_grant)
+  UNIQUE (workspace, external_id),
+  FOREIGN KEY (workspace, access_grant) REFERENCES access_grants (workspace, access_grant),
+  FOREIGN KEY (workspace, lock) REFERENCES locks (workspace, lock)
 ) WITHOUT ROWID;
 CREATE INDEX credentials_by_grant ON credentials (workspace, access_grant);
+CREATE INDEX credentials_by_door ON credentials (workspace, door, credential) WHERE ended_at IS NULL;
+CREATE INDEX credentials_by_lock ON credentials (workspace, lock) WHERE ended_at IS NULL;
 CREATE INDEX credentials_by_slot ON credentials (workspace, lock, slot, generation);
-CREATE INDEX credentials_by_code ON credentials (workspace, lock, code_epoch, code_digits, code_number);
+CREATE UNIQUE INDEX credentials_by_code ON credentials (workspace, lock, code_epoch, family, code_number) WHERE family IS NOT NULL;
 
 -- The token slots of a lock. A slot is free again only after the lock applied the snapshot without it (R2).
 CREATE TABLE slots (
@@ -147,25 +162,13 @@ CREATE TABLE slots (
   state          TEXT NOT NULL,               -- used | ending | free | retired
   fixed          INTEGER NOT NULL DEFAULT 0,
   sms            INTEGER NOT NULL DEFAULT 0,
+  begins_at      INTEGER NOT NULL DEFAULT 0,  -- a fixed token comes to the lock when its grant begins, no earlier
+  listed         INTEGER NOT NULL DEFAULT 1,  -- 0: its desired version does not name it yet
   credential     BLOB,
   until_version  INTEGER,                     -- while ending: free when this version is applied
   PRIMARY KEY (workspace, lock, slot),
   FOREIGN KEY (workspace, lock) REFERENCES locks (workspace, lock)
 ) WITHOUT ROWID;
-
--- Every descriptor that was ever issued (R18). Service codes (clock, clear, release) too; they have no credential.
-CREATE TABLE issued_codes (
-  workspace    BLOB NOT NULL,
-  lock         BLOB NOT NULL,
-  code_epoch   INTEGER NOT NULL,
-  code_digits  INTEGER NOT NULL,
-  code_number  INTEGER NOT NULL,
-  family       INTEGER NOT NULL,
-  issued_at    INTEGER NOT NULL,
-  PRIMARY KEY (workspace, lock, code_epoch, code_digits, code_number),
-  FOREIGN KEY (workspace, lock) REFERENCES locks (workspace, lock)
-) WITHOUT ROWID;
-CREATE INDEX issued_codes_by_family ON issued_codes (workspace, lock, code_epoch, family, code_number);
 
 CREATE TABLE commands (
   workspace    BLOB NOT NULL,
@@ -205,16 +208,16 @@ CREATE INDEX events_by_door ON events (workspace, door, position);
 CREATE INDEX events_by_type ON events (workspace, type, position);
 CREATE INDEX events_by_person ON events (workspace, person, position);
 
+-- What must leave the platform. The text is sealed, and erased once it is too old to be of use.
 CREATE TABLE outbox (
   workspace     BLOB NOT NULL,
   message       BLOB NOT NULL,
-  kind          TEXT NOT NULL,                -- sms
-  credential    BLOB,
-  recipient_sealed BLOB NOT NULL,
-  body_sealed   BLOB NOT NULL,
-  state         TEXT NOT NULL,                -- waiting | delivered | expired
+  channel       TEXT NOT NULL,                -- sms
+  credential    BLOB NOT NULL,
+  recipient     TEXT NOT NULL,
+  text_sealed   BLOB,
   created_at    INTEGER NOT NULL,
   expires_at    INTEGER NOT NULL,
   PRIMARY KEY (workspace, message)
 ) WITHOUT ROWID;
-CREATE INDEX outbox_by_state ON outbox (workspace, state, expires_at);
+CREATE INDEX outbox_by_expiry ON outbox (expires_at) WHERE text_sealed IS NOT NULL;
