@@ -46,7 +46,7 @@ class AuditRegion {
 
   /// Finds the records; writes nothing. Only a failure of the flash is an error: a region without records is empty.
   Status mount();
-  /// Erases everything, oldest first: for a lock that starts anew.
+  /// Erases everything, oldest first, and is mounted: for a lock that starts anew. Mount before it.
   Status format();
 
   /// Appends a record; durable on return. Its number must be the last one's + 1, or any above 0 and `dropped_seq` when the
@@ -59,7 +59,8 @@ class AuditRegion {
 
   /// kNotFound: outside first_seq..last_seq. kCorrupt: it was there, and its place is rotten.
   Status read(std::uint32_t seq, AuditRecordBytes& out) const;
-  [[nodiscard]] AuditState state() const;
+  /// What it holds and has lost, a turn that a power cut interrupted included.
+  [[nodiscard]] AuditState state(std::uint32_t acknowledged_seq) const;
 
  private:
   struct Sector {
@@ -70,16 +71,25 @@ class AuditRegion {
     std::uint8_t next_slot = 0;
   };
 
+  struct Dropped {
+    std::uint32_t seq;
+    std::uint32_t lost_count;
+  };
+
   [[nodiscard]] std::uint32_t slot_offset(std::uint32_t index, std::uint32_t slot) const;
   [[nodiscard]] std::uint32_t index_of(std::uint32_t sequence) const { return sequence % region_.sector_count(); }
   Status mount_header(std::uint32_t index);
   Status mount_slots(std::uint32_t index);
+  void take(std::uint32_t index, std::uint32_t slot, std::uint32_t seq);
+  void find_range();
+  [[nodiscard]] std::uint32_t first_seq_without(std::uint32_t index) const;
   /// kNotFound: blank. kCorrupt: torn or rotten.
   Status read_slot(std::uint32_t index, std::uint32_t slot, AuditRecordBytes& out) const;
   Status append_to_newest(const AuditRecordBytes& record);
+  Status program_slot(std::uint32_t offset, ByteSpan bytes);
   Status turn(std::uint32_t acknowledged_seq);
-  [[nodiscard]] std::uint32_t first_seq_without(std::uint32_t index) const;
   [[nodiscard]] bool newest_is_full() const;
+  [[nodiscard]] Dropped dropped_before(std::uint32_t first_seq, std::uint32_t acknowledged_seq) const;
 
   Flash* flash_;
   FlashRegion region_;

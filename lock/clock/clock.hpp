@@ -14,6 +14,7 @@ inline constexpr ItemKey clock_set_item{0x40, 0};
 inline constexpr ItemKey clock_seen_item{0x40, 1};
 inline constexpr std::uint32_t clock_error_unknown_s = 0xFFFFFFFF;
 inline constexpr std::uint32_t clock_seen_interval_s = seconds_per_hour;
+inline constexpr std::uint32_t clock_synced_s = seconds_per_day;
 inline constexpr std::uint32_t clock_behind_s = 600;
 inline constexpr std::uint32_t clock_sharp_error_s = 30;
 
@@ -47,7 +48,8 @@ class Clock {
   /// Takes up where the journal says. `run_floor`: running time goes on from here or later (running_time_floor() of
   /// core/decide). kMalformed: an item that this version did not write. Puts *seen* into `tx`, for the caller to commit.
   Status start(const Journal& journal, RunSeconds run_floor, Transaction& tx);
-  /// True when start() found the counter kept, so that times before the restart and after it can be compared (C3).
+  /// True when start() found the counter kept, so that running time went on over the restart (C5). Its opposite is what
+  /// restart() of core/decide calls a lost clock. False at the very first start.
   [[nodiscard]] bool kept_over_restart() const { return kept_; }
 
   void set(const ClockSettings& settings) { settings_ = settings; }
@@ -72,7 +74,7 @@ class Clock {
   struct Setting {
     ClockQuality quality = ClockQuality::kLost;  ///< kSynced: authenticated; kCoarse; kLost
     std::uint64_t counter = 0;
-    UnixSeconds time;
+    UnixSeconds time{};
     std::uint32_t error_s = clock_error_unknown_s;
     bool since_start = false;
   };
@@ -80,9 +82,13 @@ class Clock {
   [[nodiscard]] UnixSeconds time_at(std::uint64_t count) const;
   [[nodiscard]] std::uint32_t error_at(std::uint64_t count) const;
   [[nodiscard]] ClockQuality quality_at(std::uint64_t count) const;
+  [[nodiscard]] UnixSeconds newest_at(std::uint64_t count) const;
+  [[nodiscard]] RunSeconds run_at(std::uint64_t count) const;
   [[nodiscard]] TimeVerdict judge(const SignedTime& offered, std::uint64_t count) const;
   std::uint64_t count();
-  Status put(const Setting& setting, std::uint64_t count, Transaction& tx);
+  Status load_setting(ByteSpan bytes);
+  Status set_to(const Setting& setting, Transaction& tx);
+  Status put_lost(Transaction& tx);
 
   SecondsCounter* counter_;
   ClockSettings settings_;
@@ -90,6 +96,7 @@ class Clock {
   UnixSeconds newest_seen_;
   RunSeconds run_base_;  ///< running time when the counter stood at run_counter_
   std::uint64_t run_counter_ = 0;
+  std::uint64_t last_count_ = 0;    ///< the counter never goes back while the lock runs
   std::uint64_t seen_counter_ = 0;  ///< when *seen* was last put
   bool kept_ = false;
 };

@@ -30,22 +30,28 @@ class Transaction {
   void clear();
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
-  /// Bytes of entries.
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] ByteSpan entries() const { return ByteSpan(record_).subspan(head_size_bytes, size_); }
-
-  /// For the journal: the whole record around the entries, sealed for its place in flash.
-  ByteSpan seal(std::uint32_t sequence, std::uint32_t offset, std::uint32_t granule);
+  /// Room for one more value, its 4 bytes of entry already taken off.
+  [[nodiscard]] std::size_t room_bytes() const;
+  /// The entries as they go into the record. Each key is in it once.
+  [[nodiscard]] ByteSpan entries() const { return ByteSpan(entries_).first(size_); }
 
  private:
-  static constexpr std::size_t head_size_bytes = 4;
-  static constexpr std::size_t tail_size_bytes_max = flash_granule_size_bytes_max - 1 + 4;
-
   Status append(ItemKey key, std::uint16_t size_field, ByteSpan value);
-  void remove(ItemKey key);
+  /// Where the entry of `key` lies; empty when there is none.
+  [[nodiscard]] MutableByteSpan entry_of(ItemKey key);
 
-  Bytes<head_size_bytes + journal_record_size_bytes_max + tail_size_bytes_max> record_{};
+  Bytes<journal_record_size_bytes_max> entries_{};
   std::size_t size_ = 0;
 };
+
+/// One entry of a record.
+struct JournalEntry {
+  ItemKey key;
+  bool erased;
+  ByteSpan value;
+  std::size_t size;  ///< of the whole entry
+};
+/// The entry at the beginning of `entries`. kTooShort: it ends before the entry does.
+Result<JournalEntry> first_entry(ByteSpan entries);
 
 }  // namespace cardea
