@@ -62,7 +62,7 @@ struct ScenarioEntry {
   std::string about;
   bool is_short = false;  ///< double cuts in the tests, too
   std::uint32_t flash_size_bytes = 0;
-  std::function<std::unique_ptr<Scenario>()> make;
+  std::function<std::unique_ptr<Scenario>()> make{};
 };
 
 /// Every part that has scenarios offers a function `void add_…_scenarios(ScenarioList&)`.
@@ -87,7 +87,7 @@ struct CampaignOptions {
   std::uint64_t seed = 1;
   std::uint64_t failure_count_max = 3;  ///< stops there
   /// Called every few hundred runs, for a progress line.
-  std::function<void(std::uint64_t runs)> progress;
+  std::function<void(std::uint64_t runs)> progress{};
 };
 struct CampaignResult {
   std::uint64_t run_count = 0;
