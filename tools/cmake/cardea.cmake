@@ -8,7 +8,7 @@
 #     TESTS   otp_test.cpp           one binary a file, run by ctest under the name <module>/<file>
 #     TEST_DEPS drivers/crypto/openssl
 #     FUZZ    ff1_fuzz.cpp           one libFuzzer binary a file (preset fuzz)
-#     BENCH   otp_bench.cpp)         joined into the module's benchmark binary (preset release)
+#     BENCH   otp_bench.cpp)         joined into the module's benchmark binary (preset release); tools/bench/report.hpp says how
 #
 # Modules under core/ and lock/ (but lock/port/host and lock/testing) are compiled without exceptions and RTTI and may not
 # see an OS or crypto library header: tools/check/layers.py holds the direction of every include.
@@ -37,9 +37,12 @@ if(CARDEA_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
 endif()
-if(CARDEA_BENCH)
-  find_package(benchmark REQUIRED)
-endif()
+
+# What ./dev builds by name: the shipped binaries, the attacks (in <build>/attacks), the fuzz targets, the benchmarks.
+add_custom_target(cardea_apps)
+add_custom_target(cardea_attacks)
+add_custom_target(cardea_fuzzers)
+add_custom_target(cardea_benches)
 
 add_library(cardea_flags INTERFACE)
 target_include_directories(cardea_flags INTERFACE ${CMAKE_SOURCE_DIR})
@@ -112,13 +115,15 @@ function(cardea_module folder)
       target_link_options(${target}_${stem} PRIVATE -fsanitize=fuzzer)
       cardea_link(${target}_${stem} PRIVATE ${arg_FUZZ_DEPS})
       set_target_properties(${target}_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+      add_dependencies(cardea_fuzzers ${target}_${stem})
     endforeach()
   endif()
   if(CARDEA_BENCH AND arg_BENCH)
-    add_executable(${target}_bench ${arg_BENCH})
-    target_link_libraries(${target}_bench PRIVATE ${target} benchmark::benchmark ${arg_BENCH_LIBS})
-    cardea_link(${target}_bench PRIVATE ${arg_BENCH_DEPS})
+    add_executable(${target}_bench ${arg_BENCH} ${CMAKE_SOURCE_DIR}/tools/bench/main.cpp)
+    target_link_libraries(${target}_bench PRIVATE ${target} ${arg_BENCH_LIBS})
+    cardea_link(${target}_bench PRIVATE tools/bench ${arg_BENCH_DEPS})
     set_target_properties(${target}_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+    add_dependencies(cardea_benches ${target}_bench)
   endif()
 endfunction()
 
@@ -129,4 +134,5 @@ function(cardea_app name)
   target_link_libraries(${name} PRIVATE cardea_flags ${arg_LIBS})
   cardea_link(${name} PRIVATE ${arg_DEPS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  add_dependencies(cardea_apps ${name})
 endfunction()
