@@ -48,6 +48,8 @@ Task<void> status_reported(Transaction& tx, LockName lock, const link::LockStatu
 /// say are used up.
 Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std::span<const audit::Record> records, const Blob& chain,
                             std::uint32_t next_seq, UnixSeconds now);
+/// The bytes of a record that was accepted; nothing for one that was not.
+Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName lock, std::uint32_t seq);
 /// The lock's records contradict themselves (event.md E6): leaves an event and takes nothing more until an operator has looked.
 Task<void> chain_broke(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now);
 
@@ -66,7 +68,7 @@ struct DesiredState {
 /// `lock_class`: of an ask, when the lock is not active yet.
 Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lock_class, UnixSeconds now);
 
-/// Makes a new version when an unprotected lock holds less than half of its schedule. True when there is one.
-Task<bool> refresh_schedule(Transaction& tx, LockName lock, UnixSeconds now);
+/// Makes a new version for every active unprotected lock that holds less than half of its schedule, and returns those locks.
+Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now);
 
 }  // namespace cardea::usecases

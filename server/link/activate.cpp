@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/link/internal.hpp"
+
+namespace cardea {
+namespace {
+
+Problem not_claimed() {
+  return conflict("lock_not_claimed",
+                  "Nobody has claimed this lock, or the claim has ended. Claim it by its label (POST /v1/locks/claim), then "
+                  "press its inside button again.");
+}
+
+Problem wrong_class(link::LockClass wanted) {
+  return conflict("lock_class_differs", wanted == link::LockClass::kProtected
+                                            ? "The lock is unprotected, and it was claimed as a protected one. Claim it anew "
+                                              "without naming a class if that is wanted."
+                                            : "The lock is protected, and it was claimed as an unprotected one. Claim it anew "
+                                              "without naming a class if that is wanted.");
+}
+
+Task<Outcome<AnsweredAsk>> answer_in(Transaction& tx, KeyStore& keys, const activation::Ask& ask, const Blob& ask_bytes) {
+  const UnixSeconds time = now();
+  const auto lock = co_await usecases::find_lock(tx, ask.lock, time);
+  if (!lock) co_return not_claimed();
+  if (lock->active)
+    co_return conflict("lock_active",
+                       "This lock belongs to a door already. It must be reset by its owner before it can be claimed anew.");
+  if (lock->wanted_class && *lock->wanted_class != ask.lock_class) co_return wrong_class(*lock->wanted_class);
+  const usecases::DesiredState desired = co_await usecases::desired_of(tx, lock->name, ask.lock_class, time);
+  const Result<Activation> made = keys.activate({.name = lock->name,
+                                                 .door = lock->door.bytes,
+                                                 .claim_secret = lock->claim_secret,
+                                                 .ask = ask_bytes,
+                                                 .time = time.value,
+                                                 .time_uncertainty_ms = 1'000,
+                                                 .desired_version = desired.version,
+                                                 .snapshot = desired.snapshot});
+  if (!made.ok())
+    co_return forbidden(
+        "ask_refused",
+        "The request was not made with the secret of the label that was claimed. Scan the label on this very lock.");
+  co_await usecases::answer_made(tx, lock->name, *made, ask.lock_class, ask.slot_count_max, desired.version);
+  co_return AnsweredAsk{lock->name, made->answer, made->done};
+}
+
+}  // namespace
+
+Task<Outcome<AnsweredAsk>> answer_ask(LinkState& state, Blob ask_bytes) {
+  const Result<activation::Ask> ask = activation::decode_ask(ask_bytes);
+  if (!ask.ok())
+    co_return malformed_file(std::string("This is no lock's request to be activated (") + name_of(ask.error()) + ").");
+  co_return co_await state.store.write([&state, &ask, &ask_bytes](Transaction& tx) -> Task<Outcome<AnsweredAsk>> {
+    co_return co_await answer_in(tx, state.keys, *ask, ask_bytes);
+  });
+}
+
+Task<Outcome<Done>> confirm_activation(LinkState& state, LockName name) {
+  co_return co_await state.store.write([name](Transaction& tx) -> Task<Outcome<Done>> {
+    co_await usecases::activation_done(tx, name, now());
+    co_return Done{};
+  });
+}
+
+}  // namespace cardea

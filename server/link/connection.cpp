@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/link/connection.hpp"
+
+#include <openssl/rand.h>
+
+namespace cardea {
+namespace {
+
+constexpr std::chrono::seconds command_patience{15};
+constexpr std::uint8_t command_valid_s = 10;
+
+std::uint64_t random_command() {
+  Bytes<8> bytes{};
+  CARDEA_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
+  return load_be<std::uint64_t>(bytes);
+}
+
+}  // namespace
+
+/// A command on its way, and who waits for the lock's word.
+struct LinkConnection::PendingCommand {
+  std::uint64_t command = 0;
+  std::optional<Outcome<CommandAnswer>> answer;
+  std::coroutine_handle<> waiter;
+  Timer patience;
+};
+
+namespace {
+
+/// `co_await Answer{pending}`.
+template <class Pending>
+struct Answer {
+  std::shared_ptr<Pending> pending;
+  bool await_ready() const noexcept { return pending->answer.has_value(); }
+  void await_suspend(std::coroutine_handle<> caller) { pending->waiter = caller; }
+  Outcome<CommandAnswer> await_resume() { return std::move(*pending->answer); }
+};
+
+}  // namespace
+
+LinkConnection::LinkConnection(std::shared_ptr<LinkState> hub, std::shared_ptr<http::Socket> socket)
+    : hub_(std::move(hub)), socket_(std::move(socket)), heard_at_(now()) {}
+
+void LinkConnection::note(std::string what) const {
+  hub_->log({phase_ == Phase::kHello ? "" : text_of(name_.lock), std::move(what)});
+}
+
+void LinkConnection::close(LinkClose code, std::string_view reason) {
+  if (phase_ == Phase::kClosed) return;
+  note("closed: " + std::string(reason));
+  phase_ = Phase::kClosed;
+  socket_->close(static_cast<std::uint16_t>(code), reason);
+}
+
+void LinkConnection::send(ByteSpan message) {
+  if (phase_ != Phase::kOpen) return;
+  Blob frame(message.size() + link::frame_overhead_bytes);
+  const auto size = session_->seal(message, frame);
+  if (!size.ok()) return close(LinkClose::kMalformed, "the session has ended");
+  socket_->send(frame);
+}
+
+Task<void> LinkConnection::on_message(ByteSpan message) {
+  const auto self = shared_from_this();
+  heard_at_ = now();
+  switch (phase_) {
+    case Phase::kHello:
+      if (!message.empty() && message[0] == activation::ask_type) co_return co_await on_ask(message);
+      co_return co_await on_hello(message);
+    case Phase::kStranger: co_return close(LinkClose::kNotAuthenticated, "not authenticated");
+    case Phase::kProof: co_return co_await on_proof(message);
+    case Phase::kOpen: co_return co_await on_frame(message);
+    case Phase::kAnswered: co_return co_await on_done(message);
+    case Phase::kAsking: co_return close(LinkClose::kMalformed, "a message out of place");
+    case Phase::kClosed: co_return;
+  }
+}
+
+Task<void> LinkConnection::on_hello(ByteSpan m1) {
+  const auto hello = link::decode_hello(m1);
+  if (!hello.ok()) co_return close(LinkClose::kMalformed, "malformed hello");
+  const Outcome<std::optional<usecases::LinkedLock>> lock =
+      co_await hub_->store.read([&](Transaction& tx) -> Task<Outcome<std::optional<usecases::LinkedLock>>> {
+        co_return co_await usecases::find_lock(tx, hello->lock, now());
+      });
+  if (!lock.ok()) co_return close(LinkClose::kMalformed, "try again later");
+  Provider& provider = hub_->keys.provider();
+  name_.lock = hello->lock;
+  if (!*lock || (*lock)->keys.empty()) {
+    phase_ = Phase::kStranger;
+    const auto m2 = link::answer_to_a_stranger(provider);
+    if (m2.ok()) socket_->send(*m2);
+    co_return;
+  }
+  name_ = (*lock)->name;
+  was_active_ = (*lock)->active;
+  const auto key = hub_->keys.session_key({name_, (*lock)->keys});
+  if (!key.ok()) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
+  k_session_.emplace(provider, *key);
+  handshake_.emplace(provider, *key, *hello);
+  const auto m2 = handshake_->answer();
+  if (!m2.ok()) co_return close(LinkClose::kMalformed, "try again later");
+  phase_ = Phase::kProof;
+  socket_->send(*m2);
+}
+
+Task<void> LinkConnection::on_proof(ByteSpan m3) {
+  auto session = handshake_->finish(m3);
+  handshake_.reset();
+  k_session_.reset();
+  if (!session.ok()) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
+  session_.emplace(std::move(*session));
+  phase_ = Phase::kOpen;
+  if (!was_active_) {
+    const auto confirmed = co_await confirm_activation(*hub_, name_);
+    if (!confirmed.ok() || phase_ != Phase::kOpen) co_return close(LinkClose::kMalformed, "try again later");
+  }
+  auto& place = hub_->online[name_.lock];
+  if (place) place->close(LinkClose::kReplaced, "replaced by a newer connection");
+  place = shared_from_this();
+  note("online");
+  co_await report_presence(true);
+}
+
+Task<void> LinkConnection::report_presence(bool online) {
+  const auto reported = co_await hub_->store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    co_await usecases::presence_changed(tx, hub_->keys, name_, online, now());
+    co_return Done{};
+  });
+  if (!reported.ok()) note("presence was not recorded: " + reported.error().detail);
+}
+
+Task<void> LinkConnection::on_ask(ByteSpan ask) {
+  const auto decoded = activation::decode_ask(ask);
+  if (!decoded.ok()) co_return close(LinkClose::kMalformed, "malformed ask");
+  name_.lock = decoded->lock;
+  ask_.assign(ask.begin(), ask.end());
+  phase_ = Phase::kAsking;
+  hub_->asking[name_.lock] = shared_from_this();
+  ask_deadline_ = hub_->loop.after(std::chrono::seconds(activation::button_window_s),
+                                   [this] { close(LinkClose::kNotAuthenticated, "not claimed in time"); });
+  note("asks to be activated");
+  co_await answer_waiting_ask();
+}
+
+Task<void> LinkConnection::answer_waiting_ask() {
+  const auto self = shared_from_this();
+  if (phase_ != Phase::kAsking) co_return;
+  const auto answered = co_await answer_ask(*hub_, ask_);
+  if (phase_ != Phase::kAsking) co_return;
+  if (!answered.ok() && answered.error().code == "lock_not_claimed") co_return;  // it may be, within its time
+  if (!answered.ok()) co_return close(LinkClose::kNotAuthenticated, answered.error().code);
+  name_ = answered->name;
+  done_ = answered->done;
+  phase_ = Phase::kAnswered;
+  socket_->send(answered->answer);
+}
+
+Task<void> LinkConnection::on_done(ByteSpan done) {
+  if (!equal_constant_time(done, done_)) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
+  const auto confirmed = co_await confirm_activation(*hub_, name_);
+  if (!confirmed.ok() || phase_ != Phase::kAnswered) co_return close(LinkClose::kMalformed, "try again later");
+  note("activated");
+  phase_ = Phase::kClosed;
+  socket_->close(1000, "activated");
+}
+
+Task<void> LinkConnection::on_frame(ByteSpan frame) {
+  Blob message(frame.size());
+  const auto size = session_->open(frame, message);
+  if (!size.ok()) co_return close(LinkClose::kMalformed, name_of(size.error()));
+  co_await dispatch(ByteSpan(message).first(*size));
+}
+
+Task<void> LinkConnection::dispatch(ByteSpan message) {
+  const auto type = link::type_of(message);
+  if (!type.ok()) co_return close(LinkClose::kMalformed, "unknown message");
+  switch (*type) {
+    case link::MessageType::kStatus:
+      if (const auto status = link::decode_status(message); status.ok()) co_return co_await on_status(*status);
+      break;
+    case link::MessageType::kRecords:
+      if (const auto records = link::decode_records(message); records.ok()) co_return co_await on_records(*records);
+      break;
+    case link::MessageType::kApplied:
+      if (const auto applied = link::decode_applied(message); applied.ok()) co_return co_await on_applied(*applied);
+      break;
+    case link::MessageType::kChallenge:
+      if (const auto challenge = link::decode_challenge(message); challenge.ok()) co_return on_challenge(*challenge);
+      break;
+    case link::MessageType::kResult:
+      if (const auto result = link::decode_result(message); result.ok()) co_return on_result(*result);
+      break;
+    case link::MessageType::kTimeAsk:
+      if (const auto ask = link::decode_time_ask(message); ask.ok()) co_return send(time_message(ask->nonce));
+      break;
+    case link::MessageType::kReceipt:
+    case link::MessageType::kFetch:
+    case link::MessageType::kDesired:
+    case link::MessageType::kCommand:
+    case link::MessageType::kRun:
+    case link::MessageType::kTime: break;  // the platform's own
+  }
+  close(LinkClose::kMalformed, "malformed message");
+}
+
+Task<void> LinkConnection::on_status(const link::LockStatus& status) {
+  first_held_ = status.first_seq;
+  const auto taken = co_await take_status(*hub_, name_, status);
+  if (!taken.ok()) co_return note("status was not recorded: " + taken.error().detail);
+  if (*taken == Taken::kContradiction) co_return close(LinkClose::kContradiction, "its records contradict themselves");
+  // The lock's word on what it has applied, also when its `applied` was lost.
+  co_await on_applied({status.applied_version, Status::kOk});
+  co_await deliver();
+}
+
+Task<void> LinkConnection::on_records(const link::Records& records) {
+  const auto taken = co_await take_records(*hub_, name_, records.bytes, first_held_);
+  // Nothing was acknowledged: the lock sends them again after it has connected anew.
+  if (!taken.ok()) co_return close(LinkClose::kMalformed, "try again later");
+  switch (taken->taken) {
+    case Taken::kContradiction: co_return close(LinkClose::kContradiction, "its records contradict themselves");
+    case Taken::kGap: co_return send(bytes_of(link::Fetch{taken->next_seq}));
+    case Taken::kAccepted: break;
+  }
+  if (taken->last_tag == audit::Tag{}) co_return;  // all of it lay before what was accepted
+  const auto receipt = receipt_message(hub_->keys, name_.lock, taken->next_seq - 1, taken->last_tag);
+  if (receipt.ok()) send(*receipt);
+}
+
+Task<void> LinkConnection::on_applied(const link::Applied& applied) {
+  if (applied.status != Status::kOk) note(std::string("refused its desired state: ") + name_of(applied.status));
+  const auto recorded = co_await hub_->store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    co_await usecases::applied_reported(tx, hub_->keys, name_, applied, now());
+    co_return Done{};
+  });
+  if (!recorded.ok()) note("what it applied was not recorded: " + recorded.error().detail);
+  if (applied.version > sent_version_) sent_version_ = applied.version;
+}
+
+Task<void> LinkConnection::deliver() {
+  const auto self = shared_from_this();
+  if (phase_ != Phase::kOpen) co_return;
+  std::uint32_t version = 0;
+  const auto desired = co_await desired_message(*hub_, name_, version);
+  if (!desired.ok()) co_return note("desired state was not sent: " + desired.error().detail);
+  if (version <= sent_version_) co_return;
+  sent_version_ = version;
+  send(*desired);
+}
+
+Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action) {
+  const auto self = shared_from_this();
+  if (pending_) co_return conflict("lock_busy", "Another command is running at this lock. Try again in a few seconds.");
+  const auto pending = std::make_shared<PendingCommand>();
+  pending_ = pending;
+  pending->command = random_command();
+  pending->patience = hub_->loop.after(command_patience, [this] {
+    end_command(Problem{504,
+                        "lock_did_not_answer",
+                        "The lock is connected but did not answer in time. Whether it opened will show in its events.",
+                        {},
+                        {}});
+  });
+  send(bytes_of(link::Command{pending->command, action}));
+  co_return co_await Answer<PendingCommand>{pending};
+}
+
+void LinkConnection::on_challenge(const link::Challenge& challenge) {
+  if (!pending_ || pending_->command != challenge.command) return;  // it came too late
+  send(bytes_of(link::Run{challenge.command, challenge.nonce, command_valid_s}));
+}
+
+void LinkConnection::on_result(const link::CommandResult& result) {
+  if (!pending_ || pending_->command != result.command) return;
+  end_command(CommandAnswer{result.done, result.reason});
+}
+
+void LinkConnection::end_command(Outcome<CommandAnswer> answer) {
+  if (!pending_) return;
+  const auto pending = std::exchange(pending_, nullptr);
+  pending->patience.cancel();
+  pending->answer.emplace(std::move(answer));
+  // Not from here: whoever waits may destroy what is running now.
+  if (pending->waiter) hub_->loop.post([pending] { pending->waiter.resume(); });
+}
+
+Task<void> LinkConnection::on_close() {
+  const auto self = shared_from_this();
+  phase_ = Phase::kClosed;
+  ask_deadline_.cancel();
+  end_command(Problem{
+      504, "lock_did_not_answer", "The connection to the lock broke. Whether it opened will show in its events.", {}, {}});
+  if (const auto found = hub_->asking.find(name_.lock); found != hub_->asking.end() && found->second == self)
+    hub_->asking.erase(found);
+  const auto found = hub_->online.find(name_.lock);
+  if (found == hub_->online.end() || found->second != self) co_return;
+  hub_->online.erase(found);
+  note("offline");
+  co_await report_presence(false);
+}
+
+}  // namespace cardea

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/link/link_hub.hpp"
+
+#include "server/link/connection.hpp"
+#include "server/link/internal.hpp"
+
+namespace cardea {
+namespace {
+
+constexpr std::chrono::minutes renewal_interval{10};
+constexpr std::chrono::seconds watch_interval{10};
+
+/// What server/http owns; the connection itself is shared with the hub.
+class SocketEnd final : public http::SocketHandler {
+ public:
+  explicit SocketEnd(std::shared_ptr<LinkConnection> connection) : connection_(std::move(connection)) {}
+  Task<void> on_message(ByteSpan message) override { return connection_->on_message(message); }
+  Task<void> on_close() override { return connection_->on_close(); }
+
+ private:
+  std::shared_ptr<LinkConnection> connection_;
+};
+
+Task<void> deliver_to(std::shared_ptr<LinkConnection> connection) { co_await connection->deliver(); }
+Task<void> answer_to(std::shared_ptr<LinkConnection> connection) { co_await connection->answer_waiting_ask(); }
+
+Problem offline() {
+  return conflict(
+      "lock_offline",
+      "The lock is not connected. A command is never kept for later: try again when it is, or use a code at its keypad.");
+}
+
+}  // namespace
+
+LinkHub::LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log)
+    : state_(std::make_shared<LinkState>(loop, store, keys, std::move(log))) {}
+LinkHub::~LinkHub() = default;
+
+http::SocketRoute LinkHub::route() {
+  return {.path = std::string(link_path),
+          .subprotocol = std::string(link_subprotocol),
+          .message_size_bytes_max = link::frame_size_bytes_max,
+          .queue_count_max = 256,
+          .open = [state = state_](std::shared_ptr<http::Socket> socket) {
+            return std::make_unique<SocketEnd>(std::make_shared<LinkConnection>(state, std::move(socket)));
+          }};
+}
+
+/// Renews what runs short and tells the locks that are there.
+static Task<void> renew_schedules(std::shared_ptr<LinkState> state, LinkHub& hub);
+
+void LinkHub::start() {
+  state_->watch = state_->loop.every(watch_interval, [state = state_.get()] {
+    const std::uint64_t time = now().value;
+    std::vector<std::shared_ptr<LinkConnection>> silent;
+    for (const auto& [lock, connection] : state->online)
+      if (connection->heard_at().value + link::offline_after_s < time) silent.push_back(connection);
+    for (const auto& connection : silent) connection->close(LinkClose::kMalformed, "silent for too long");
+  });
+  state_->renewal = state_->loop.every(renewal_interval, [this] { spawn(renew_schedules(state_, *this)); });
+  spawn(renew_schedules(state_, *this));
+}
+
+void LinkHub::stop() {
+  state_->watch.cancel();
+  state_->renewal.cancel();
+}
+
+static Task<void> renew_schedules(std::shared_ptr<LinkState> state, LinkHub& hub) {
+  const auto renewed = co_await state->store.write([](Transaction& tx) -> Task<Outcome<std::vector<LockName>>> {
+    co_return co_await usecases::refresh_schedules(tx, now());
+  });
+  if (!renewed.ok()) co_return state->log({"", "schedules were not renewed: " + renewed.error().detail});
+  for (const LockName& lock : *renewed) hub.desired_changed(lock);
+}
+
+bool LinkHub::is_online(const LockName& lock) const { return state_->online.contains(lock.lock); }
+
+Task<Outcome<CommandAnswer>> LinkHub::command(LockName lock, link::Action action) {
+  const auto found = state_->online.find(lock.lock);
+  if (found == state_->online.end()) co_return offline();
+  const auto connection = found->second;
+  co_return co_await connection->command(action);
+}
+
+void LinkHub::desired_changed(const LockName& lock) {
+  const auto found = state_->online.find(lock.lock);
+  if (found != state_->online.end()) spawn(deliver_to(found->second));
+}
+
+void LinkHub::claim_made(const LockName& lock) {
+  const auto found = state_->asking.find(lock.lock);
+  if (found != state_->asking.end()) spawn(answer_to(found->second));
+}
+
+Task<Outcome<Blob>> LinkHub::exchange_file(LockName lock, ByteSpan file) {
+  co_return co_await cardea::exchange_file(*state_, lock, Blob(file.begin(), file.end()));
+}
+
+}  // namespace cardea

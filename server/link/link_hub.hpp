@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The platform's end of every link (spec/link.md, spec/activation.md): who is connected, what each connection owes and is
+// owed. Bytes come from server/http, the rules of the session from core/link, what is stored from usecases/lock_reports.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "server/base/loop.hpp"
+#include "server/http/server.hpp"
+#include "server/store/store.hpp"
+#include "server/usecases/links.hpp"
+
+namespace cardea {
+
+inline constexpr std::string_view link_path = "/v1/link";
+inline constexpr std::string_view link_subprotocol = "cardea.link.v1";
+
+/// Close codes of link.md §1.
+enum class LinkClose : std::uint16_t { kMalformed = 4400, kNotAuthenticated = 4401, kReplaced = 4409, kContradiction = 4422 };
+
+/// One line of the log about a link; `lock` is the id's text, "" before it is known. Never a key, a code or a frame.
+struct LinkNote {
+  std::string lock;
+  std::string what;
+};
+
+struct LinkState;
+
+/// Everything runs on the loop's thread. What it is made with outlives it, and stop() comes before its end.
+class LinkHub final : public Links {
+ public:
+  LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log);
+  LinkHub(const LinkHub&) = delete;
+  LinkHub& operator=(const LinkHub&) = delete;
+  ~LinkHub() override;
+
+  /// For http::Server::add_socket().
+  http::SocketRoute route();
+  /// Renews the schedules of unprotected locks from now on, and calls silent locks offline.
+  void start();
+  /// No timer runs after this; connections end with the HTTP server.
+  void stop();
+
+  [[nodiscard]] bool is_online(const LockName& lock) const override;
+  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) override;
+  void desired_changed(const LockName& lock) override;
+  void claim_made(const LockName& lock) override;
+  Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override;
+
+ private:
+  std::shared_ptr<LinkState> state_;
+};
+
+}  // namespace cardea
