@@ -78,7 +78,7 @@ Task<Outcome<Taken>> take_status(LinkState& state, LockName name, const link::Lo
   co_return co_await state.store.write([&state, name, &status](Transaction& tx) -> Task<Outcome<Taken>> {
     const auto lock = co_await usecases::find_lock(tx, name.lock, now());
     if (!lock) co_return not_found("lock");
-    co_await usecases::status_reported(tx, name, status, now());
+    co_await usecases::status_reported(tx, state.keys, name, status, now());
     if (lock->chain_broken) co_return Taken::kContradiction;
     if (status.last_seq + 1 >= lock->next_seq) co_return Taken::kAccepted;
     co_await usecases::chain_broke(tx, state.keys, name, now());
@@ -92,7 +92,7 @@ Result<Blob> receipt_message(KeyStore& keys, const LockId& lock, std::uint32_t s
 }
 
 Task<Outcome<Blob>> desired_message(LinkState& state, LockName name, std::uint32_t& version) {
-  co_return co_await state.store.read([&state, name, &version](Transaction& tx) -> Task<Outcome<Blob>> {
+  co_return co_await state.store.write([&state, name, &version](Transaction& tx) -> Task<Outcome<Blob>> {
     const auto lock = co_await usecases::find_lock(tx, name.lock, now());
     if (!lock) co_return not_found("lock");
     usecases::DesiredState desired = co_await usecases::desired_of(tx, name, lock->lock_class, now());

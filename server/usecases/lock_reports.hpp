@@ -42,7 +42,8 @@ Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activat
 /// The lock has shown that it holds the newest answer: it is active, and its claim secret is forgotten (A5).
 Task<void> activation_done(Transaction& tx, LockName lock, UnixSeconds now);
 
-Task<void> status_reported(Transaction& tx, LockName lock, const link::LockStatus& status, UnixSeconds now);
+/// A status message; what it says of the applied version counts like `applied`. `status` lives until the task has ended.
+Task<void> status_reported(Transaction& tx, KeyStore& keys, LockName lock, const link::LockStatus& status, UnixSeconds now);
 
 /// Records that were checked, in order; `chain` and `next_seq` after them. Appends their events and ends the credentials that they
 /// say are used up.
@@ -54,12 +55,12 @@ Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName 
 Task<void> chain_broke(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now);
 
 /// The lock said `applied`: what waited for that version is delivered, or has ended.
-Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, const link::Applied& applied, UnixSeconds now);
+Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link::Applied applied, UnixSeconds now);
 
 /// `lock.online` or `lock.offline`.
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now);
 
-/// What a lock is to hold now. An unprotected lock's hours are named but not filled in: KeyStore::fill() or activate() does it.
+/// What a lock is to hold now; in a transaction that writes. An unprotected lock's hours are named but not filled in: KeyStore::fill() or activate() does it.
 struct DesiredState {
   std::uint32_t version = 0;
   link::LockClass lock_class = link::LockClass::kUnprotected;

@@ -130,7 +130,7 @@ CREATE TABLE credentials (
   kind          TEXT NOT NULL,                -- token | fixed_token | sms | offline
   slot          INTEGER,                      -- token, fixed_token, sms
   generation    INTEGER,
-  family        INTEGER,                      -- offline: family, epoch, n and the number P (codes.md §3)
+  family        INTEGER,                      -- offline: family, epoch, n, and the number P that it has with n = 10 (codes.md §3)
   code_epoch    INTEGER,
   code_digits   INTEGER,
   code_number   INTEGER,
@@ -158,8 +158,8 @@ CREATE TABLE slots (
   workspace      BLOB NOT NULL,
   lock           BLOB NOT NULL,
   slot           INTEGER NOT NULL,
-  generation     INTEGER NOT NULL,            -- of the last use, also while the slot is free
-  state          TEXT NOT NULL,               -- used | ending | free | retired
+  generation     INTEGER NOT NULL,            -- of its use, or of its next one while it is ending or free
+  state          TEXT NOT NULL,               -- used | ending | retiring (ending at generation 65,535) | free | retired
   fixed          INTEGER NOT NULL DEFAULT 0,
   sms            INTEGER NOT NULL DEFAULT 0,
   begins_at      INTEGER NOT NULL DEFAULT 0,  -- a fixed token comes to the lock when its grant begins, no earlier

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/domain/delivery.hpp"
+
+#include <algorithm>
+
+namespace cardea {
+
+std::string_view name_of(CredentialType kind) {
+  switch (kind) {
+    case CredentialType::kToken: return "token";
+    case CredentialType::kFixedToken: return "fixed_token";
+    case CredentialType::kSms: return "sms";
+    case CredentialType::kOffline: return "offline";
+  }
+  return "";
+}
+
+std::optional<CredentialType> credential_type_of(std::string_view name) {
+  for (const auto kind : {CredentialType::kToken, CredentialType::kFixedToken, CredentialType::kSms, CredentialType::kOffline})
+    if (name_of(kind) == name) return kind;
+  return std::nullopt;
+}
+
+std::string_view name_of(Delivery delivery) {
+  switch (delivery) {
+    case Delivery::kOnItsWay: return "on_its_way";
+    case Delivery::kOnLock: return "on_lock";
+    case Delivery::kEnding: return "ending";
+    case Delivery::kEnded: return "ended";
+  }
+  return "";
+}
+
+Delivery delivery_of(const CredentialFacts& credential, const LockFacts& lock, UnixSeconds now) {
+  if (credential.ended_at) return Delivery::kEnded;
+  if (credential.kind == CredentialType::kOffline && credential.window_ends && now >= *credential.window_ends)
+    return Delivery::kEnded;
+  if (credential.revoked_at) return Delivery::kEnding;
+  return lock.applied_version < credential.since_version ? Delivery::kOnItsWay : Delivery::kOnLock;
+}
+
+namespace {
+
+UnixSeconds end_of_schedule(const LockFacts& lock) {
+  return {(static_cast<std::uint64_t>(lock.last_hour) + 1) * seconds_per_hour};
+}
+
+}  // namespace
+
+std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, const LockFacts& lock) {
+  if (credential.ended_at) return credential.ended_at;
+  if (credential.kind == CredentialType::kOffline) return credential.window_ends;
+  const bool fixed = credential.kind == CredentialType::kFixedToken;
+  const auto stopped = credential.revoked_at ? credential.revoked_at : credential.grant_ends;
+  if (!stopped) return std::nullopt;
+  // A lock without protected storage holds every key of its schedule: whoever reads it opens until the schedule ends.
+  if (lock.lock_class == link::LockClass::kUnprotected) return std::max(*stopped, end_of_schedule(lock));
+  if (fixed) return std::nullopt;  // the authenticator app goes on, and so does the lock until it hears
+  return UnixSeconds{stopped->value + last_code_s};
+}
+
+}  // namespace cardea

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/domain/zone.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace cardea {
+
+Zones Zones::load(const std::filesystem::path& file) {
+  Zones zones;
+  std::ifstream in(file);
+  // "Z NAME …" defines a zone, "L TARGET NAME" another name for one (zic(8), abbreviated keywords).
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    std::string keyword;
+    std::string first;
+    std::string second;
+    words >> keyword >> first >> second;
+    if (keyword == "Z" && !first.empty()) zones.names_.insert(first);
+    if (keyword == "L" && !second.empty()) zones.names_.insert(second);
+  }
+  return zones;
+}
+
+}  // namespace cardea

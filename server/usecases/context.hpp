@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What every use case stands on. One of it in a process; everything it points to outlives it.
+
+#include <functional>
+
+#include "server/auth/api_keys.hpp"
+#include "server/domain/instant.hpp"
+#include "server/domain/zone.hpp"
+#include "server/keys/key_store.hpp"
+#include "server/store/store.hpp"
+#include "server/usecases/links.hpp"
+
+namespace cardea::usecases {
+
+struct Context {
+  Store& store;
+  KeyStore& keys;
+  Links& links;
+  ApiKeys& api_keys;
+  const Zones& zones;
+  std::function<UnixSeconds()> now = cardea::now;
+};
+
+/// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.
+struct KeyStoreFailure : std::runtime_error {
+  explicit KeyStoreFailure(Status status) : std::runtime_error(std::string("the key store says ") + name_of(status)) {}
+};
+
+/// The value of a key store's answer; throws KeyStoreFailure, which rolls the transaction back and is a 500.
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw KeyStoreFailure(result.error());
+  return *std::move(result);
+}
+inline void must(Status status) {
+  if (status != Status::kOk) throw KeyStoreFailure(status);
+}
+
+inline LockName lock_name(WorkspaceId workspace, LockRef lock) { return {workspace.bytes, lock_id(lock)}; }
+inline WorkspaceId workspace_of(const LockName& name) { return {name.workspace}; }
+inline LockRef lock_of(const LockName& name) { return lock_ref(name.lock); }
+
+}  // namespace cardea::usecases

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/events.hpp"
+
+#include <fmt/format.h>
+
+#include "server/json/json.hpp"
+
+namespace cardea::usecases {
+
+namespace {
+
+struct Body {
+  std::optional<PersonId> person;
+  std::optional<GrantId> grant;
+  std::optional<CredentialId> credential;
+};
+BOOST_DESCRIBE_STRUCT(Body, (), (person, grant, credential))
+
+Bytes<32> aad_of(WorkspaceId workspace, EventId event) {
+  Bytes<32> aad{};
+  std::copy(workspace.bytes.begin(), workspace.bytes.end(), aad.begin());
+  std::copy(event.bytes.begin(), event.bytes.end(), aad.begin() + 16);
+  return aad;
+}
+
+Task<Blob> person_key(Transaction& tx, WorkspaceId workspace, PersonId person) {
+  const Rows rows = co_await tx.execute("SELECT key_sealed FROM persons WHERE workspace = ?1 AND person = ?2", workspace, person);
+  if (rows.empty() || rows.front().is_null(0)) co_return Blob{};
+  co_return rows.front().blob(0);
+}
+
+Task<Blob> sealed_body(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventId id, EventSubject subject) {
+  if (!subject.person) co_return Blob{};
+  const Blob key = co_await person_key(tx, workspace, *subject.person);
+  if (key.empty()) co_return Blob{};
+  const std::string text = json::write(Body{subject.person, subject.grant, subject.credential});
+  const ByteSpan plain{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+  co_return must(keys.seal_for_person(workspace.bytes, subject.person->bytes, key, aad_of(workspace, id), plain));
+}
+
+Task<EventSubject> opened_subject(Transaction& tx, KeyStore& keys, WorkspaceId workspace, StoredEvent event, std::optional<PersonId> person) {
+  if (!person || event.body.empty()) co_return EventSubject{};
+  const Blob key = co_await person_key(tx, workspace, *person);
+  if (key.empty()) co_return EventSubject{};
+  const Blob plain = must(keys.open_for_person(workspace.bytes, person->bytes, key, aad_of(workspace, event.id), event.body));
+  const auto body = json::read<Body>({reinterpret_cast<const char*>(plain.data()), plain.size()});
+  if (!body) throw std::runtime_error("an event's body is not what was sealed");
+  co_return EventSubject{body->person, body->grant, body->credential};
+}
+
+constexpr std::string_view event_columns = "position, event, header, body_sealed, leaf, person";
+
+Task<StoredEvent> read_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Row row) {
+  StoredEvent event;
+  event.position = row.integer(0);
+  event.id = row.id<EventId>(1);
+  event.header = row.text(2);
+  if (!row.is_null(3)) event.body = row.blob(3);
+  std::copy(row.blob(4).begin(), row.blob(4).end(), event.leaf.begin());
+  const auto person = row.maybe(5, &Row::id<PersonId>);
+  event.subject = co_await opened_subject(tx, keys, workspace, event, person);
+  co_return event;
+}
+
+}  // namespace
+
+Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventFacts facts, EventSubject subject,
+                                UnixSeconds now, std::optional<audit::RecordBytes> record) {
+  const Rows counted = co_await tx.execute(
+      "UPDATE workspaces SET event_position = event_position + 1 WHERE workspace = ?1 RETURNING event_position", workspace);
+  if (counted.empty()) throw std::logic_error("an event of no workspace");
+  const EventPlace place{counted.front().integer(0), EventId::make(), now, workspace};
+  const std::string header = header_of(place, facts);
+  const Blob body = co_await sealed_body(tx, keys, workspace, place.id, subject);
+  const Digest leaf = leaf_of(header, body);
+  const std::optional<ByteSpan> stored_body = body.empty() ? std::nullopt : std::optional<ByteSpan>(body);
+  const std::optional<PersonId> person = body.empty() ? std::nullopt : subject.person;
+  co_await tx.execute(
+      "INSERT INTO events (workspace, position, event, type, at, recorded_at, door, lock, lock_seq, person, header, body_sealed, leaf, record) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      workspace, place.position, place.id, name_of(facts.type), facts.at, now, facts.door, facts.lock, facts.seq, person, header,
+      stored_body, leaf, record);
+  co_return place.position;
+}
+
+Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query) {
+  std::int64_t start = query.after ? *query.after : std::numeric_limits<std::int64_t>::max();
+  if (!query.page.cursor.empty()) {
+    const auto& text = query.page.cursor;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), start);
+    if (error != std::errc{} || end != text.data() + text.size() || start < 0) co_return bad_cursor();
+  }
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<StoredEvent>>> {
+    static const std::string conditions =
+        " AND (?3 IS NULL OR door = ?3) AND (?4 IS NULL OR lock = ?4) AND (?5 IS NULL OR person = ?5) AND (?6 IS NULL OR type = ?6) AND "
+        "(?7 IS NULL OR recorded_at >= ?7) AND (?8 IS NULL OR recorded_at < ?8) ORDER BY position ";
+    static const std::string select = "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND position ";
+    static const std::string older = select + "< ?2" + conditions + "DESC LIMIT ?9";
+    static const std::string newer = select + "> ?2" + conditions + "ASC LIMIT ?9";
+    const std::optional<std::string_view> type = query.type ? std::optional(name_of(*query.type)) : std::nullopt;
+    const Rows rows = co_await tx.execute(query.after ? newer : older, workspace, start, query.door, query.lock, query.person, type,
+                                          query.from, query.to, query.page.limit + 1);
+    Page<StoredEvent> page;
+    for (const Row row : rows) {
+      if (page.items.size() == query.page.limit) {
+        page.next = std::to_string(page.items.back().position);
+        break;
+      }
+      page.items.push_back(co_await read_event(tx, context.keys, workspace, row));
+    }
+    co_return page;
+  });
+}
+
+Task<Outcome<StoredEvent>> find_event(Context& context, WorkspaceId workspace, EventId id) {
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<StoredEvent>> {
+    static const std::string select = "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND event = ?2";
+    const Rows rows = co_await tx.execute(select, workspace, id);
+    if (rows.empty()) co_return not_found("event");
+    co_return co_await read_event(tx, context.keys, workspace, rows.front());
+  });
+}
+
+}  // namespace cardea::usecases

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/lock_reports.hpp"
+
+#include <algorithm>
+
+#include "server/usecases/endings.hpp"
+#include "server/usecases/events.hpp"
+
+namespace cardea::usecases {
+
+namespace {
+
+Task<LockRow> known_lock(Transaction& tx, LockName lock) {
+  auto row = co_await find_lock_row(tx, workspace_of(lock), lock_of(lock));
+  if (!row) throw std::logic_error("a report of a lock that is not in its workspace");
+  co_return *std::move(row);
+}
+
+/// The credential that a record speaks of.
+Task<std::optional<EndingCredential>> credential_of(Transaction& tx, LockRow lock, audit::Record record) {
+  static const std::string select = "SELECT " + std::string(ending_columns()) + " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ";
+  const ByteSpan what = ByteSpan{record.detail}.first(audit::what_size_bytes);
+  if (record.method == audit::Method::kApp || record.method == audit::Method::kSms) {
+    const bool none = std::all_of(what.begin(), what.end(), [](std::uint8_t byte) { return byte == 0; });
+    const auto use = audit::decode_token_use(what);
+    if (none || !use) co_return std::nullopt;
+    static const std::string sql = select + "slot = ?3 AND generation = ?4";
+    const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use->slot, use->generation);
+    if (rows.empty()) co_return std::nullopt;
+    co_return read_ending(rows.front());
+  }
+  if (record.method == audit::Method::kOffline) {
+    const auto use = audit::decode_offline_use(what);
+    if (!use || use->family >= family_count) co_return std::nullopt;
+    const Descriptor descriptor{static_cast<Family>(use->family), use->code_class, use->start, use->index};
+    const auto number = number_of(descriptor, 10);
+    if (!number) co_return std::nullopt;
+    static const std::string sql = select + "code_epoch = ?3 AND family = ?4 AND code_number = ?5";
+    const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use->epoch, use->family, *number);
+    if (rows.empty()) co_return std::nullopt;
+    co_return read_ending(rows.front());
+  }
+  co_return std::nullopt;
+}
+
+Task<void> end_all(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Rows rows, UnixSeconds now) {
+  for (const Row row : rows) co_await end(tx, keys, workspace, read_ending(row), now);
+}
+
+/// R9: the first use of an exclusive code ends those that start earlier.
+Task<void> end_earlier_exclusives(Transaction& tx, KeyStore& keys, LockRow lock, audit::OfflineUse use, UnixSeconds now) {
+  const Interval used = interval_of({Family::kExclusive, use.code_class, use.start, use.index});
+  static const std::string sql = "SELECT " + std::string(ending_columns()) +
+                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND begins_at < ?5 "
+                                 "AND ended_at IS NULL";
+  Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kExclusive), used.begins);
+  co_await end_all(tx, keys, lock.workspace, std::move(rows), now);
+}
+
+/// R13: a clear code of everything ends windows that start before its t, and pool codes up to the newest that was used.
+Task<void> end_cleared(Transaction& tx, KeyStore& keys, LockRow lock, audit::OfflineUse use, UnixSeconds now) {
+  const Descriptor clear{Family::kClear, 0, 0, use.index};
+  if (clears_one_pool_code(clear)) {
+    static const std::string sql = "SELECT " + std::string(ending_columns()) +
+                                   " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
+                                   "code_number = ?5 AND ended_at IS NULL";
+    const auto index = static_cast<std::uint16_t>(use.index - tick_count);
+    Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kPool), stored_number(pool_code(index)));
+    co_await end_all(tx, keys, lock.workspace, std::move(rows), now);
+    co_return;
+  }
+  static const std::string sql = "SELECT " + std::string(ending_columns()) +
+                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND ended_at IS NULL AND "
+                                 "((family <= ?4 AND begins_at < ?5) OR (family = ?6 AND code_number < ?7))";
+  const std::uint16_t pool_next = lock.status ? lock.status->pool_next : std::uint16_t{0};
+  const std::uint64_t pool_end = stored_number(pool_code(0)) + pool_next;
+  Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kOnce), time_of(clear),
+                                  static_cast<int>(Family::kPool), pool_end);
+  co_await end_all(tx, keys, lock.workspace, std::move(rows), now);
+}
+
+/// What a record means for credentials beyond its event.
+Task<void> draw_consequences(Transaction& tx, KeyStore& keys, LockRow lock, audit::Record record,
+                             std::optional<EndingCredential> credential, UnixSeconds now) {
+  if (record.method != audit::Method::kOffline) co_return;
+  const auto use = audit::decode_offline_use(ByteSpan{record.detail}.first(audit::what_size_bytes));
+  if (!use || use->family >= family_count) co_return;
+  const auto family = static_cast<Family>(use->family);
+  if (record.kind == audit::Kind::kCleared) co_await end_cleared(tx, keys, lock, *use, now);
+  // The lock burns a code with the intention, before the motor moves.
+  if (record.kind != audit::Kind::kOpening) co_return;
+  if (family == Family::kExclusive) co_await end_earlier_exclusives(tx, keys, lock, *use, now);
+  if ((family == Family::kOnce || family == Family::kPool) && credential)
+    co_await end(tx, keys, lock.workspace, *credential, now);
+}
+
+Task<void> accept(Transaction& tx, KeyStore& keys, LockRow lock, audit::Record record, UnixSeconds now) {
+  const auto credential = co_await credential_of(tx, lock, record);
+  EventSubject subject;
+  if (credential) subject = {credential->person, credential->grant, credential->id};
+  EventFacts facts = co_await placed_at_lock(tx, lock.workspace, lock.id, facts_of(record));
+  co_await append_event(tx, keys, lock.workspace, std::move(facts), subject, now, audit::encode(record));
+  if (auto alert = alert_of(record)) {
+    EventFacts placed = co_await placed_at_lock(tx, lock.workspace, lock.id, *std::move(alert));
+    co_await append_event(tx, keys, lock.workspace, std::move(placed), {}, now, audit::encode(record));
+  }
+  co_await draw_consequences(tx, keys, lock, record, credential, now);
+}
+
+Task<void> append_plain(Transaction& tx, KeyStore& keys, LockName lock, EventType type, UnixSeconds now) {
+  EventFacts facts;
+  facts.type = type;
+  facts.at = now;
+  facts = co_await placed_at_lock(tx, workspace_of(lock), lock_of(lock), std::move(facts));
+  co_await append_event(tx, keys, workspace_of(lock), std::move(facts), {}, now);
+}
+
+}  // namespace
+
+Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeconds now) {
+  // The one look across workspaces: a lock that connects says its id and nothing else.
+  static const std::string sql = "SELECT " + std::string(lock_columns()) + " FROM locks WHERE lock = ?1";
+  const Rows rows = co_await tx.execute(sql, lock);
+  if (rows.empty()) co_return std::nullopt;
+  const LockRow row = read_lock_row(rows.front());
+  if (row.state != LockState::kActive && row.claim_expires_at() <= now) co_return std::nullopt;
+  LinkedLock out;
+  out.name = row.name();
+  out.door = row.door;
+  out.active = row.state == LockState::kActive;
+  out.lock_class = row.lock_class.value_or(link::LockClass::kUnprotected);
+  out.wanted_class = row.wanted_class;
+  out.claim_expires_at = row.claim_expires_at();
+  out.claim_secret = row.claim_secret;
+  out.keys = row.keys;
+  out.chain = row.chain;
+  std::copy_n(row.done.begin(), std::min(row.done.size(), out.done.size()), out.done.begin());
+  out.next_seq = row.next_seq;
+  out.desired_version = row.desired_version;
+  out.applied_version = row.applied_version;
+  out.chain_broken = row.chain_broken_at.has_value();
+  co_return out;
+}
+
+Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activation, link::LockClass lock_class, std::uint8_t slot_count,
+                       std::uint32_t desired_version) {
+  co_await tx.execute(
+      "UPDATE locks SET state = 'answered', class = ?3, slot_count = ?4, keys_sealed = ?5, chain_sealed = ?6, done = ?7, "
+      "next_seq = 1, last_tag = NULL, codes_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
+      workspace_of(lock), lock_of(lock), static_cast<int>(lock_class), slot_count, activation.keys, activation.chain,
+      ByteSpan(activation.done), desired_version);
+}
+
+Task<void> activation_done(Transaction& tx, LockName lock, UnixSeconds now) {
+  co_await tx.execute(
+      "UPDATE locks SET state = 'active', activated_at = ?3, applied_version = codes_version, claim_sealed = NULL, done = NULL "
+      "WHERE workspace = ?1 AND lock = ?2 AND state = 'answered'",
+      workspace_of(lock), lock_of(lock), now);
+}
+
+Task<void> status_reported(Transaction& tx, KeyStore& keys, LockName lock, const link::LockStatus& status, UnixSeconds now) {
+  Bytes<256> buffer{};
+  ByteWriter writer{buffer};
+  link::encode(status, writer);
+  CARDEA_ASSERT(writer.status() == Status::kOk);
+  co_await tx.execute("UPDATE locks SET status = ?3, seen_at = ?4, slot_count = ?5 WHERE workspace = ?1 AND lock = ?2", workspace_of(lock),
+                      lock_of(lock), writer.written(), now, status.slot_count_max);
+  // The message `applied` may have been lost on its way; the status says the same.
+  co_await applied_reported(tx, keys, lock, {status.applied_version, Status::kOk}, now);
+}
+
+Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std::span<const audit::Record> records, const Blob& chain,
+                            std::uint32_t next_seq, UnixSeconds now) {
+  const LockRow row = co_await known_lock(tx, lock);
+  for (const audit::Record& record : records) co_await accept(tx, keys, row, record, now);
+  const std::optional<audit::Tag> last_tag = records.empty() ? std::nullopt : std::optional(records.back().tag);
+  co_await tx.execute(
+      "UPDATE locks SET chain_sealed = ?3, next_seq = ?4, last_tag = COALESCE(?5, last_tag), seen_at = ?6 WHERE workspace = ?1 AND lock = ?2",
+      row.workspace, row.id, chain, next_seq, last_tag, now);
+}
+
+Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName lock, std::uint32_t seq) {
+  const Rows rows = co_await tx.execute("SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND lock_seq = ?3 LIMIT 1",
+                                        workspace_of(lock), lock_of(lock), seq);
+  if (rows.empty() || rows.front().is_null(0)) co_return std::nullopt;
+  audit::RecordBytes out{};
+  const Blob& bytes = rows.front().blob(0);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), out.size()), out.begin());
+  co_return out;
+}
+
+Task<void> chain_broke(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now) {
+  const Rows changed = co_await tx.execute(
+      "UPDATE locks SET chain_broken_at = ?3 WHERE workspace = ?1 AND lock = ?2 AND chain_broken_at IS NULL", workspace_of(lock),
+      lock_of(lock), now);
+  if (changed.changed == 0) co_return;
+  co_await append_plain(tx, keys, lock, EventType::kLockChainBroken, now);
+}
+
+Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link::Applied applied, UnixSeconds now) {
+  const LockRow row = co_await known_lock(tx, lock);
+  // A version that was never made is a lie or another platform's: it ends nothing here.
+  if (applied.version > row.desired_version) co_return;
+  if (applied.status != Status::kOk) {
+    if (applied.version == row.desired_version)
+      co_await tx.execute("UPDATE locks SET refused_status = ?3 WHERE workspace = ?1 AND lock = ?2", row.workspace, row.id,
+                          static_cast<int>(applied.status));
+    co_return;
+  }
+  if (applied.version <= row.applied_version) co_return;
+  co_await tx.execute("UPDATE locks SET applied_version = ?3, refused_status = NULL WHERE workspace = ?1 AND lock = ?2", row.workspace,
+                      row.id, applied.version);
+  co_await end_up_to_version(tx, keys, row.workspace, row.id, applied.version, now);
+}
+
+Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now) {
+  co_await append_plain(tx, keys, lock, online ? EventType::kLockOnline : EventType::kLockOffline, now);
+}
+
+Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lock_class, UnixSeconds now) {
+  const LockRow row = co_await known_lock(tx, lock);
+  DesiredState out;
+  out.version = row.desired_version;
+  out.lock_class = lock_class;
+  out.snapshot.settings = row.settings;
+  const Rows slots = co_await tx.execute(
+      "SELECT slot, generation, fixed, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state = 'used' AND listed = 1 ORDER BY slot "
+      "LIMIT ?3",
+      row.workspace, row.id, link::snapshot_slot_count_max);
+  for (const Row slot : slots) {
+    link::SnapshotSlot& place = out.snapshot.slots[out.snapshot.slot_count++];
+    place.number = static_cast<std::uint8_t>(slot.integer(0));
+    place.generation = static_cast<std::uint16_t>(slot.integer(1));
+    place.fixed = slot.boolean(2);
+    place.sms = slot.boolean(3);
+  }
+  if (lock_class == link::LockClass::kProtected) co_return out;
+  const WorkspaceSettings settings = co_await find_workspace_settings(tx, row.workspace);
+  // From the hour before: a code whose step began in it is good for half a minute more.
+  out.snapshot.first_hour = hour_of(now).value - 1;
+  out.snapshot.hour_count = settings.schedule_hours;
+  const std::uint32_t last_hour = out.snapshot.first_hour + out.snapshot.hour_count - 1;
+  co_await tx.execute("UPDATE locks SET schedule_until = MAX(schedule_until, ?3) WHERE workspace = ?1 AND lock = ?2", row.workspace, row.id,
+                      last_hour);
+  co_return out;
+}
+
+Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now) {
+  // A version that is on its way takes fresh hours along when it is sent.
+  static const std::string sql = "SELECT " + std::string(lock_columns()) +
+                                 ", workspaces.settings FROM locks JOIN workspaces ON workspaces.workspace = locks.workspace "
+                                 "WHERE locks.state = 'active' AND locks.class = 0 AND locks.applied_version >= locks.desired_version";
+  const Rows rows = co_await tx.execute(sql);
+  std::vector<LockName> renewed;
+  for (const Row row : rows) {
+    const LockRow lock = read_lock_row(row);
+    const WorkspaceSettings settings = workspace_settings_of(row.text(lock_column_count));
+    const std::uint32_t holds_until = lock.status ? lock.status->last_hour : lock.schedule_until;
+    if (holds_until >= hour_of(now).value + settings.schedule_hours / 2u) continue;
+    co_await next_desired_version(tx, lock.workspace, lock.id);
+    renewed.push_back(lock.name());
+  }
+  co_return renewed;
+}
+
+}  // namespace cardea::usecases
