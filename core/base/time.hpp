@@ -21,6 +21,13 @@ struct RunSeconds {
   auto operator<=>(const RunSeconds&) const = default;
 };
 
+/// Milliseconds since some moment of this power-on, for round trips and deadlines. Never goes back, and means nothing after a
+/// restart.
+struct RunMillis {
+  std::uint64_t value = 0;
+  auto operator<=>(const RunMillis&) const = default;
+};
+
 inline constexpr std::uint32_t seconds_per_hour = 3'600;
 inline constexpr std::uint32_t seconds_per_day = 86'400;
 

@@ -26,7 +26,7 @@ Result<FileHeader> decode_file_header(ByteSpan file);
 
 /// Seals `content` (a message list, at most 65,535 bytes) into `file`, which has room for content.size() +
 /// file_header_size_bytes_max + 8 bytes.
-/// Returns the file's size. K_session stays the caller's.
+/// `content` may stand where its ciphertext will. Returns the file's size. K_session stays the caller's.
 Result<std::size_t> seal_file(Provider& provider, KeyHandle k_session, const FileHeader& header, ByteSpan content,
                               MutableByteSpan file);
 /// The reverse; kForged unless it was sealed under this key for this header. Returns the content's size.

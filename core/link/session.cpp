@@ -13,7 +13,6 @@ constexpr std::uint8_t m3_type = 0x03;
 constexpr std::uint8_t frame_type = 0x10;
 constexpr std::uint8_t m2_mac_tag = 0x82;
 constexpr std::uint8_t m3_mac_tag = 0x83;
-constexpr std::size_t frame_header_bytes = 5;
 
 /// tag | version | first nonce | second nonce | lock_id under K_auth: the sender's nonce comes first in M2 and second in M3,
 /// and the tag names the direction, so that no MAC serves twice.
@@ -81,9 +80,9 @@ Result<std::size_t> Session::seal(ByteSpan message, MutableByteSpan frame) {
   if (out_count_ == UINT32_MAX) return Status::kFull;
   frame[0] = frame_type;
   store_be(out_count_, frame.subspan(1, 4));
-  const MutableByteSpan sealed = frame.subspan(frame_header_bytes, message.size() + ccm_tag_size_bytes);
+  const MutableByteSpan sealed = frame.subspan(frame_head_bytes, message.size() + ccm_tag_size_bytes);
   const Status status =
-      provider_->ccm_seal(out_.handle(), nonce_of(out_count_), frame.first(frame_header_bytes), message, sealed);
+      provider_->ccm_seal(out_.handle(), nonce_of(out_count_), frame.first(frame_head_bytes), message, sealed);
   over_ = status != Status::kOk;
   if (over_) return status;
   ++out_count_;
@@ -98,8 +97,8 @@ Result<std::size_t> Session::open(ByteSpan frame, MutableByteSpan message) {
   const std::size_t size = frame.size() - frame_overhead_bytes;
   if (message.size() < size) return Status::kOutOfRange;
   if (load_be<std::uint32_t>(frame.subspan(1, 4)) != in_count_ || in_count_ == UINT32_MAX) return Status::kStale;
-  CARDEA_TRY(provider_->ccm_open(in_.handle(), nonce_of(in_count_), frame.first(frame_header_bytes),
-                                 frame.subspan(frame_header_bytes), message.first(size)));
+  CARDEA_TRY(provider_->ccm_open(in_.handle(), nonce_of(in_count_), frame.first(frame_head_bytes),
+                                 frame.subspan(frame_head_bytes), message.first(size)));
   ++in_count_;
   over_ = false;
   return size;

@@ -11,7 +11,8 @@
 namespace cardea::link {
 
 inline constexpr std::size_t frame_size_bytes_max = 8'192;
-inline constexpr std::size_t frame_overhead_bytes = 1 + 4 + ccm_tag_size_bytes;
+inline constexpr std::size_t frame_head_bytes = 1 + 4;
+inline constexpr std::size_t frame_overhead_bytes = frame_head_bytes + ccm_tag_size_bytes;
 inline constexpr std::size_t message_size_bytes_max = frame_size_bytes_max - frame_overhead_bytes;
 inline constexpr std::size_t m1_size_bytes = 34;
 inline constexpr std::size_t m2_size_bytes = 33;
@@ -34,7 +35,8 @@ class Session {
   /// Takes both keys over and releases them at its end.
   Session(Provider& provider, KeyHandle up, KeyHandle down, Side side);
 
-  /// Writes the next frame; `frame` has room for message.size() + frame_overhead_bytes. Returns the frame's size.
+  /// Writes the next frame; `frame` has room for message.size() + frame_overhead_bytes, and `message` may
+  /// stand in it from frame_head_bytes on. Returns the frame's size.
   Result<std::size_t> seal(ByteSpan message, MutableByteSpan frame);
   /// Reads the next frame; `message` has room for frame.size() - frame_overhead_bytes. Returns the message's size.
   /// kTooShort, kMalformed (not a frame), kStale (not the next counter), kForged.

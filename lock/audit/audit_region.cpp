@@ -200,6 +200,12 @@ bool AuditRegion::full(std::uint32_t acknowledged_seq) const {
   return newest_is_full() && sectors_[index_of(sequence_ + 1)].last_seq > acknowledged_seq;
 }
 
+std::uint32_t AuditRegion::room(std::uint32_t acknowledged_seq) const {
+  const bool may_turn = sectors_[index_of(sequence_ + 1)].last_seq <= acknowledged_seq;
+  const std::uint32_t used = sequence_ == 0 ? audit_slots_per_sector : sectors_[index_of(sequence_)].next_slot;
+  return audit_slots_per_sector - used + (may_turn ? audit_slots_per_sector : 0);
+}
+
 Status AuditRegion::turn(std::uint32_t acknowledged_seq) {
   const std::uint32_t sequence = sequence_ + 1;
   if (sequence == 0) return Status::kFull;  // 2^32 turns

@@ -56,6 +56,9 @@ class AuditRegion {
   Status append(const AuditRecordBytes& record, AuditPolicy policy, std::uint32_t acknowledged_seq);
   /// True when the next append would be kFull under kRefuse, so that a lock can refuse before it begins to open.
   [[nodiscard]] bool full(std::uint32_t acknowledged_seq) const;
+  /// How many more appends kRefuse allows at least, unless slots are torn: what is left of the newest sector, and the next one
+  /// if it may be reused.
+  [[nodiscard]] std::uint32_t room(std::uint32_t acknowledged_seq) const;
 
   /// kNotFound: outside first_seq..last_seq. kCorrupt: it was there, and its place is rotten.
   Status read(std::uint32_t seq, AuditRecordBytes& out) const;

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A lock: owns everything that it remembers, and carries out what core/decide decides. It makes each step durable before the
+// next, and one function moves the motor.
+//
+//   Lock lock(port);
+//   Status status = lock.boot();                       // kNotReady: no factory has made this lock yet
+//   KeypadResult result = lock.enter(Digits::parse(typed));   // the whole entry, when Enter is pressed
+//
+// Rules: spec/codes.md, spec/event.md; how others reach it: lock/activation and lock/link, which use the second half of this
+// class. Allocates nothing; lock_size_bytes_max says how large it is. One thread.
+
+#include <optional>
+#include <string_view>
+
+#include "core/activation/activation.hpp"
+#include "core/decide/decide.hpp"
+#include "core/decide/hear.hpp"
+#include "core/decide/items.hpp"
+#include "core/link/messages.hpp"
+#include "lock/clock/clock.hpp"
+#include "lock/items.hpp"
+#include "lock/log/audit_log.hpp"
+
+namespace cardea {
+
+/// What the lock runs on. Everything outlives the lock. Each region is whole sectors that nothing else writes.
+struct LockPort {
+  Flash& flash;
+  FlashRegion journal;  ///< 64 KiB serves every limit of the rules
+  FlashRegion audit;    ///< 64 KiB holds 1,000 records
+  SecondsCounter& counter;
+  Motor& motor;
+  Sensors& sensors;
+  /// Needs room for code_keys_handle_count_max keys and 8 more.
+  Provider& provider;
+};
+
+/// What the factory gives a lock.
+struct Factory {
+  LockId lock;
+  link::LockClass lock_class = link::LockClass::kProtected;
+  Secret<activation::claim_secret_size_bytes> claim_secret;
+};
+
+/// What became of an entry.
+struct KeypadResult {
+  Verdict verdict = Verdict::kRefused;
+  audit::ReasonCode reason = audit::reason_none;  ///< of a refusal: for the record and a technician, not for the keypad
+  std::uint32_t wait_s = 0;                       ///< until the next entry is looked at; wait_off_s: the keypad is off
+  std::uint8_t alert = 0;                         ///< 5, 20, 50 or 100 when the failures of 30 days rose to that
+};
+
+/// Why a momentary command or a button did not open; reason_none when it did.
+struct OpenResult {
+  bool opened = false;
+  audit::ReasonCode reason = audit::reason_none;
+};
+
+/// A time that the platform said, and how long the lock waited for it. Without a round trip nobody knows how old it is, and the
+/// clock leaves it aside (clock.md C9).
+struct HeardTime {
+  std::uint64_t time = 0;
+  std::uint32_t uncertainty_ms = 0;
+  std::optional<std::uint64_t> round_trip_ms;
+};
+/// The round trip of a file, of which only whole seconds are known: none when running time broke off in between.
+constexpr std::optional<std::uint64_t> waited_ms(RunSeconds since, RunSeconds now, bool unbroken) {
+  if (!unbroken || now < since) return std::nullopt;
+  return 1'000 * (now.value - since.value + 1);
+}
+
+/// A lock-side clock_set record is written when the clock was not good, or moved by more than this (event.md E13).
+inline constexpr std::uint32_t clock_set_record_s = 10;
+/// What this version calls itself in its status.
+inline constexpr std::string_view lock_firmware = "cardea 0.1.0";
+
+class Lock {
+ public:
+  explicit Lock(const LockPort& port);
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock();
+
+  /// Makes a factory-fresh, unclaimed lock; whatever the flash held is erased. The lock has then booted.
+  Status make(const Factory& factory);
+  /// Takes up where the flash says: after power-on, and after a failure of the flash. kNotFound, kNotReady: nobody has made
+  /// this lock. kCorrupt: acknowledged values are lost, and the lock opens for its inside button only.
+  Status boot();
+  /// False before boot(), and after a write failed: then every entry is refused with `fault` until boot() succeeds.
+  [[nodiscard]] bool ready() const { return ready_; }
+
+  /// Somebody typed all of an entry and pressed Enter.
+  KeypadResult enter(const Digits& entry);
+  /// The inside button: opens always, recorded as well as may be. Starts the window of activation.md A1.
+  OpenResult press();
+  /// Every second or so: stores what time asks for.
+  void poll();
+  /// Until the next entry is looked at; wait_off_s: the keypad is off.
+  [[nodiscard]] std::uint32_t wait_s();
+  /// The power of the clock failed while the lock ran on.
+  Status lose_clock();
+
+  // --- for lock/activation and lock/link ---------------------------------------------------------------------------------
+
+  [[nodiscard]] bool claimed() const { return claimed_; }
+  [[nodiscard]] const LockId& id() const { return id_; }
+  [[nodiscard]] link::LockClass lock_class() const { return class_; }
+  [[nodiscard]] Provider& provider() { return *port_.provider; }
+  /// K_session; 0 while the lock is unclaimed. Stays the lock's.
+  [[nodiscard]] KeyHandle session_key() const { return session_key_; }
+  [[nodiscard]] ClockReading clock() { return clock_.read(); }
+  /// When the inside button was pressed last since power-on.
+  [[nodiscard]] std::optional<RunSeconds> pressed_at() const { return pressed_at_; }
+  [[nodiscard]] link::LockStatus status();
+  [[nodiscard]] const AuditLog& log() const { return log_; }
+  [[nodiscard]] std::uint32_t applied_version() const { return desired_.version; }
+  [[nodiscard]] const LockState& state() const { return state_; }
+
+  /// The claim secret of an unclaimed lock; kNotFound afterwards.
+  Status claim_secret(Secret<activation::claim_secret_size_bytes>& out) const;
+  /// A4: makes all of `gift` durable in one write. `done` is kept for the next file when the gift came by file. kNotReady:
+  /// already claimed. kStale, kOutOfRange, kFull: the snapshot cannot be applied; the lock stays unclaimed.
+  Status activate(const activation::Gift& gift, const HeardTime& time, audit::Method method, const activation::DoneBytes* done);
+
+  /// L6: applies `snapshot` as a whole. kStale also for a version that is not above the applied one. After a failure the old
+  /// state stands.
+  Status apply(std::uint32_t version, const link::Snapshot& snapshot);
+  /// L8, clock.md. `consumed`: an item that ends with this answer (a file's nonce), erased in the same write, also when the
+  /// time is refused; key.kind 0 for none.
+  Status take_time(const HeardTime& heard, audit::Method method, ItemKey consumed = {});
+  /// event.md E8. kForged unless it is the platform's for a record of this lock; kNotFound for a record that it no longer has.
+  Status take_receipt(const link::Receipt& receipt);
+  /// A momentary command that was challenged and answered (L7).
+  OpenResult unlock(std::uint64_t command);
+  Status release_keypad(std::uint64_t command);
+  /// Records a momentary command that was not obeyed.
+  void refuse_command(std::uint64_t command, audit::ReasonCode reason);
+
+  /// A small durable value of lock/activation or lock/link (items.hpp).
+  Status store(ItemKey key, ByteSpan value);
+  Status forget(ItemKey key);
+  Result<std::size_t> load(ItemKey key, MutableByteSpan out) const { return journal_.get(key, out); }
+
+ private:
+  struct Port {  // the references of LockPort, kept
+    Flash* flash;
+    SecondsCounter* counter;
+    Motor* motor;
+    Sensors* sensors;
+    Provider* provider;
+  };
+  /// desired_item.
+  struct Desired {
+    std::uint32_t version = 0;
+    std::uint8_t bank = 0;
+    bool refuse_when_log_full = false;
+    std::uint32_t time_step_max_s = seconds_per_day;
+    std::uint16_t open_ms = 3'000;
+    Hour first_hour;
+    std::uint8_t hour_count = 0;
+    std::uint8_t fixed_count = 0;
+  };
+  struct What {
+    audit::Method method = audit::Method::kNone;
+    audit::What bytes{};
+  };
+
+  Status load_factory();
+  Status load_state();
+  Status load_owner();
+  Status load_keys();
+  Status load_hours();
+  Status load_fixed_keys();
+  void put_in_force();
+  void drop_keys();
+  Status take_up_time(RestartFinding& finding);
+  Status break_round_trip(ItemKey key);
+  void record_restart(const RestartFinding& finding);
+  void settle_intention();
+
+  Status put(const ItemChanges& changes);
+  Status put_desired(const Desired& desired);
+  Status commit();
+  audit::Record record_now(audit::Kind kind, const What& what, const audit::Detail& detail, audit::ReasonCode reason);
+  Result<std::uint32_t> try_record(audit::Kind kind, const What& what, const audit::Detail& detail, audit::ReasonCode reason);
+  void record(audit::Kind kind, const What& what, const audit::Detail& detail, audit::ReasonCode reason = audit::reason_none);
+  void record_outcome(audit::Kind kind, const What& what, std::uint32_t intention, audit::ReasonCode reason);
+  void record_activated(const What& what);
+  void record_clock_set(audit::Method method, const ClockReading& before);
+  void record_refusal(const Outcome& outcome, const What& what, bool charged);
+  void record_released(const What& what, std::uint32_t failures);
+  static audit::Detail two_times(UnixSeconds first, UnixSeconds second);
+  static What what_of_command(std::uint64_t command);
+  [[nodiscard]] What what_asked(const Digits& entry, const Outcome& outcome, bool charged) const;
+  std::uint16_t failures_of_month();
+  std::uint8_t battery_level();
+  void watch_battery();
+
+  KeypadResult refuse(audit::ReasonCode reason);
+  KeypadResult carry_out(const Digits& entry, const Outcome& outcome, const ClockReading& before, bool charged);
+  KeypadResult conclude(const Digits& entry, const Outcome& outcome, const ClockReading& before, bool charged);
+  OpenResult open(const What& what);
+  Status move_motor();
+
+  Status apply_settings(const link::Snapshot& snapshot, ItemChanges& changes);
+  [[nodiscard]] Desired desired_of(std::uint32_t version, const link::Snapshot& snapshot) const;
+  Status stage_keys(const link::Snapshot& snapshot, Desired& desired);
+  Status stage_hours(const link::Snapshot& snapshot, Desired& desired);
+  Status stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired);
+  void erase_bank(std::uint8_t bank);
+  Status put_time(const HeardTime& heard, TimeVerdict& verdict);
+  Status put_gift(const activation::Gift& gift, const Desired& desired, const activation::DoneBytes* done);
+  Status take_back(Status status);
+
+  Port port_;
+  Journal journal_;
+  AuditRegion region_;
+  Transaction tx_;
+  Clock clock_;
+  AuditLog log_;
+  LockState state_;
+  LockId id_;
+  link::LockClass class_ = link::LockClass::kUnprotected;
+  std::optional<CodeKeys> keys_;
+  KeyHandle session_key_;
+  P256Point platform_identity_{};
+  Desired desired_;
+  std::optional<RunSeconds> pressed_at_;
+  bool claimed_ = false;
+  bool ready_ = false;
+  bool waiting_ = false;
+  std::uint8_t battery_level_ = 100;
+};
+
+/// The most memory that a lock takes on a 32-bit microcontroller, without link buffers.
+inline constexpr std::size_t lock_size_bytes_max = 28 * 1'024;
+static_assert(sizeof(void*) > 4 || sizeof(Lock) <= lock_size_bytes_max);
+
+}  // namespace cardea
