@@ -24,6 +24,8 @@ struct SqliteOptions {
   std::filesystem::path file;        ///< made if it does not exist; FILE.lock beside it says who uses it
   std::size_t group_size_max = 512;  ///< bodies in one group, >= 1
   std::uint32_t page_count_max = 0;  ///< 4 KiB pages that the file may have; 0: no limit
+  /// Hears of every failure of the disk or the database, and of statements of ours that are wrong; may be empty.
+  std::function<void(const std::string&)> on_failure;
 };
 
 class SqliteStore final : public Store {
@@ -47,8 +49,8 @@ class SqliteStore final : public Store {
 
  private:
   struct State;
-  explicit SqliteStore(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  explicit SqliteStore(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace cardea
