@@ -21,7 +21,7 @@ constexpr bool far_apart() {
 static_assert(far_apart());
 static_assert(distance(Verdict::kRefused, Verdict::kGranted) == 32);
 
-/// A release code counts as a try only when it is one; everything else that waits stays locked out.
+/// R19: an entry of n digits may be a release code, and four a day are looked at; everything else stays locked out.
 Gate gate_of_a_wait(LockState& state, const Digits& entry, const ClockReading& clock, const CodeKeys& keys,
                     ItemChanges& changes) {
   if (entry.count() != state.settings.code_digits || !keys.has_code_key()) return Gate::kRefused;

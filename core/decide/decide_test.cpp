@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/codes/offline.hpp"
 #include "core/decide/hear.hpp"
 #include "core/decide/items.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
@@ -31,8 +32,7 @@ class Decide : public testing::Test {
   }
   Digits offline(const Descriptor& descriptor) {
     const KeyHandle key = derive_code_key(provider_, lock_key_, lock_id, state_.settings.code_epoch).value();
-    const std::uint8_t n = state_.settings.code_digits;
-    const Digits code = encrypt_number(provider_, key, number_of(descriptor, n).value(), n).value();
+    const Digits code = issue_offline(provider_, key, descriptor, state_.settings.code_digits).value();
     provider_.release_key(key);
     return code;
   }

@@ -29,6 +29,15 @@ SlotState* place_for_new(LockState& state) {
   return oldest;
 }
 
+/// Piece by piece: a microcontroller's stack has no room for a second memory.
+void forget(CodeMemory& codes) {
+  for (RememberedCode& code : codes.remembered) code = {};
+  for (RememberedCode& code : codes.used_once) code = {};
+  codes.pool_used.reset();
+  codes.pool_cleared.reset();
+  codes.marks = {};
+}
+
 /// R4 across removals: the steps of a slot that makes room are remembered for whichever slot is new from then on.
 void evict(LockState& state, SlotState& slot, ItemChanges& changes) {
   if (!slot.present) return;
@@ -82,7 +91,7 @@ Status set_epoch(LockState& state, std::uint16_t epoch, ItemChanges& changes) {
   if (epoch == state.settings.code_epoch) return Status::kOk;
   state.settings.code_epoch = epoch;
   // The items of the old epoch say so themselves and are left out when they are loaded, so this one write empties them all.
-  state.codes = {};
+  forget(state.codes);
   changes.add({item_settings, 0});
   return Status::kOk;
 }

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (in.status() == Status::kOk && !in.rest().empty()) {
     const ItemKey key{in.u8(), in.u8()};
     const ByteSpan bytes = in.take(in.u8() % (item_size_bytes_max + 8));
-    if (decode_item(state, key, bytes) != Status::kOk) continue;
+    if (decode_item(state, key, bytes) != Status::kOk || bytes.empty()) continue;
     Bytes<item_size_bytes_max> buffer;
     ByteWriter writer(buffer);
     CARDEA_ASSERT(encode_item(state, key, writer) == Status::kOk);

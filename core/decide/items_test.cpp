@@ -47,7 +47,7 @@ LockState full_state() {
   for (std::size_t i = 0; i < pool_count; i += 70) state.codes.pool_cleared.set(i);
   state.codes.marks = {{1'800'000'000}, {1'800'000'600}, {1'800'001'200}, 77};
   for (std::uint32_t i = 0; i < failure_place_count; ++i)
-    state.throttle.failures[i] = {i + 1, {1'000u + i}, {2'000u + i}, static_cast<std::uint8_t>(i), i % 2 == 0};
+    state.throttle.failures[i] = {{1'000u + i}, {2'000u + i}, i + 1, static_cast<std::uint8_t>(i), i % 2 == 0};
   for (std::uint32_t i = 0; i < refund_count_max; ++i) state.throttle.refunds[i] = {true, {i}};
   for (std::uint32_t i = 0; i < release_decode_count_max; ++i) state.throttle.decodes[i] = {true, {i}};
   state.throttle.released_before = 4;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "core/codes/offline.hpp"
 #include "core/decide/decide.hpp"
 #include "core/decide/hear.hpp"
 #include "core/decide/items.hpp"
@@ -95,7 +96,7 @@ Digits offline_code(World& world, ByteReader& in) {
   }
   if (!has_family(n, code.family)) code = pool_code(static_cast<std::uint16_t>(in.u16() % pool_count));
   const KeyHandle key = derive_code_key(world.provider, world.lock_key, LockId{}, world.state.settings.code_epoch).value();
-  const Digits typed = encrypt_number(world.provider, key, number_of(code, n).value(), n).value();
+  const Digits typed = issue_offline(world.provider, key, code, n).value();
   world.provider.release_key(key);
   return typed;
 }

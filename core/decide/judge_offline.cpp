@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/codes/offline.hpp"
 #include "core/decide/hear.hpp"
 #include "core/decide/internal/finding.hpp"
 #include "core/decide/items.hpp"
@@ -184,15 +185,10 @@ Finding decode_offline(const LockState& state, const Digits& entry, CodeKeys& ke
   Finding finding;
   const Result<KeyHandle> key = keys.code_key(state.settings.code_epoch);
   if (!key.ok()) return finding;
-  const Result<std::uint64_t> number = decrypt_code(keys.provider(), *key, entry);
-  if (!number.ok()) return finding;
+  const Result<Descriptor> descriptor = read_offline(keys.provider(), *key, entry);
+  if (descriptor.status() == Status::kOutOfRange) finding.refuse(Reason::kUnknownCode);
+  if (!descriptor.ok()) return finding;
   finding.detail.method = Method::kOffline;
-  finding.refuse(Reason::kUnknownCode);
-  const Result<Descriptor> descriptor = descriptor_of(*number, state.settings.code_digits);
-  if (!descriptor.ok()) {
-    finding.detail.method = Method::kNone;
-    return finding;
-  }
   finding.detail.descriptor = *descriptor;
   finding.accept();
   return finding;

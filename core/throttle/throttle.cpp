@@ -123,7 +123,7 @@ void charge(Throttle& throttle, RunSeconds run, ItemChanges& changes) {
   CARDEA_ASSERT(place.has_value() && !throttle.charged.has_value());
   const std::uint8_t level_before = level_of(failures_of_month(throttle, run));
   const auto number_of_day = static_cast<std::uint8_t>(failures_of_day(throttle, run) + 1);
-  throttle.failures[*place] = {next_number(throttle), run, run, number_of_day, false};
+  throttle.failures[*place] = {run, run, next_number(throttle), number_of_day, false};
   throttle.charged = place;
   changes.add({item_failure, *place});
   const bool off = failures_of_month(throttle, run) >= keypad_off_failures;

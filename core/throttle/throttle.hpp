@@ -45,9 +45,9 @@ static_assert(wait_after(3) == 0 && wait_after(4) == 30 && wait_after(10) == 1'9
 
 /// One failed entry. `number` rises by one a failure and is 0 in an empty place.
 struct Failure {
-  std::uint32_t number = 0;
   RunSeconds at;
-  RunSeconds wait_from;            ///< `at`, or the moment when the clock was lost during its wait
+  RunSeconds wait_from;  ///< `at`, or the moment when the clock was lost during its wait
+  std::uint32_t number = 0;
   std::uint8_t number_of_day = 0;  ///< its k: the failures of the 24 hours that ended with it
   bool compared = false;           ///< false between charge and verdict: power that goes then leaves it so
 };

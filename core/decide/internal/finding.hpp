@@ -29,7 +29,7 @@ struct Finding {
 /// good.
 Finding compare_otp(LockState& state, const Digits& entry, UnixSeconds now, CodeKeys& keys, ItemChanges& changes);
 
-/// Decrypts an offline code: its descriptor in `detail`, or refused as kUnknownCode (or kFault). Changes nothing.
+/// Decrypts an offline code: accepted with its descriptor in `detail`, or refused as kUnknownCode or kFault. Changes nothing.
 Finding decode_offline(const LockState& state, const Digits& entry, CodeKeys& keys);
 /// Judges the descriptor that was found by R8 to R13 and R19, and carries out an accepted one in `state` but for the throttle.
 void judge_offline(LockState& state, const ClockReading& clock, Finding& finding, ItemChanges& changes);
