@@ -18,7 +18,7 @@ _DEVICE_BANS = [
     (re.compile(r"\b(printf|fprintf|puts|abort|exit)\s*\("), "'{0}' in device code: there is no operating system"),
     (re.compile(r"\bmemcmp\s*\("), "'{0}' in device code: equal_constant_time() compares what may be secret, == the rest"),
 ]
-_SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|waitForTimeout)\b|\bsleep\s*\(|\btime\.sleep\b|\bsetTimeout\s*\(")
+_SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|waitForTimeout)\b|(?<![.>\w])sleep\s*\(|\btime\.sleep\b|\bsetTimeout\s*\(")
 _SHELL_SLEEP = re.compile(r"^\s*sleep\s+[0-9.]+", re.MULTILINE)
 _SCRIPTS = (".py", ".sh", ".ts", ".tsx", ".js")
 # A statement that prints or logs, up to its semicolon.

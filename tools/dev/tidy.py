@@ -65,7 +65,9 @@ def check(files: list[str] | None, seconds_max: float) -> bool:
             left.append(path)
             return
         start = time.monotonic()
-        result = subprocess.run([CLANG_TIDY, "-p", str(FOLDER), "--quiet", "--warnings-as-errors=*", path], cwd=build.ROOT, text=True,
+        # The analyzer walks into GoogleTest's macros, at ten times the cost and for nothing.
+        fewer = ["--checks=-clang-analyzer-*"] if path.endswith("_test.cpp") else []
+        result = subprocess.run([CLANG_TIDY, "-p", str(FOLDER), "--quiet", "--warnings-as-errors=*", *fewer, path], cwd=build.ROOT, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         with lock:
             done += 1
