@@ -19,7 +19,10 @@ constexpr ItemKey c{0x40, 7};
 JournalScript rewrite() {
   Random random(script_seed);
   JournalScript script;
-  for (int i = 0; i < 16; ++i) script.before.push_back({{a, random_value(random, 400)}, {b, random_value(random, 500)}});
+  for (int i = 0; i < 16; ++i) {
+    script.before.push_back({{a, random_value(random, 400)}, {b, random_value(random, 480)}});
+    if (i % 4 == 0) script.before.push_back({{c, random_value(random, 12)}});  // so that every turn has something to copy
+  }
   for (int i = 0; i < 4; ++i) script.steps.push_back({{a, random_value(random, 24)}, {b, random_value(random, 900)}});
   script.mounts_before_each = true;
   return script;
@@ -93,13 +96,13 @@ JournalScript large_values() {
 JournalScript small_values() {
   Random random(script_seed);
   JournalScript script;
-  for (int i = 0; i < 140; ++i) {
+  for (int i = 0; i < 190; ++i) {
     Step step;
     for (int j = 0; j < 3; ++j)
       step.push_back({{0x10, static_cast<std::uint8_t>(random.below(60))}, random_value(random, 1 + random.below(20))});
-    (i < 120 ? script.before : script.steps).push_back(std::move(step));
+    step.push_back({c, random_value(random, 60)});
+    (i < 150 ? script.before : script.steps).push_back(std::move(step));
   }
-  for (Step& step : script.before) step.push_back({c, random_value(random, 60)});
   return script;
 }
 

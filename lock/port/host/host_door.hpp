@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The rest of a simulated lock: a motor that writes a line for each opening, and sensors that the process sets.
+
+#include <string>
+
+#include "lock/port/port.hpp"
+
+namespace cardea {
+
+/// Appends "<unix seconds> open <ms>" to `directory`/motor.log and counts. Does not wait for the hold to end.
+class HostMotor final : public Motor {
+ public:
+  explicit HostMotor(const std::string& directory) : path_(directory + "/motor.log") {}
+  /// kNotReady when it was told to be blocked, or the line cannot be written: an opening that nobody sees is none.
+  Status open_for(std::uint32_t open_ms) override;
+  void set_blocked(bool blocked) { blocked_ = blocked; }
+  [[nodiscard]] std::uint64_t open_count() const { return open_count_; }
+
+ private:
+  std::string path_;
+  bool blocked_ = false;
+  std::uint64_t open_count_ = 0;
+};
+
+class HostSensors final : public Sensors {
+ public:
+  [[nodiscard]] DoorState door_state() override { return door_; }
+  [[nodiscard]] std::uint8_t battery_percent() override { return battery_percent_; }
+  [[nodiscard]] bool inside_button_pressed() override { return pressed_; }
+
+  void set_door(DoorState door) { door_ = door; }
+  /// More than 100 is 100.
+  void set_battery(std::uint8_t percent) { battery_percent_ = percent > 100 ? 100 : percent; }
+  void set_inside_button(bool pressed) { pressed_ = pressed; }
+
+ private:
+  DoorState door_ = DoorState::kUnknown;
+  std::uint8_t battery_percent_ = 100;
+  bool pressed_ = false;
+};
+
+}  // namespace cardea
