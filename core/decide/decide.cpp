@@ -46,7 +46,12 @@ void report_throttle(const LockState& state, const ClockReading& clock, Outcome&
   outcome.failures = failures_of_month(state.throttle, clock.run);
 }
 
-/// The verdict of an accepted code that opens nothing; kRefused for one that opens.
+bool opens_a_door(const Detail& detail) {
+  if (detail.method == Method::kToken || detail.method == Method::kSms) return true;
+  return detail.method == Method::kOffline && detail.descriptor.family <= Family::kPool;
+}
+
+/// The verdict of an accepted code that opens nothing.
 Verdict verdict_of_service_code(const Detail& detail) {
   if (detail.method != Method::kOffline) return Verdict::kRefused;
   if (detail.descriptor.family == Family::kClock) return Verdict::kClockSet;
@@ -124,7 +129,7 @@ Outcome judge(LockState& state, const Digits& entry, const Admission& admission,
     refuse(state, admission.gate, clock, finding.reason, outcome);
   } else {
     outcome.verdict = verdict_of_service_code(finding.detail);
-    const bool opens = outcome.verdict == Verdict::kRefused && admission.gate == Gate::kCharged;
+    const bool opens = opens_a_door(finding.detail) && admission.gate == Gate::kCharged;
     settle_hit(state, admission.gate, clock, opens, outcome);
     if (opens) outcome.verdict = Verdict::kGranted;  // the only line that grants
   }

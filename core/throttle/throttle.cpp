@@ -120,7 +120,7 @@ std::uint32_t wait_of(const Throttle& throttle, RunSeconds run, bool only_keypad
 
 void charge(Throttle& throttle, RunSeconds run, ItemChanges& changes) {
   const std::optional<std::uint8_t> place = free_place(throttle, run);
-  CARDEA_ASSERT(place.has_value() && !throttle.charged.has_value());
+  CARDEA_ASSERT(place.has_value());
   const std::uint8_t level_before = level_of(failures_of_month(throttle, run));
   const auto number_of_day = static_cast<std::uint8_t>(failures_of_day(throttle, run) + 1);
   throttle.failures[*place] = {run, run, next_number(throttle), number_of_day, false};

@@ -88,7 +88,8 @@ std::uint32_t failures_of_day(const Throttle& throttle, RunSeconds run);
 /// way in, so it is never off and waits 24 hours instead.
 std::uint32_t wait_of(const Throttle& throttle, RunSeconds run, bool only_keypad);
 
-/// Counts the entry that is about to be compared as a failure. wait_of() is 0 (asserted).
+/// Counts the entry that is about to be compared as a failure; wait_of() is 0. An earlier charge that was never judged, because
+/// it could not be made durable, stands.
 void charge(Throttle& throttle, RunSeconds run, ItemChanges& changes);
 /// The charged entry was refused: the failure stands. Returns the alert that it raises: 0, 5, 20, 50 or 100.
 std::uint8_t keep_charge(Throttle& throttle, RunSeconds run, ItemChanges& changes);

@@ -97,6 +97,14 @@ TEST(Throttle, AChargeThatIsNeverComparedStands) {
 }
 
 // [rule: R14]
+TEST(Throttle, AChargeThatCouldNotBeMadeDurableStandsAndTheNextEntryGoesOn) {
+  Keypad keypad;
+  charge(keypad.throttle, keypad.now, keypad.changes);
+  keypad.hit();
+  EXPECT_EQ(keypad.failures(), 1u);
+}
+
+// [rule: R14]
 TEST(Throttle, RefundsNeverReachPastARestart) {
   Keypad keypad;
   keypad.fail();
