@@ -127,12 +127,17 @@ function(cardea_module folder)
   endif()
 endfunction()
 
-# cardea_app(name SOURCES … DEPS … LIBS …): a shipped binary, in build/<preset>/bin.
+# cardea_app(name SOURCES … DEPS … LIBS … [FOLDER sim]): a shipped binary, in build/<preset>/bin; with FOLDER, one for the workshop
+# only, in that folder, which cardea_apps does not build.
 function(cardea_app name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "" "FOLDER" "SOURCES;DEPS;LIBS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE cardea_flags ${arg_LIBS})
   cardea_link(${name} PRIVATE ${arg_DEPS})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
-  add_dependencies(cardea_apps ${name})
+  if(arg_FOLDER)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${arg_FOLDER})
+  else()
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+    add_dependencies(cardea_apps ${name})
+  endif()
 endfunction()

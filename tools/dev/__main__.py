@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""./dev COMMAND: one module a command; each has a docstring for --help, add_arguments(parser) and run(arguments)."""
+"""./dev COMMAND: one module a command; each has a docstring for --help, add_arguments(parser) and run(arguments),
+or TAKES_ALL_WORDS and run(words)."""
 
 import argparse
 import importlib
@@ -16,7 +17,11 @@ def main(words: list[str]) -> int:
     module = importlib.import_module(MODULES[command])
     parser = argparse.ArgumentParser(prog=f"./dev {command}", description=module.__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    module.add_arguments(parser)
+    if getattr(module, "TAKES_ALL_WORDS", False):
+        if words[1:2] not in (["-h"], ["--help"]):
+            return module.run(words[1:])
+    else:
+        module.add_arguments(parser)
     return module.run(parser.parse_args(words[1:]))
 
 

@@ -1,24 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Long campaigns with the shipped code: every power cut of every scenario, once and twice, and the attacks with their large
-repetition counts. Hands its arguments to cardea-sim, built for release; ./dev sim -- --help lists the campaigns. A failure
-prints one line that replays it."""
+"""Long campaigns with the shipped code, built for release. The last line of a campaign is `N passed, N failed`.
 
-import argparse
+  ./dev sim                 all of them: every power cut of every scenario, once and twice; then the attacks with their large counts
+  ./dev sim --scenario X …  the power cuts of one scenario; ./dev sim -- --help says more. A failure prints such a line: it replays it
+  ./dev sim attacks [ID]    the attacks of tests/attacks with their large repetition counts"""
+
 import subprocess
 
 import build
 import ui
 
-PROGRAM = build.RELEASE_BIN / "cardea-sim"
+TAKES_ALL_WORDS = True  # options too: they are the campaign's
 
 
-def add_arguments(parser) -> None:
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="for cardea-sim")
+def _campaign(name: str, words: list[str]) -> bool:
+    return subprocess.run([build.BUILD / "release" / name, *words], cwd=build.ROOT).returncode == 0
 
 
-def run(arguments) -> int:
-    build.build("release", "cardea_apps")
-    if not PROGRAM.exists():
-        raise ui.Failed("cardea-sim was not built: apps/CMakeLists.txt names it")
-    words = arguments.arguments[1:] if arguments.arguments[:1] == ["--"] else arguments.arguments
-    return subprocess.run([PROGRAM, *words], cwd=build.ROOT).returncode
+def run(words: list[str]) -> int:
+    if words[:1] == ["--"]:
+        words = words[1:]
+    build.build("release", "cardea-sim", "cardea_attacks")
+    if words[:1] == ["attacks"]:
+        return 0 if _campaign("attacks/cardea-attacks", ["--full", *words[1:]]) else 1
+    if words:
+        return subprocess.run([build.BUILD / "release" / "sim" / "cardea-sim", *words], cwd=build.ROOT).returncode
+    parts, failed = ui.Parts(), []
+    for title, name, options in (("power cuts, one a run", "sim/cardea-sim", ["--all"]),
+                                 ("power cuts, two a run", "sim/cardea-sim", ["--all", "--doubles"]),
+                                 ("attacks, large counts", "attacks/cardea-attacks", ["--full"])):
+        with parts.part(title):
+            if not _campaign(name, options):
+                failed.append(title)
+    parts.print_times()
+    if failed:
+        raise ui.Failed(f"failed: {', '.join(failed)}")
+    return 0
