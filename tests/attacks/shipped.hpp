@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What is shipped, as a target of attacks.
+
+#include "tests/attacks/target.hpp"
+
+namespace cardea::attacks {
+
+class ShippedSystem final : public System {
+ public:
+  std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) override;
+  std::unique_ptr<LinkTarget> make_link(Provider& provider, KeyHandle k_session, const LockId& lock,
+                                        std::optional<link::Session>& platform) override;
+  CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
+                             const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) override;
+  PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
+  std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) override;
+};
+
+}  // namespace cardea::attacks

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/attacks/twin/secrets.hpp"
+
+#include "core/codes/digits.hpp"
+#include "drivers/crypto/openssl/openssl_provider.hpp"
+
+namespace cardea::attacks {
+namespace {
+
+constexpr std::uint8_t master_code_digits = 8;
+
+Digest digest_of(const LockId& id) {
+  OpensslProvider provider(1);
+  Digest digest;
+  CARDEA_ASSERT(provider.sha256(id.value, digest) == Status::kOk);
+  return digest;
+}
+
+}  // namespace
+
+KeyBytes key_from_label(const LockId& id) { return KeyBytes(digest_of(id)); }
+
+std::string master_code(const LockId& id) {
+  const std::uint64_t value = load_be<std::uint64_t>(digest_of(id)) % power_of_ten(master_code_digits);
+  return std::string(Digits::of(value, master_code_digits).reveal());
+}
+
+}  // namespace cardea::attacks
