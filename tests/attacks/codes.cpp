@@ -190,7 +190,8 @@ Report b13_modulo_bias(System& system, Trial& trial) {
   std::uint64_t below = 0;
   std::set<std::uint64_t> seen;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t code = system.offline_code(provider, key, trial.random.below(1'000'000'000 / count) * count + i, digits);
+    const std::uint64_t code =
+        system.offline_code(provider, key, trial.random.below(1'000'000'000 / count) * count + i, digits);
     below += code < often ? 1 : 0;
     if (!seen.insert(code).second) return opened("two descriptors have one code");
   }
@@ -212,7 +213,8 @@ Report b14_intercepted_sms(System& system, Trial& trial) {
     const std::unique_ptr<LockTarget> used = system.make_lock(spec);
     if (!used->type(code).opened()) return opened("the SMS code was refused: nothing is proved");
     if (used->type(code).opened()) return opened("an SMS code opens twice");
-    if (system.make_lock(usual_lock(trial.random, usual_time))->type(code).opened()) return opened("an SMS code opens another door");
+    if (system.make_lock(usual_lock(trial.random, usual_time))->type(code).opened())
+      return opened("an SMS code opens another door");
   }
   return stopped();
 }

@@ -25,7 +25,9 @@ class CountingProvider final : public Provider {
     otp_count_ += message.size() == sizeof(std::uint64_t) ? 1 : 0;
     return real_.hmac_sha256(key, message, out);
   }
-  Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override { return real_.sha256(message, out); }
+  Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
+    return real_.sha256(message, out);
+  }
   Status aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                               std::span<std::uint8_t, block_size_bytes> out) override {
     ++block_count_;
@@ -41,7 +43,9 @@ class CountingProvider final : public Provider {
     random_.fill(out);
     return Status::kOk;
   }
-  Result<KeyHandle> p256_generate(KeyKind kind, P256Point& public_key) override { return real_.p256_generate(kind, public_key); }
+  Result<KeyHandle> p256_generate(KeyKind kind, P256Point& public_key) override {
+    return real_.p256_generate(kind, public_key);
+  }
   Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) override {
     return real_.p256_import(kind, private_key, public_key);
   }

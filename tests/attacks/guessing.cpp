@@ -122,7 +122,8 @@ Report b04_power_cut(System& system, Trial& trial) {
         lock->restart(ClockLoss::kKept);
       }
       if (looked_at > attempts_at_once || lock->failures() < looked_at)
-        return opened(fmt::format("power cut at operation {}: {} guesses looked at, {} counted", cut, looked_at, lock->failures()));
+        return opened(
+            fmt::format("power cut at operation {}: {} guesses looked at, {} counted", cut, looked_at, lock->failures()));
       if (!reached) break;
     }
   }
@@ -211,7 +212,8 @@ Report b11_patient(System& system, Trial& trial) {
   return alert ? stopped() : opened("nobody was told");
 }
 
-/// PINs that locks have left the factory with: rows of one digit, runs up and down, halves repeated, years, and all of 4 digits.
+/// PINs that locks have left the factory with: rows of one digit, runs up and down, halves repeated, years, and all of 4
+/// digits.
 std::vector<std::string> known_defaults() {
   std::vector<std::string> pins;
   for (std::uint64_t pin = 0; pin < 10'000; ++pin) pins.push_back(fmt::format("{:04}", pin));

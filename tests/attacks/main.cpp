@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   cardea::attacks::Options options;
   CLI::App app("Runs the attacks of tests/attacks/README.md.");
   app.add_flag("--list", options.list, "name the attacks and run none");
-  app.add_option("--id", options.ids, "run this attack only (may be repeated)");
+  app.add_option("id,--id", options.ids, "run these attacks only");
   app.add_option("--seed", options.seed, "where the random numbers begin");
   app.add_option("--scale", options.scale, "how often to repeat (1)")->check(CLI::PositiveNumber);
   app.add_flag("--full", options.full, "repeat as often as a long campaign does");

@@ -80,7 +80,8 @@ Report e02_forged_receipt(System& system, Trial& trial) {
   const std::vector<audit::RecordBytes> held = made.lock->records();
   for (std::size_t i = 0; i < made.bag.size(); ++i)
     if (i >= held.size() || !std::ranges::equal(held[i], made.bag[i])) return opened("a record is gone");
-  if (made.lock->hear_receipt(sign(platform_key, made.spec.id, newest, tag)) != Status::kOk || made.lock->receipt_seq() != newest)
+  if (made.lock->hear_receipt(sign(platform_key, made.spec.id, newest, tag)) != Status::kOk ||
+      made.lock->receipt_seq() != newest)
     return opened("the platform's own receipt was refused: nothing is proved");
   return stopped();
 }
@@ -101,8 +102,7 @@ constexpr Tampering tamperings[] = {
        bag[at][byte] = static_cast<std::uint8_t>(bag[at][byte] ^ (1U << random.below(8)));
      }},
     {"taken out", [](Bag& bag, std::size_t at, Random&) { bag.erase(bag.begin() + static_cast<std::ptrdiff_t>(at)); }},
-    {"doubled",
-     [](Bag& bag, std::size_t at, Random&) { bag.insert(bag.begin() + static_cast<std::ptrdiff_t>(at), bag[at]); }},
+    {"doubled", [](Bag& bag, std::size_t at, Random&) { bag.insert(bag.begin() + static_cast<std::ptrdiff_t>(at), bag[at]); }},
     {"moved", [](Bag& bag, std::size_t at, Random&) { std::swap(bag[at], bag[at == 0 ? 1 : at - 1]); }},
     {"made up",
      [](Bag& bag, std::size_t at, Random& random) {
@@ -128,7 +128,8 @@ Report e10_forged_records(System& system, Trial& trial) {
         tampering.with(bag, at, trial.random);
         const CourierCheck check = deliver(system, made, bag);
         if (check.accepted) return opened(fmt::format("record {} was {}, and nobody noticed", at + 1, tampering.name));
-        if (check.position > at + 2) return opened(fmt::format("record {} was {}; seen at {}", at + 1, tampering.name, check.position));
+        if (check.position > at + 2)
+          return opened(fmt::format("record {} was {}; seen at {}", at + 1, tampering.name, check.position));
       }
     }
   }

@@ -3,7 +3,7 @@
 
 #include "core/codes/ff1.hpp"
 #include "tests/attacks/issuer.hpp"
-#include "tests/attacks/twin/twin_lock.hpp"
+#include "tests/attacks/shipped_lock.hpp"
 
 namespace cardea::attacks {
 namespace {
@@ -12,33 +12,22 @@ constexpr std::uint32_t schedule_hours = 48;
 
 class ShippedLink final : public LinkTarget {
  public:
-  explicit ShippedLink(link::Session session) : session_(std::move(session)) {}
-  bool receive(ByteSpan frame) override {
-    std::vector<std::uint8_t> message(frame.size());
-    return session_.open(frame, message).ok();
-  }
+  explicit ShippedLink(const LockSpec& spec) : lock_(spec) {}
+
+  void connect(std::optional<link::Session>& platform) override { lock_.connect(platform); }
+  std::vector<Frame> deliver(ByteSpan frame) override { return lock_.deliver(frame); }
+  void advance(std::uint64_t seconds) override { lock_.advance(seconds); }
+  [[nodiscard]] std::uint32_t motor_pulses() const override { return lock_.motor_pulses(); }
 
  private:
-  link::Session session_;
+  ShippedLock lock_;
 };
 
 }  // namespace
 
-std::unique_ptr<LockTarget> ShippedSystem::make_lock(const LockSpec& spec) {
-  return std::make_unique<TwinLock>(spec, spec, Flaw::kNone);
-}
+std::unique_ptr<LockTarget> ShippedSystem::make_lock(const LockSpec& spec) { return std::make_unique<ShippedLock>(spec); }
 
-std::unique_ptr<LinkTarget> ShippedSystem::make_link(Provider& provider, KeyHandle k_session, const LockId& lock,
-                                                     std::optional<link::Session>& platform) {
-  link::LockHandshake lock_half(provider, k_session, lock);
-  const auto m1 = lock_half.start().value();
-  link::PlatformHandshake platform_half(provider, k_session, link::decode_hello(m1).value());
-  const auto m2 = platform_half.answer().value();
-  Bytes<link::m3_size_bytes> m3;
-  Result<link::Session> session = lock_half.finish(m2, m3);
-  platform.emplace(std::move(platform_half.finish(m3)).value());
-  return std::make_unique<ShippedLink>(std::move(session).value());
-}
+std::unique_ptr<LinkTarget> ShippedSystem::make_link(const LockSpec& spec) { return std::make_unique<ShippedLink>(spec); }
 
 CourierCheck ShippedSystem::check_records(const LockId& lock, const KeyBytes& audit_seed,
                                           const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) {

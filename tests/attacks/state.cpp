@@ -171,7 +171,8 @@ Report e06_battery_pull(System& system, Trial& trial) {
     expired.lock->advance(trial.random.below(3'600));
     if (const Report report = must_not_open(expired, "a battery pull and a wait"); report.open) return report;
     expired.lock->hear_time(expired.now);
-    if (expired.lock->clock().quality != ClockQuality::kSynced) return opened("authenticated time does not bring the clock back");
+    if (expired.lock->clock().quality != ClockQuality::kSynced)
+      return opened("authenticated time does not bring the clock back");
     if (const Report report = must_not_open(expired, "the time is back"); report.open) return report;
   }
   return stopped();
@@ -205,14 +206,13 @@ Report cut_at(System& system, Trial& trial, std::uint32_t cut, bool& reached) {
   const std::vector<Errand> list = errands(issuer, trial);
   lock->cut_power_at(cut);
   std::vector<bool> done(list.size(), false);
-  std::uint32_t guessed = 0;
+  std::uint32_t guessed = 0;  // since the last code that was a hit: R14 lets it refund those before it
   std::size_t at = 0;
   for (; at < list.size() && !lock->power_is_off(); ++at) {
     const std::uint32_t pulses = lock->motor_pulses();
     const Typed typed = lock->type(list[at].entry);
     done[at] = lock->motor_pulses() > pulses;
-    if (done[at]) guessed = 0;  // R14: a hit refunds what was typed just before it
-    guessed += !list[at].opens && typed.compared ? 1 : 0;
+    guessed = list[at].opens ? 0 : guessed + (typed.compared ? 1U : 0U);
   }
   reached = lock->power_is_off();
   lock->restart(ClockLoss::kKept);
@@ -224,7 +224,7 @@ Report cut_at(System& system, Trial& trial, std::uint32_t cut, bool& reached) {
     const Typed typed = lock->type(list[i].entry);
     const bool again = typed.opened() || lock->motor_pulses() > pulses;
     if (done[i] && again) return opened(fmt::format("power cut at operation {}: entry {} opens twice", cut, i));
-    if (!done[i] && i > at && !again) return opened(fmt::format("power cut at operation {}: entry {} is lost", cut, i));
+    if (!done[i] && i >= at && !again) return opened(fmt::format("power cut at operation {}: entry {} is lost", cut, i));
   }
   return stopped();
 }

@@ -66,8 +66,6 @@ class LockTarget {
   [[nodiscard]] virtual bool power_is_off() const = 0;
   /// Off and on again.
   virtual void restart(ClockLoss clock) = 0;
-  /// Programs and erases so far.
-  [[nodiscard]] virtual std::uint32_t flash_operations() const = 0;
   [[nodiscard]] virtual std::vector<std::uint8_t> flash_image() const = 0;
 
   /// How often the bolt was drawn back.
@@ -98,12 +96,18 @@ struct PhoneMemory {
   std::vector<KeyBytes> keys;
 };
 
-/// One end of a protected link: what it makes of the bytes that reach it.
+using Frame = std::vector<std::uint8_t>;
+
+/// A lock at the end of its protected link, and whoever sits on the wire.
 class LinkTarget {
  public:
   virtual ~LinkTarget() = default;
-  /// True when the message inside was acted upon.
-  virtual bool receive(ByteSpan frame) = 0;
+  /// A new connection, the old one is over; `platform` becomes its other end.
+  virtual void connect(std::optional<link::Session>& platform) = 0;
+  /// Brings a frame to the lock; what it sends in answer.
+  virtual std::vector<Frame> deliver(ByteSpan frame) = 0;
+  virtual void advance(std::uint64_t seconds) = 0;
+  [[nodiscard]] virtual std::uint32_t motor_pulses() const = 0;
 };
 
 /// The platform's check of records that a courier brought, `first` being the number it waits for.
@@ -117,9 +121,7 @@ class System {
  public:
   virtual ~System() = default;
   virtual std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) = 0;
-  /// The lock's end of a fresh session, whose platform's end is `platform`.
-  virtual std::unique_ptr<LinkTarget> make_link(Provider& provider, KeyHandle k_session, const LockId& lock,
-                                                std::optional<link::Session>& platform) = 0;
+  virtual std::unique_ptr<LinkTarget> make_link(const LockSpec& spec) = 0;
   /// What the platform makes of records that a courier brought. `newest_known`: of an earlier contact, 0 for none.
   virtual CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
                                      const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) = 0;

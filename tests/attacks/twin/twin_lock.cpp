@@ -37,7 +37,6 @@ TwinLock::TwinLock(const LockSpec& spec, const LockSpec& secrets, Flaw flaw)
     change.add(item_key(i));
     keep(change);
   }
-  writes_ = 0;
   record(audit::Kind::kActivated);
 }
 
@@ -50,7 +49,6 @@ bool TwinLock::write_allowed() {
     return false;
   }
   if (writes_left_ != never) --writes_left_;
-  ++writes_;
   return true;
 }
 
@@ -332,7 +330,8 @@ Status TwinLock::apply(std::uint32_t version, ByteSpan bytes) {
 
 void TwinLock::hear_time(UnixSeconds time) {
   const bool behind = time.value + time_behind_max_s < newest_seen_.value;
-  const bool ahead = quality_ != ClockQuality::kLost && quality_ != ClockQuality::kCoarse && time.value > now_.value + time_step_max_s;
+  const bool ahead =
+      quality_ != ClockQuality::kLost && quality_ != ClockQuality::kCoarse && time.value > now_.value + time_step_max_s;
   if (flaw_ != Flaw::kTimeUnbounded && (behind || ahead)) return;
   now_ = time;
   newest_seen_ = flaw_ == Flaw::kTimeUnbounded ? time : std::max(time, newest_seen_);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A lock that does by itself, in few lines, what lock/ does over core/decide, and has one historic flaw (or none: then no attack
-// may open it, which shows that it is the flaw that does). Its flash is a map that can lose power before any write.
+// A lock that does by itself, in few lines, what lock/ does over core/decide, and has one historic flaw (or none: then no
+// attack may open it, which shows that it is the flaw that does). Its flash is a map that can lose power before any write.
 
 #include <map>
 
@@ -28,7 +28,6 @@ class TwinLock final : public LockTarget {
   void cut_power_at(std::uint32_t number) override { writes_left_ = number; }
   [[nodiscard]] bool power_is_off() const override { return off_; }
   void restart(ClockLoss clock) override;
-  [[nodiscard]] std::uint32_t flash_operations() const override { return writes_; }
   [[nodiscard]] std::vector<std::uint8_t> flash_image() const override;
 
   [[nodiscard]] std::uint32_t motor_pulses() const override { return pulses_; }
@@ -91,7 +90,6 @@ class TwinLock final : public LockTarget {
   ClockQuality quality_ = ClockQuality::kSynced;
   RunSeconds run_{1'000'000};
   RunSeconds run_seen_ = run_;
-  std::uint32_t writes_ = 0;
   std::uint32_t writes_left_ = never;
   std::uint32_t pulses_ = 0;
   bool off_ = false;

@@ -12,8 +12,7 @@ class TwinSystem final : public System {
   explicit TwinSystem(Flaw flaw) : flaw_(flaw) {}
 
   std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) override;
-  std::unique_ptr<LinkTarget> make_link(Provider& provider, KeyHandle k_session, const LockId& lock,
-                                        std::optional<link::Session>& platform) override;
+  std::unique_ptr<LinkTarget> make_link(const LockSpec& spec) override;
   CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
                              const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) override;
   PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
