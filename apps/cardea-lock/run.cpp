@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/cardea-lock/run.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <csignal>
+
+#include "apps/cardea-lock/control.hpp"
+#ifdef CARDEA_LOCK_HAS_NETWORK
+#include "apps/cardea-lock/platform_link.hpp"
+#endif
+#include "apps/cardea-lock/record_json.hpp"
+
+namespace cardea::lock_process {
+namespace {
+#ifndef CARDEA_LOCK_HAS_NETWORK
+struct PlatformLink {
+  explicit PlatformLink(Machine&) {}
+  void poll() {}
+  void hurry() {}
+  [[nodiscard]] int descriptor() const { return -1; }
+};
+#endif
+
+constexpr int tick_ms = 250;
+volatile std::sig_atomic_t stopped = 0;
+
+void stop(int) { stopped = 1; }
+
+void catch_signals() {
+  struct sigaction action{};
+  action.sa_handler = stop;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void introduce(Machine& machine, const RunOptions& options) {
+  const Lock& lock = machine.lock();
+  const std::string& directory = options.machine.directory;
+  fmt::print(stderr, "lock {} runs on {}; {}\n", hex(lock.id().value), directory,
+             options.platform ? "its platform is " + *options.platform : "without a network");
+  fmt::print(stderr, "  its keypad: cardea-lock screen --state {}\n", directory);
+  if (!lock.claimed())
+    fmt::print(stderr, "  it belongs to nobody yet: claim its label (cardea-lock label --state {}), then press its button\n",
+               directory);
+  std::fflush(stderr);
+}
+
+void wait_for_news(const ControlServer& control, const PlatformLink* link) {
+  pollfd wanted[2] = {{control.descriptor(), POLLIN, 0}, {link == nullptr ? -1 : link->descriptor(), POLLIN, 0}};
+  ::poll(wanted, 2, tick_ms);
+}
+
+}  // namespace
+
+Exit run(const RunOptions& options) {
+  catch_signals();
+  const std::unique_ptr<Machine> machine = Machine::start(options.machine);
+  ControlServer control(options.machine.directory);
+  std::optional<PlatformLink> link;
+#ifdef CARDEA_LOCK_HAS_NETWORK
+  if (options.platform) {
+    const std::optional<http::BaseUrl> url = http::parse_base_url(*options.platform);
+    if (!url)
+      throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
+    link.emplace(*machine, *url);
+  }
+#endif
+  introduce(*machine, options);
+  while (stopped == 0) {
+    machine->lock().poll();
+    if (link) link->poll();
+    wait_for_news(control, link ? &*link : nullptr);
+    control.serve([&](const boost::json::object& request) {
+      const Reply reply = carry_out(*machine, request);
+      const boost::json::value* what = request.if_contains("do");
+      if (link && what != nullptr && *what == "press") link->hurry();
+      return reply;
+    });
+  }
+  return Exit::kDone;
+}
+
+}  // namespace cardea::lock_process
