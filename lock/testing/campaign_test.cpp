@@ -82,13 +82,11 @@ TYPED_TEST_SUITE(WeakJournal, WeakRules);
 TYPED_TEST(WeakJournal, FailsInTheCampaigns) {
   ScenarioList list;
   add_journal_scenarios<BasicJournal<TypeParam>>(list);
-  std::vector<std::string> failures;
-  for (const ScenarioEntry& scenario : list) {
-    const CampaignResult result = run_campaign(scenario, {.failure_count_max = 1});
-    failures.insert(failures.end(), result.failures.begin(), result.failures.end());
-  }
-  EXPECT_FALSE(failures.empty()) << "a journal without this check got through";
-  std::cout << joined(failures);
+  std::string failure;
+  for (std::size_t i = 0; i < list.size() && failure.empty(); ++i)
+    failure = joined(run_campaign(list[i], {.failure_count_max = 1}).failures);
+  EXPECT_NE(failure, "") << "a journal without this check got through";
+  EXPECT_EQ(failure.rfind("./dev sim --scenario journal_", 0), 0u) << failure;
 }
 
 }  // namespace
