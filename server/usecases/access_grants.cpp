@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/access_grants.hpp"
+
+#include <algorithm>
+
+#include "server/usecases/checks.hpp"
+#include "server/usecases/endings.hpp"
+#include "server/usecases/events.hpp"
+
+namespace cardea::usecases {
+
+std::string_view AccessGrant::state_at(UnixSeconds now) const {
+  if (revoked_at) return "revoked";
+  if (now < from) return "upcoming";
+  return to && now >= *to ? "ended" : "active";
+}
+
+namespace {
+
+constexpr std::string_view grant_columns = "access_grant, person, from_at, to_at, external_id, created_at, revoked_at";
+
+AccessGrant read_grant(Row row) {
+  return {row.id<GrantId>(0),       row.id<PersonId>(1), {}, row.time(2), row.maybe(3, &Row::time), row.maybe(4, &Row::text), row.time(5),
+          row.maybe(6, &Row::time)};
+}
+
+Task<std::vector<DoorId>> doors_of(Transaction& tx, WorkspaceId workspace, GrantId grant) {
+  const Rows rows = co_await tx.execute(
+      "SELECT door FROM access_grant_doors WHERE workspace = ?1 AND access_grant = ?2 ORDER BY door", workspace, grant);
+  std::vector<DoorId> doors;
+  for (const Row row : rows) doors.push_back(row.id<DoorId>(0));
+  co_return doors;
+}
+
+Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant, PersonId person,
+                              UnixSeconds now) {
+  EventFacts facts;
+  facts.type = type;
+  facts.at = now;
+  const EventSubject subject{person, grant, std::nullopt};
+  co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
+}
+
+/// Revokes the credentials of a grant that goes on nowhere; returns the locks that are to hear of it.
+Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, UnixSeconds now) {
+  static const std::string sql = "SELECT " + std::string(ending_columns()) +
+                                 " FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND ended_at IS NULL ORDER BY credential";
+  const Rows rows = co_await tx.execute(sql, workspace, grant);
+  std::vector<LockName> locks;
+  for (const Row row : rows) {
+    const EndingCredential credential = read_ending(row);
+    co_await revoke(tx, keys, workspace, credential, now);
+    if (credential.slot) locks.push_back(lock_name(workspace, credential.lock));
+  }
+  co_await tx.execute("UPDATE access_grants SET closed_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant, now);
+  co_return locks;
+}
+
+Task<std::vector<LockName>> revoke_one(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, PersonId person,
+                                       UnixSeconds now) {
+  auto locks = co_await close_grant(tx, keys, workspace, grant, now);
+  co_await tx.execute("UPDATE access_grants SET revoked_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant, now);
+  co_await append_grant_event(tx, keys, workspace, EventType::kGrantRevoked, grant, person, now);
+  co_return locks;
+}
+
+Outcome<Done> check_window(UnixSeconds from, std::optional<UnixSeconds> to, UnixSeconds now) {
+  if (!to) return Done{};
+  if (*to <= from) {
+    Problem problem = invalid("/to", "must be later than /from: the window would end before it starts");
+    problem.code = "window_inverted";
+    return problem;
+  }
+  if (*to <= now) return invalid("/to", "has passed already. Give an end in the future.");
+  return Done{};
+}
+
+Task<Outcome<Done>> doors_exist(Transaction& tx, WorkspaceId workspace, const std::vector<DoorId>& doors) {
+  for (const DoorId& door : doors) {
+    const Rows rows = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
+    if (rows.empty()) co_return not_found("door", "There is no door " + door.text() + " in this workspace.");
+  }
+  co_return Done{};
+}
+
+Outcome<Done> check_doors(const std::vector<DoorId>& doors) {
+  if (doors.empty()) return invalid("/door_ids", "must name at least one door");
+  if (doors.size() > 100) return invalid("/door_ids", "must name at most 100 doors");
+  std::vector<DoorId> sorted = doors;
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return invalid("/door_ids", "names a door twice");
+  return Done{};
+}
+
+}  // namespace
+
+Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant) {
+  static const std::string sql =
+      "SELECT " + std::string(grant_columns) + " FROM access_grants WHERE workspace = ?1 AND access_grant = ?2";
+  const Rows rows = co_await tx.execute(sql, workspace, grant);
+  if (rows.empty()) co_return not_found("grant");
+  AccessGrant out = read_grant(rows.front());
+  out.doors = co_await doors_of(tx, workspace, grant);
+  co_return out;
+}
+
+Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
+                                                    std::optional<DoorId> door, PageRequest page) {
+  CARDEA_CO_ASSIGN(GrantId before, id_of_cursor<GrantId>(page));
+  if (page.cursor.empty()) before.bytes.fill(0xff);
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<AccessGrant>>> {
+    static const std::string sql = "SELECT " + std::string(grant_columns) +
+                                   " FROM access_grants WHERE workspace = ?1 AND access_grant < ?2 AND (?3 IS NULL OR person = ?3) AND "
+                                   "(?4 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d WHERE d.workspace = ?1 AND "
+                                   "d.access_grant = access_grants.access_grant AND d.door = ?4)) ORDER BY access_grant DESC LIMIT ?5";
+    const Rows rows = co_await tx.execute(sql, workspace, before, person, door, page.limit + 1);
+    std::vector<AccessGrant> items;
+    for (const Row row : rows) {
+      items.push_back(read_grant(row));
+      items.back().doors = co_await doors_of(tx, workspace, items.back().id);
+    }
+    co_return page_of(std::move(items), page, [](const AccessGrant& grant) { return grant.id; });
+  });
+}
+
+Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_access_grant(tx, workspace, grant); });
+}
+
+Task<Outcome<AccessGrant>> create_access_grant(Context& context, WorkspaceId workspace, AccessGrantCreate input) {
+  CARDEA_CO_TRY(check_doors(input.doors));
+  CARDEA_CO_TRY(check_window(input.from, input.to, context.now()));
+  if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
+  const AccessGrant grant{GrantId::make(), input.person,      input.doors,   input.from,
+                          input.to,        input.external_id, context.now(), std::nullopt};
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
+    CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, workspace, grant.person));
+    if (person.revoked_at) co_return conflict("person_revoked", "This person's access was ended. Add the person anew to let them in again.");
+    CARDEA_CO_TRY(co_await doors_exist(tx, workspace, grant.doors));
+    const Rows same = co_await tx.execute("SELECT access_grant FROM access_grants WHERE workspace = ?1 AND external_id = ?2", workspace,
+                                          grant.external_id);
+    if (!same.empty())
+      co_return already_exists(same.front().id<GrantId>(0).text(), "An access grant with this external id exists. Use that one.");
+    co_await tx.execute(
+        "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at) VALUES (?1, ?2, ?3, ?4, "
+        "?5, ?6, ?7)",
+        workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at);
+    for (const DoorId& door : grant.doors)
+      co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)", workspace, grant.id, door);
+    co_await append_grant_event(tx, context.keys, workspace, EventType::kGrantCreated, grant.id, grant.person, grant.created_at);
+    co_return co_await read_access_grant(tx, workspace, grant.id);
+  });
+}
+
+Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, WorkspaceId workspace, GrantId grant) {
+  std::vector<LockName> locks;
+  auto revoked = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
+    locks.clear();
+    CARDEA_CO_ASSIGN(AccessGrant now, co_await read_access_grant(tx, workspace, grant));
+    if (now.revoked_at) co_return now;
+    const UnixSeconds time = context.now();
+    locks = co_await revoke_one(tx, context.keys, workspace, grant, now.person, time);
+    now.revoked_at = time;
+    co_return now;
+  });
+  if (revoked)
+    for (const LockName& lock : locks) context.links.desired_changed(lock);
+  co_return revoked;
+}
+
+Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, PersonId person) {
+  std::vector<LockName> locks;
+  auto revoked = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Person>> {
+    locks.clear();
+    CARDEA_CO_ASSIGN(Person now, co_await read_person(tx, workspace, person));
+    if (now.revoked_at) co_return now;
+    now.revoked_at = context.now();
+    co_await tx.execute("UPDATE persons SET revoked_at = ?3 WHERE workspace = ?1 AND person = ?2", workspace, person, now.revoked_at);
+    const Rows grants = co_await tx.execute(
+        "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND person = ?2 AND revoked_at IS NULL ORDER BY access_grant", workspace,
+        person);
+    for (const Row row : grants) {
+      const auto concerned = co_await revoke_one(tx, context.keys, workspace, row.id<GrantId>(0), person, *now.revoked_at);
+      locks.insert(locks.end(), concerned.begin(), concerned.end());
+    }
+    co_return now;
+  });
+  if (revoked)
+    for (const LockName& lock : locks) context.links.desired_changed(lock);
+  co_return revoked;
+}
+
+Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, UnixSeconds now) {
+  const Rows rows = co_await tx.execute(
+      "SELECT workspace, access_grant FROM access_grants WHERE closed_at IS NULL AND to_at <= ?1 ORDER BY to_at LIMIT 1000", now);
+  std::vector<LockName> locks;
+  for (const Row row : rows) {
+    const auto concerned = co_await close_grant(tx, keys, row.id<WorkspaceId>(0), row.id<GrantId>(1), now);
+    locks.insert(locks.end(), concerned.begin(), concerned.end());
+  }
+  co_return locks;
+}
+
+}  // namespace cardea::usecases

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Access grants: person × doors × time, the manager's intention; and how it ends.
+
+#include "server/usecases/context.hpp"
+#include "server/usecases/page.hpp"
+#include "server/usecases/persons.hpp"
+
+namespace cardea::usecases {
+
+struct AccessGrant {
+  GrantId id;
+  PersonId person;
+  std::vector<DoorId> doors;
+  UnixSeconds from;
+  std::optional<UnixSeconds> to;  ///< half-open; nothing: no end
+  std::optional<std::string> external_id;
+  UnixSeconds created_at;
+  std::optional<UnixSeconds> revoked_at;
+
+  /// "upcoming", "active", "ended", "revoked".
+  [[nodiscard]] std::string_view state_at(UnixSeconds now) const;
+};
+struct AccessGrantCreate {
+  PersonId person;
+  std::vector<DoorId> doors;
+  UnixSeconds from;
+  std::optional<UnixSeconds> to;
+  std::optional<std::string> external_id;
+};
+Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
+                                                    std::optional<DoorId> door, PageRequest page);
+Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
+/// The same inside a transaction.
+Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant);
+/// 400 `window_inverted`, 404 `person_not_found` or `door_not_found`, 409 `already_exists` or `person_revoked`.
+Task<Outcome<AccessGrant>> create_access_grant(Context& context, WorkspaceId workspace, AccessGrantCreate input);
+/// Ends a grant and its credentials. May be repeated.
+Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
+
+/// Ends every grant of a person, and lets no new one begin. May be repeated.
+Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, PersonId person);
+
+/// Closes the grants whose time is over, in every workspace; returns the locks that are to hear of it.
+Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, UnixSeconds now);
+
+}  // namespace cardea::usecases

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/checks.hpp"
+
+#include <algorithm>
+
+namespace cardea::usecases {
+
+namespace {
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Code points: bytes that do not continue one.
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+}  // namespace
+
+Outcome<Done> check_name(std::string_view text, std::string_view pointer) {
+  if (text.empty()) return invalid(std::string(pointer), "must not be empty");
+  if (characters(text) > name_chars_max) return invalid(std::string(pointer), "must have at most 200 characters");
+  if (std::any_of(text.begin(), text.end(), is_control)) return invalid(std::string(pointer), "must not contain control characters");
+  if (text.front() == ' ' || text.back() == ' ') return invalid(std::string(pointer), "must not begin or end with a blank");
+  return Done{};
+}
+
+Outcome<Done> check_phone(std::string_view text, std::string_view pointer) {
+  const bool good = text.size() >= 7 && text.size() <= 16 && text[0] == '+' && text[1] >= '1' && text[1] <= '9' &&
+                    std::all_of(text.begin() + 1, text.end(), is_digit);
+  if (!good) return invalid(std::string(pointer), "must be a number with its country, without blanks: +41791234567");
+  return Done{};
+}
+
+Outcome<Done> check_email(std::string_view text, std::string_view pointer) {
+  const std::size_t at = text.find('@');
+  const bool good = text.size() <= 254 && at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+                    text.find('@', at + 1) == std::string_view::npos && text.find(' ') == std::string_view::npos &&
+                    std::none_of(text.begin(), text.end(), is_control);
+  if (!good) return invalid(std::string(pointer), "must be an e-mail address: name@example.org");
+  return Done{};
+}
+
+}  // namespace cardea::usecases

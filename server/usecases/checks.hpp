@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Limits of texts that people give, with the pointer to where they stand.
+
+#include <string>
+#include <string_view>
+
+#include "server/domain/problem.hpp"
+
+namespace cardea::usecases {
+
+inline constexpr std::size_t name_chars_max = 200;
+
+/// A name or an external id: 1 to 200 characters of UTF-8, no control characters, no blank at either end.
+Outcome<Done> check_name(std::string_view text, std::string_view pointer);
+/// E.164: "+41791234567".
+Outcome<Done> check_phone(std::string_view text, std::string_view pointer);
+Outcome<Done> check_email(std::string_view text, std::string_view pointer);
+
+}  // namespace cardea::usecases

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading credentials: one row and what its lock and grant say beside it.
+#include "server/usecases/internal/credential_rows.hpp"
+
+namespace cardea::usecases {
+
+namespace {
+
+template <class T>
+std::optional<T> maybe_integer(Row row, std::size_t column) {
+  if (row.is_null(column)) return std::nullopt;
+  return static_cast<T>(row.integer(column));
+}
+
+}  // namespace
+
+const std::string& credential_select() {
+  static const std::string sql =
+      "SELECT c.credential, c.access_grant, c.person, c.door, c.lock, c.kind, c.slot, c.generation, c.code_epoch, c.code_digits, "
+      "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, l.applied_version, "
+      "l.schedule_until, l.settings FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND l.lock = c.lock "
+      "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE c.workspace = ?1 ";
+  return sql;
+}
+
+Credential read_credential(Row row) {
+  Credential out;
+  out.id = row.id<CredentialId>(0);
+  out.grant = row.maybe(1, &Row::id<GrantId>);
+  out.person = row.maybe(2, &Row::id<PersonId>);
+  out.door = row.id<DoorId>(3);
+  out.lock = row.id<LockRef>(4);
+  out.type = credential_type_of(row.text(5)).value();
+  if (!row.is_null(6)) out.slot = SlotGeneration{static_cast<std::uint8_t>(row.integer(6)), static_cast<std::uint16_t>(row.integer(7))};
+  if (!row.is_null(10)) {
+    out.code_epoch = static_cast<std::uint16_t>(row.integer(8));
+    out.code_digits = static_cast<std::uint8_t>(row.integer(9));
+    out.descriptor = descriptor_of_stored(static_cast<std::uint64_t>(row.integer(10)));
+    if (has_window(out.descriptor->family)) out.window = interval_of(*out.descriptor);
+  }
+  out.external_id = row.maybe(11, &Row::text);
+  out.created_at = row.time(13);
+  out.revoked_at = row.maybe(14, &Row::time);
+  out.ended_at = row.maybe(15, &Row::time);
+  out.facts.kind = out.type;
+  if (out.descriptor) out.facts.family = out.descriptor->family;
+  if (out.window) out.facts.window_ends = out.window->ends;
+  out.facts.grant_ends = row.maybe(16, &Row::time);
+  out.facts.since_version = static_cast<std::uint32_t>(row.integer(12));
+  out.facts.revoked_at = out.revoked_at;
+  out.facts.ended_at = out.ended_at;
+  out.lock_facts.lock_class = maybe_integer<link::LockClass>(row, 17).value_or(link::LockClass::kUnprotected);
+  out.lock_facts.applied_version = static_cast<std::uint32_t>(row.integer(18));
+  out.lock_facts.last_hour = static_cast<std::uint32_t>(row.integer(19));
+  if (out.window && out.descriptor->family != Family::kOnce) {
+    const auto settings = lock_settings_of(row.text(20));
+    out.first_use_by = std::min(out.window->ends, UnixSeconds{out.window->begins.value + settings.codes.activation_window_s});
+  }
+  return out;
+}
+
+Task<Outcome<Credential>> read_credential(Transaction& tx, WorkspaceId workspace, CredentialId credential) {
+  static const std::string sql = credential_select() + "AND c.credential = ?2";
+  const Rows rows = co_await tx.execute(sql, workspace, credential);
+  if (rows.empty()) co_return not_found("credential");
+  co_return read_credential(rows.front());
+}
+
+Task<Outcome<CredentialAtLock>> read_credential_at_lock(Transaction& tx, WorkspaceId workspace, CredentialId credential) {
+  CARDEA_CO_ASSIGN(Credential found, co_await read_credential(tx, workspace, credential));
+  auto lock = co_await find_lock_row(tx, workspace, found.lock);
+  if (!lock) co_return not_found("lock");
+  co_return CredentialAtLock{std::move(found), *std::move(lock)};
+}
+
+Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspace, CredentialId credential) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_credential(tx, workspace, credential); });
+}
+
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page) {
+  CARDEA_CO_ASSIGN(const CredentialId after, id_of_cursor<CredentialId>(page));
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Credential>>> {
+    CARDEA_CO_TRY(co_await read_access_grant(tx, workspace, grant));
+    static const std::string sql = credential_select() + "AND c.access_grant = ?2 AND c.credential > ?3 ORDER BY c.credential LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, workspace, grant, after, page.limit + 1);
+    std::vector<Credential> items;
+    for (const Row row : rows) items.push_back(read_credential(row));
+    co_return page_of(std::move(items), page, [](const Credential& credential) { return credential.id; });
+  });
+}
+
+Task<Outcome<Page<AccessItem>>> list_access(Context& context, WorkspaceId workspace, DoorId door, PageRequest page) {
+  CARDEA_CO_ASSIGN(const CredentialId after, id_of_cursor<CredentialId>(page));
+  const UnixSeconds now = context.now();
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<AccessItem>>> {
+    const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
+    if (doors.empty()) co_return not_found("door");
+    static const std::string sql = credential_select() +
+                                   "AND c.door = ?2 AND c.credential > ?3 AND c.ended_at IS NULL AND c.person IS NOT NULL AND "
+                                   "(c.ends_at IS NULL OR c.ends_at > ?4) ORDER BY c.credential LIMIT ?5";
+    const Rows rows = co_await tx.execute(sql, workspace, door, after, now, page.limit + 1);
+    std::vector<AccessItem> items;
+    for (const Row row : rows) {
+      AccessItem item{{}, read_credential(row)};
+      CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, workspace, item.credential.person.value()));
+      item.person_name = person.name;
+      items.push_back(std::move(item));
+    }
+    co_return page_of(std::move(items), page, [](const AccessItem& item) { return item.credential.id; });
+  });
+}
+
+}  // namespace cardea::usecases

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Credentials: what a grant turns into at one door. Tokens and SMS codes take a slot of the lock, offline codes a descriptor.
+// No code is stored: each is made again from the slot or the descriptor when it is asked for.
+
+#include "server/domain/delivery.hpp"
+#include "server/usecases/access_grants.hpp"
+#include "server/usecases/lock_row.hpp"
+
+namespace cardea::usecases {
+
+struct Credential {
+  CredentialId id;
+  std::optional<GrantId> grant;  ///< nothing, and no person: a service code
+  std::optional<PersonId> person;
+  DoorId door;
+  LockRef lock;
+  CredentialType type = CredentialType::kToken;
+  std::optional<SlotGeneration> slot;
+  std::optional<Descriptor> descriptor;
+  std::uint16_t code_epoch = 0;
+  std::uint8_t code_digits = 0;
+  std::optional<Interval> window;  ///< exactly what the lock will use: timed, exclusive and once codes
+  std::optional<UnixSeconds> first_use_by;  ///< timed and exclusive codes: later, the first use is refused (R8)
+  std::optional<std::string> external_id;
+  UnixSeconds created_at;
+  std::optional<UnixSeconds> revoked_at;
+  std::optional<UnixSeconds> ended_at;
+  CredentialFacts facts;
+  LockFacts lock_facts;
+};
+
+struct CredentialCreate {
+  CredentialType type = CredentialType::kToken;
+  DoorId door;
+  Family family = Family::kTimed;  ///< of an offline code: timed, exclusive, once or pool
+  std::optional<UnixSeconds> from;
+  std::optional<UnixSeconds> to;
+  std::optional<std::string> external_id;
+};
+/// A credential that was just made, and what it opens with: the only time that this leaves unasked.
+struct IssuedCredential {
+  Credential credential;
+  std::optional<Digits> code;             ///< of an offline code
+  std::optional<std::string> otpauth_uri; ///< of a fixed token: holds its key
+};
+/// 400 `window_inverted` and others, 404 `grant_not_found` or `door_not_found`, 409 `ended`, `no_lock`, `lock_not_active`,
+/// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`.
+Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant, CredentialCreate input);
+
+struct ServiceCodeCreate {
+  Family family = Family::kClock;           ///< clock, clear or release
+  std::optional<CredentialId> pool_credential;  ///< of a clear code that ends this pool code and nothing else
+};
+/// 400, 404 `lock_not_found` or `credential_not_found`, 409 `lock_not_active`, `lock_unprotected`, `codes_full`.
+Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock, ServiceCodeCreate input);
+
+Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspace, CredentialId credential);
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page);
+
+struct AccessItem {
+  std::string person_name;
+  Credential credential;
+};
+/// Who may open a door, now or later, and who still may although it was ended. 404 `door_not_found`.
+Task<Outcome<Page<AccessItem>>> list_access(Context& context, WorkspaceId workspace, DoorId door, PageRequest page);
+
+/// Ends one credential. May be repeated.
+Task<Outcome<Credential>> revoke_credential(Context& context, WorkspaceId workspace, CredentialId credential);
+
+struct CurrentCode {
+  Digits code;
+  Interval shown;  ///< while the token shows it
+};
+/// 409 `no_current_code`, `outside_window`, `ended`.
+Task<Outcome<CurrentCode>> current_code(Context& context, WorkspaceId workspace, CredentialId credential);
+
+struct RevealedCode {
+  Digits code;
+  std::optional<Interval> window;
+};
+/// Leaves `credential.revealed`. 409 `no_stored_code`, `ended`.
+Task<Outcome<RevealedCode>> reveal_code(Context& context, WorkspaceId workspace, CredentialId credential);
+
+/// A credential and the lock that it is for, inside a transaction.
+struct CredentialAtLock {
+  Credential credential;
+  LockRow lock;
+};
+Task<Outcome<CredentialAtLock>> read_credential_at_lock(Transaction& tx, WorkspaceId workspace, CredentialId credential);
+/// 409 `ended` or `outside_window` unless a one-time code of this credential may be made now.
+Task<Outcome<Done>> may_issue_now(Transaction& tx, WorkspaceId workspace, Credential credential, UnixSeconds now);
+
+/// Brings fixed tokens whose grant has begun to their locks; returns those.
+Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now);
+/// Ends offline codes whose window is over.
+Task<void> end_past_codes(Transaction& tx, KeyStore& keys, UnixSeconds now);
+
+}  // namespace cardea::usecases

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/locks.hpp"
+
+#include "server/usecases/endings.hpp"
+
+namespace cardea::usecases {
+
+BoundPolicy LockView::bound_policy() const {
+  BoundPolicy policy;
+  policy.otp_digits = row.settings.codes.otp_digits;
+  // A slot that is ending opens until the lock has acknowledged its end.
+  policy.app_slots = static_cast<std::uint16_t>(slots_used + slots_ending);
+  policy.sms_slots = slots_sms;
+  policy.code_digits = row.settings.codes.code_digits;
+  policy.has_code_key = row.lock_class != link::LockClass::kUnprotected;
+  policy.activation_window_s = row.settings.codes.activation_window_s;
+  policy.codes_in_use = row.status ? row.status->windowed_codes : std::uint16_t{0};
+  return policy;
+}
+
+namespace {
+
+Task<LockView> view_of(Transaction& tx, Context& context, LockRow row) {
+  const Rows rows = co_await tx.execute("SELECT state, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state IN ('used', 'ending', 'retiring')",
+                                        row.workspace, row.id);
+  LockView view;
+  view.online = context.links.is_online(row.name());
+  for (const Row slot : rows) {
+    ++(slot.text(0) == "used" ? view.slots_used : view.slots_ending);
+    if (slot.boolean(1)) ++view.slots_sms;
+  }
+  view.row = std::move(row);
+  co_return view;
+}
+
+Task<Outcome<LockView>> read_view(Transaction& tx, Context& context, WorkspaceId workspace, LockRef lock) {
+  auto row = co_await find_lock_row(tx, workspace, lock);
+  if (!row) co_return not_found("lock");
+  co_return co_await view_of(tx, context, *std::move(row));
+}
+
+Outcome<activation::Label> read_label(KeyStore& keys, const std::string& text) {
+  auto label = activation::decode(keys.provider(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  if (label) return *std::move(label);
+  const char* what = "is no label of a lock: it begins with CARDEA1:";
+  if (label.error() == Status::kTooShort) what = "is incomplete: characters are missing at its end";
+  if (label.error() == Status::kCorrupt) what = "has a slip in it: read it once more";
+  if (label.error() == Status::kCryptoFailed) throw KeyStoreFailure(label.error());
+  Problem problem = invalid("/label", what);
+  problem.code = "label_malformed";
+  return problem;
+}
+
+Task<Outcome<Done>> can_be_claimed(Transaction& tx, WorkspaceId workspace, DoorId door, LockRef lock) {
+  const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
+  if (doors.empty()) co_return not_found("door");
+  // Whoever shows the label holds the lock: that another workspace has it may be told, but not which.
+  const Rows claimed = co_await tx.execute("SELECT workspace FROM locks WHERE lock = ?1", lock);
+  if (!claimed.empty()) {
+    Problem problem = conflict("lock_claimed", "This lock is claimed already. Withdraw that claim first, or wait until it ends after 24 hours.");
+    if (claimed.front().id<WorkspaceId>(0) == workspace) problem.existing_id = lock.text();
+    co_return problem;
+  }
+  const auto other = co_await find_lock_of_door(tx, workspace, door);
+  if (!other) co_return Done{};
+  Problem problem = conflict("door_taken", "This door has a lock. A door has one: claim this lock for another door, or withdraw the other claim.");
+  problem.existing_id = other->id.text();
+  co_return problem;
+}
+
+Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockClaim claim, activation::Label label, UnixSeconds now) {
+  const WorkspaceSettings policy = co_await find_workspace_settings(tx, workspace);
+  link::Settings settings;
+  settings.codes.otp_digits = policy.otp_digits;
+  settings.codes.code_digits = policy.code_digits;
+  settings.codes.activation_window_s = policy.activation_window_s;
+  const LockRef lock = lock_ref(label.lock);
+  const Blob secret = must(keys.seal_claim_secret(lock_name(workspace, lock), label.secret));
+  const std::string text = settings_text(settings);
+  std::optional<int> wanted;
+  if (claim.lock_class) wanted = static_cast<int>(*claim.lock_class);
+  co_await tx.execute(
+      "INSERT INTO locks (workspace, lock, door, state, wanted_class, settings, claim_sealed, claimed_at) VALUES (?1, ?2, ?3, 'claimed', "
+      "?4, ?5, ?6, ?7)",
+      workspace, lock, claim.door, wanted, text, secret, now);
+}
+
+Task<Rows> open_offline_codes(Transaction& tx, LockRow lock, UnixSeconds now) {
+  static const std::string sql = "SELECT " + std::string(ending_columns()) +
+                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND kind = 'offline' AND family <= ?3 AND ended_at IS NULL "
+                                 "AND (ends_at IS NULL OR ends_at > ?4)";
+  co_return co_await tx.execute(sql, lock.workspace, lock.id, static_cast<int>(Family::kPool), now);
+}
+
+/// A new epoch ends every offline code once the lock has applied `version`.
+Task<void> revoke_offline_codes(Transaction& tx, KeyStore& keys, LockRow lock, std::uint32_t version, UnixSeconds now) {
+  const Rows rows = co_await open_offline_codes(tx, lock, now);
+  for (const Row row : rows) {
+    const EndingCredential credential = read_ending(row);
+    co_await revoke(tx, keys, lock.workspace, credential, now);
+    co_await tx.execute("UPDATE credentials SET until_version = ?3 WHERE workspace = ?1 AND credential = ?2", lock.workspace, credential.id,
+                        version);
+  }
+}
+
+Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, LockSettingsChange change, UnixSeconds now) {
+  if (change.raise_code_epoch) {
+    if (lock.settings.codes.code_epoch == 0xffff)
+      co_return conflict("codes_full", "The code epoch of this lock is at its end, 65,535. Replace the lock.");
+    change.patch.code_epoch = static_cast<std::uint16_t>(lock.settings.codes.code_epoch + 1);
+  }
+  CARDEA_CO_ASSIGN(const link::Settings next, apply(lock.settings, change.patch));
+  if (next == lock.settings) co_return Done{};
+  const bool other_digits = next.codes.code_digits != lock.settings.codes.code_digits;
+  if (other_digits && !change.raise_code_epoch) {
+    const Rows open = co_await open_offline_codes(tx, lock, now);
+    if (!open.empty())
+      co_return conflict("codes_in_use",
+                         "Offline codes of this lock are still good, and another number of digits would end them. Send raise_code_epoch with it "
+                         "to end them, or wait until they are over.");
+  }
+  const std::uint32_t version = co_await next_desired_version(tx, lock.workspace, lock.id);
+  const std::uint32_t codes_version = other_digits || change.raise_code_epoch ? version : lock.codes_version;
+  const std::string text = settings_text(next);
+  co_await tx.execute("UPDATE locks SET settings = ?3, codes_version = ?4 WHERE workspace = ?1 AND lock = ?2", lock.workspace, lock.id, text,
+                      codes_version);
+  if (change.raise_code_epoch) co_await revoke_offline_codes(tx, keys, lock, version, now);
+  co_return Done{};
+}
+
+}  // namespace
+
+Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, PageRequest page) {
+  CARDEA_CO_ASSIGN(const LockRef after, id_of_cursor<LockRef>(page));
+  // The zero id sorts before all but is an id that a lock may have.
+  const std::int64_t from_start = page.cursor.empty();
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<LockView>>> {
+    static const std::string sql =
+        "SELECT " + std::string(lock_columns()) + " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) ORDER BY lock LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, workspace, after, from_start, page.limit + 1);
+    std::vector<LockView> items;
+    for (const Row row : rows) items.push_back(co_await view_of(tx, context, read_lock_row(row)));
+    co_return page_of(std::move(items), page, [](const LockView& lock) { return lock.row.id; });
+  });
+}
+
+Task<Outcome<LockView>> view_lock(Context& context, WorkspaceId workspace, LockRef lock) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_view(tx, context, workspace, lock); });
+}
+
+Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim) {
+  CARDEA_CO_ASSIGN(const activation::Label label, read_label(context.keys, claim.label));
+  const LockRef lock = lock_ref(label.lock);
+  auto claimed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<LockView>> {
+    co_await delete_ended_claims(tx, context.now());
+    CARDEA_CO_TRY(co_await can_be_claimed(tx, workspace, claim.door, lock));
+    co_await insert_claim(tx, context.keys, workspace, claim, label, context.now());
+    co_return co_await read_view(tx, context, workspace, lock);
+  });
+  if (claimed) context.links.claim_made(lock_name(workspace, lock));
+  co_return claimed;
+}
+
+Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, LockRef lock) {
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    const auto row = co_await find_lock_row(tx, workspace, lock);
+    if (!row) co_return not_found("lock");
+    if (row->state == LockState::kActive)
+      co_return conflict("lock_active", "This lock has its keys: there is no claim any more that could be withdrawn.");
+    co_await tx.execute("DELETE FROM locks WHERE workspace = ?1 AND lock = ?2", workspace, lock);
+    co_return Done{};
+  });
+}
+
+Task<void> delete_ended_claims(Transaction& tx, UnixSeconds now) {
+  co_await tx.execute("DELETE FROM locks WHERE state <> 'active' AND claimed_at <= ?1",
+                      UnixSeconds{now.value - std::min<std::uint64_t>(now.value, activation::claim_window_s)});
+}
+
+Task<Outcome<LockView>> change_lock_settings(Context& context, WorkspaceId workspace, LockRef lock, LockSettingsChange change) {
+  auto changed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<LockView>> {
+    auto row = co_await find_lock_row(tx, workspace, lock);
+    if (!row) co_return not_found("lock");
+    CARDEA_CO_TRY(co_await apply_change(tx, context.keys, *std::move(row), change, context.now()));
+    co_return co_await read_view(tx, context, workspace, lock);
+  });
+  if (changed) context.links.desired_changed(lock_name(workspace, lock));
+  co_return changed;
+}
+
+Task<Outcome<CommandAnswer>> run_command(Context& context, WorkspaceId workspace, LockRef lock, link::Action action) {
+  CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, workspace, lock));
+  if (view.row.state != LockState::kActive)
+    co_return conflict("lock_not_active", "This lock has no keys yet. Press its inside button to finish its activation.");
+  co_return co_await context.links.command(view.row.name(), action);
+}
+
+Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, LockRef lock, ByteSpan file) {
+  CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, workspace, lock));
+  co_return co_await context.links.exchange_file(view.row.name(), file);
+}
+
+}  // namespace cardea::usecases

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Locks: claiming one for a door, what it is to hold, how hard its codes are to guess, and its momentary commands.
+
+#include "core/codes/bound.hpp"
+#include "server/usecases/lock_row.hpp"
+#include "server/usecases/page.hpp"
+
+namespace cardea::usecases {
+
+/// A lock with what is counted around it.
+struct LockView {
+  LockRow row;
+  bool online = false;
+  std::uint16_t slots_used = 0;
+  std::uint16_t slots_ending = 0;
+  std::uint16_t slots_sms = 0;  ///< used or ending ones that accept SMS codes
+
+  [[nodiscard]] BoundPolicy bound_policy() const;
+};
+
+Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, PageRequest page);
+Task<Outcome<LockView>> view_lock(Context& context, WorkspaceId workspace, LockRef lock);
+
+struct LockClaim {
+  DoorId door;
+  std::string label;
+  std::optional<link::LockClass> lock_class;  ///< if given, a lock of another class gets nothing
+};
+/// 400 `label_malformed`, 404 `door_not_found`, 409 `door_taken` or `lock_claimed`.
+Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim);
+/// 409 `lock_active`.
+Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, LockRef lock);
+/// Deletes the claims that nobody finished (activation.md A8), in every workspace.
+Task<void> delete_ended_claims(Transaction& tx, UnixSeconds now);
+
+struct LockSettingsChange {
+  LockSettingsPatch patch;  ///< code_epoch is not for callers to name
+  bool raise_code_epoch = false;
+};
+/// 409 `codes_in_use`: other digits for offline codes while there are any.
+Task<Outcome<LockView>> change_lock_settings(Context& context, WorkspaceId workspace, LockRef lock, LockSettingsChange change);
+
+/// 409 `lock_not_active` or `lock_offline`, 504 `lock_did_not_answer`.
+Task<Outcome<CommandAnswer>> run_command(Context& context, WorkspaceId workspace, LockRef lock, link::Action action);
+
+/// See Links::exchange_file(). `file` lives until the task has ended.
+Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, LockRef lock, ByteSpan file);
+
+}  // namespace cardea::usecases

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Persons: who may come in.
+
+#include "server/usecases/context.hpp"
+#include "server/usecases/page.hpp"
+
+namespace cardea::usecases {
+
+struct Person {
+  PersonId id;
+  std::string name;
+  std::optional<std::string> phone;
+  std::optional<std::string> email;
+  std::optional<std::string> external_id;
+  UnixSeconds created_at;
+  std::optional<UnixSeconds> revoked_at;
+};
+struct PersonCreate {
+  std::string name;
+  std::optional<std::string> phone;
+  std::optional<std::string> email;
+  std::optional<std::string> external_id;
+};
+/// An inner nothing erases the phone or the address.
+struct PersonUpdate {
+  std::optional<std::string> name;
+  std::optional<std::optional<std::string>> phone;
+  std::optional<std::optional<std::string>> email;
+};
+Task<Outcome<Page<Person>>> list_persons(Context& context, WorkspaceId workspace, std::optional<std::string> external_id, PageRequest page);
+Task<Outcome<Person>> find_person(Context& context, WorkspaceId workspace, PersonId person);
+/// 409 `already_exists`.
+Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, PersonCreate input);
+Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, PersonId person, PersonUpdate update);
+
+/// The same as find_person() inside a transaction.
+Task<Outcome<Person>> read_person(Transaction& tx, WorkspaceId workspace, PersonId person);
+
+}  // namespace cardea::usecases

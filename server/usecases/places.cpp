@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/places.hpp"
+
+#include "server/usecases/checks.hpp"
+#include "server/usecases/lock_row.hpp"
+
+namespace cardea::usecases {
+
+namespace {
+
+Site read_site(Row row) { return {row.id<SiteId>(0), row.text(1), row.time(2)}; }
+
+Door read_door(Row row) {
+  return {row.id<DoorId>(0), row.id<SiteId>(1), row.text(2), row.text(3), row.time(4), row.maybe(5, &Row::id<LockRef>)};
+}
+
+constexpr std::string_view door_select =
+    "SELECT doors.door, doors.site, doors.name, doors.zone, doors.created_at, locks.lock FROM doors "
+    "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door WHERE doors.workspace = ?1 ";
+
+Task<Outcome<Workspace>> read_workspace(Transaction& tx, WorkspaceId workspace) {
+  const Rows rows = co_await tx.execute("SELECT name, settings FROM workspaces WHERE workspace = ?1", workspace);
+  if (rows.empty()) co_return not_found("workspace");
+  co_return Workspace{workspace, rows.front().text(0), workspace_settings_of(rows.front().text(1))};
+}
+
+Task<Outcome<Site>> read_site(Transaction& tx, WorkspaceId workspace, SiteId site) {
+  const Rows rows = co_await tx.execute("SELECT site, name, created_at FROM sites WHERE workspace = ?1 AND site = ?2", workspace, site);
+  if (rows.empty()) co_return not_found("site");
+  co_return read_site(rows.front());
+}
+
+Task<Outcome<Door>> read_door(Transaction& tx, WorkspaceId workspace, DoorId door) {
+  static const std::string sql = std::string(door_select) + "AND doors.door = ?2";
+  const Rows rows = co_await tx.execute(sql, workspace, door);
+  if (rows.empty()) co_return not_found("door");
+  co_return read_door(rows.front());
+}
+
+/// No other site, no other door of the site, has this name.
+Task<Outcome<Done>> site_name_is_free(Transaction& tx, WorkspaceId workspace, std::string name, SiteId self) {
+  const Rows rows =
+      co_await tx.execute("SELECT site FROM sites WHERE workspace = ?1 AND name = ?2 AND site <> ?3", workspace, name, self);
+  if (rows.empty()) co_return Done{};
+  co_return already_exists(rows.front().id<SiteId>(0).text(), "A site with this name exists. Choose another name, or use that one.");
+}
+
+Task<Outcome<Done>> door_name_is_free(Transaction& tx, WorkspaceId workspace, SiteId site, std::string name, DoorId self) {
+  const Rows rows = co_await tx.execute("SELECT door FROM doors WHERE workspace = ?1 AND site = ?2 AND name = ?3 AND door <> ?4",
+                                        workspace, site, name, self);
+  if (rows.empty()) co_return Done{};
+  co_return already_exists(rows.front().id<DoorId>(0).text(),
+                           "A door with this name exists at this site. Choose another name, or use that one.");
+}
+
+Outcome<Done> check_zone(const Zones& zones, const std::string& zone, std::string pointer) {
+  if (zones.has(zone)) return Done{};
+  Problem problem = invalid(std::move(pointer), "is no IANA zone that this system knows. Give one such as Europe/Zurich.");
+  problem.code = "unknown_zone";
+  return problem;
+}
+
+}  // namespace
+
+Task<Outcome<Workspace>> get_workspace(Context& context, WorkspaceId workspace) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_workspace(tx, workspace); });
+}
+
+Task<Outcome<Workspace>> update_workspace(Context& context, WorkspaceId workspace, WorkspaceUpdate update) {
+  if (update.name) CARDEA_CO_TRY(check_name(*update.name, "/name"));
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Workspace>> {
+    CARDEA_CO_ASSIGN(Workspace now, co_await read_workspace(tx, workspace));
+    CARDEA_CO_ASSIGN(now.settings, apply(now.settings, update.settings));
+    if (update.name) now.name = *update.name;
+    const std::string settings = settings_text(now.settings);
+    co_await tx.execute("UPDATE workspaces SET name = ?2, settings = ?3 WHERE workspace = ?1", workspace, now.name, settings);
+    co_return now;
+  });
+}
+
+Task<Outcome<Page<Site>>> list_sites(Context& context, WorkspaceId workspace, PageRequest page) {
+  CARDEA_CO_ASSIGN(const SiteId after, id_of_cursor<SiteId>(page));
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Site>>> {
+    const Rows rows = co_await tx.execute(
+        "SELECT site, name, created_at FROM sites WHERE workspace = ?1 AND site > ?2 ORDER BY site LIMIT ?3", workspace, after,
+        page.limit + 1);
+    std::vector<Site> items;
+    for (const Row row : rows) items.push_back(read_site(row));
+    co_return page_of(std::move(items), page, [](const Site& site) { return site.id; });
+  });
+}
+
+Task<Outcome<Site>> find_site(Context& context, WorkspaceId workspace, SiteId site) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_site(tx, workspace, site); });
+}
+
+Task<Outcome<Site>> create_site(Context& context, WorkspaceId workspace, std::string name) {
+  CARDEA_CO_TRY(check_name(name, "/name"));
+  const Site site{SiteId::make(), name, context.now()};
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Site>> {
+    CARDEA_CO_TRY(co_await site_name_is_free(tx, workspace, site.name, site.id));
+    co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at) VALUES (?1, ?2, ?3, ?4)", workspace, site.id, site.name,
+                        site.created_at);
+    co_return site;
+  });
+}
+
+Task<Outcome<Site>> rename_site(Context& context, WorkspaceId workspace, SiteId site, std::string name) {
+  CARDEA_CO_TRY(check_name(name, "/name"));
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Site>> {
+    CARDEA_CO_ASSIGN(Site now, co_await read_site(tx, workspace, site));
+    CARDEA_CO_TRY(co_await site_name_is_free(tx, workspace, name, site));
+    co_await tx.execute("UPDATE sites SET name = ?3 WHERE workspace = ?1 AND site = ?2", workspace, site, name);
+    now.name = name;
+    co_return now;
+  });
+}
+
+Task<Outcome<Page<Door>>> list_doors(Context& context, WorkspaceId workspace, std::optional<SiteId> site, PageRequest page) {
+  CARDEA_CO_ASSIGN(const DoorId after, id_of_cursor<DoorId>(page));
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Door>>> {
+    static const std::string sql =
+        std::string(door_select) + "AND doors.door > ?2 AND (?3 IS NULL OR doors.site = ?3) ORDER BY doors.door LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, workspace, after, site, page.limit + 1);
+    std::vector<Door> items;
+    for (const Row row : rows) items.push_back(read_door(row));
+    co_return page_of(std::move(items), page, [](const Door& door) { return door.id; });
+  });
+}
+
+Task<Outcome<Door>> find_door(Context& context, WorkspaceId workspace, DoorId door) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_door(tx, workspace, door); });
+}
+
+Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCreate input) {
+  CARDEA_CO_TRY(check_name(input.name, "/name"));
+  CARDEA_CO_TRY(check_zone(context.zones, input.zone, "/zone"));
+  const Door door{DoorId::make(), input.site, input.name, input.zone, context.now(), std::nullopt};
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Door>> {
+    CARDEA_CO_TRY(co_await read_site(tx, workspace, door.site));
+    CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, door.site, door.name, door.id));
+    co_await tx.execute("INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", workspace,
+                        door.id, door.site, door.name, door.zone, door.created_at);
+    co_return door;
+  });
+}
+
+Task<Outcome<Door>> update_door(Context& context, WorkspaceId workspace, DoorId door, DoorUpdate update) {
+  if (update.name) CARDEA_CO_TRY(check_name(*update.name, "/name"));
+  if (update.zone) CARDEA_CO_TRY(check_zone(context.zones, *update.zone, "/zone"));
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Door>> {
+    CARDEA_CO_ASSIGN(Door now, co_await read_door(tx, workspace, door));
+    if (update.name) now.name = *update.name;
+    if (update.zone) now.zone = *update.zone;
+    CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, now.site, now.name, door));
+    co_await tx.execute("UPDATE doors SET name = ?3, zone = ?4 WHERE workspace = ?1 AND door = ?2", workspace, door, now.name, now.zone);
+    co_return now;
+  });
+}
+
+}  // namespace cardea::usecases

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/upkeep.hpp"
+
+#include "server/usecases/credentials.hpp"
+#include "server/usecases/locks.hpp"
+#include "server/usecases/outbox.hpp"
+
+namespace cardea::usecases {
+
+Task<Outcome<Done>> upkeep(Context& context) {
+  const UnixSeconds now = context.now();
+  auto locks = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<std::vector<LockName>>> {
+    auto concerned = co_await close_ended_grants(tx, context.keys, now);
+    const auto begun = co_await list_due_tokens(tx, now);
+    concerned.insert(concerned.end(), begun.begin(), begun.end());
+    co_await end_past_codes(tx, context.keys, now);
+    co_await delete_ended_claims(tx, now);
+    co_await erase_expired_texts(tx, now);
+    co_return concerned;
+  });
+  if (!locks) co_return locks.error();
+  for (const LockName& lock : *locks) context.links.desired_changed(lock);
+  co_return Done{};
+}
+
+}  // namespace cardea::usecases

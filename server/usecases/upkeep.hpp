@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What time alone brings about: grants end, claims expire, texts are erased. Run it every half minute or so.
+
+#include "server/usecases/context.hpp"
+
+namespace cardea::usecases {
+
+Task<Outcome<Done>> upkeep(Context& context);
+
+}  // namespace cardea::usecases
