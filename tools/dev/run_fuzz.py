@@ -8,6 +8,7 @@ import subprocess
 import build
 import ui
 
+SANITIZER_OPTIONS = {"UBSAN_OPTIONS": "print_stacktrace=1", "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19"}
 FUZZERS = build.BUILD / "fuzz" / "fuzzers"
 
 
@@ -26,7 +27,7 @@ def _run_one(name: str, seconds: int) -> bool:
                f"-artifact_prefix={crashes}/{name}-", corpus] + ([seeds] if seeds.is_dir() else [])
     with log_path.open("wb") as log:
         status = subprocess.run(command, cwd=build.ROOT, stdout=log, stderr=subprocess.STDOUT,
-                                env={"UBSAN_OPTIONS": "print_stacktrace=1", **os.environ}).returncode
+                                env={**SANITIZER_OPTIONS, **os.environ}).returncode
     lines = log_path.read_text(errors="replace").splitlines()
     runs = next((line.split()[-1] for line in lines if line.startswith("stat::number_of_executed_units")), "?")
     if status == 0:
@@ -35,7 +36,7 @@ def _run_one(name: str, seconds: int) -> bool:
     artifact = next((line.split()[-1] for line in lines if "Test unit written to" in line), None)
     print("\n".join(lines[-60:]))
     print(f"{ui.red('CRASHED')} {name}. The whole log: {log_path.relative_to(build.ROOT)}. To replay it:")
-    print(f"  build/fuzz/fuzzers/{name} {os.path.relpath(artifact, build.ROOT) if artifact else corpus.relative_to(build.ROOT)}")
+    print(f"  {' '.join(f'{k}={v}' for k, v in SANITIZER_OPTIONS.items())} build/fuzz/fuzzers/{name} {os.path.relpath(artifact, build.ROOT) if artifact else corpus.relative_to(build.ROOT)}")
     return False
 
 
