@@ -22,7 +22,7 @@ _SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|waitForTimeout)\
 _SHELL_SLEEP = re.compile(r"^\s*sleep\s+[0-9.]+", re.MULTILINE)
 _SCRIPTS = (".py", ".sh", ".ts", ".tsx", ".js")
 # A statement that prints or logs, up to its semicolon.
-_OUTPUT = re.compile(r"(?:\b(?:printf|fprintf|puts|fputs)\s*\(|\bspdlog::|\bfmt::(?:print|format)\b|\bstd::(?:cout|cerr|clog)\b)[^;]*;")
+_OUTPUT = re.compile(r"(?:\b(?:printf|fprintf|puts|fputs)\s*\(|\bspdlog::|\bfmt::print\b|\bstd::(?:cout|cerr|clog)\b)[^;]*;")
 _SECRET_BYTES = re.compile(r"\b\w*(?:key|secret|seed|passphrase)\w*(?:\.|->)(?:bytes|mutable_bytes)\s*\(", re.IGNORECASE)
 
 

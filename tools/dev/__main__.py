@@ -9,7 +9,8 @@ import sys
 
 import ui
 
-MODULES = {"test": "run_tests", "check": "run_checks", "build": "build", "bench": "run_bench", "attacks": "run_attacks", "fuzz": "run_fuzz", "sim": "run_sim"}
+MODULES = {"run": "run_platform", "stop": "stop_platform", "test": "run_tests", "check": "run_checks", "build": "build",
+           "bench": "run_bench", "attacks": "run_attacks", "fuzz": "run_fuzz", "sim": "run_sim"}
 
 
 def main(words: list[str]) -> int:

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds and starts the platform on 127.0.0.1:8480, with a simulated building of three doors, and says where to look. All state
+is in build/run and stays there: the second start takes seconds. Ctrl-C stops everything, gracefully.
+
+  front   a protected lock, online       side   an unprotected lock, online       cellar   a protected lock that no network reaches
+
+The doors are made through the API, and their locks are activated as an installer would: claimed by the label, with a press
+of the inside button; the cellar's by files carried both ways."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import build
+import processes
+import ui
+from api import Api, Unreachable
+from processes import FRONT, RUN, SERVER, SIDE, shown
+
+URL = "http://127.0.0.1:8480"
+API_KEY = RUN / "api-key"
+READY_S_MAX = 30.0
+ACTIVATION_S_MAX = 30.0
+POLL_S = 0.05
+LOCK = build.RELEASE_BIN / "cardea-lock"
+DOORS = {"front": "protected", "side": "unprotected", "cellar": "protected"}
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("--detach", action="store_true", help="leave it running and return; ./dev stop stops it")
+    parser.add_argument("--fresh", action="store_true", help="forget the state of earlier runs first")
+
+
+def machine_zone() -> str:
+    """The machine's IANA zone."""
+    target = os.path.realpath("/etc/localtime")
+    return target.split("/zoneinfo/", 1)[1] if "/zoneinfo/" in target else "UTC"
+
+
+def wait_for(what: str, seconds_max: float, condition, process: processes.Process):
+    """What `condition` returns once it is true. Fails early when `process` ends."""
+    deadline = time.monotonic() + seconds_max
+    while not (found := condition()):
+        if process.pid() is None:
+            raise ui.Failed(f"{process.name} ended before {what}. The end of {shown(process.log)}:\n{process.last_lines()}")
+        if time.monotonic() > deadline:
+            raise ui.Failed(f"waited {seconds_max:.0f} s for {what}. The end of {shown(process.log)}:\n{process.last_lines()}")
+        time.sleep(POLL_S)
+    return found
+
+
+def lock(*words: str | Path) -> str:
+    done = subprocess.run([LOCK, *words], cwd=build.ROOT, text=True, capture_output=True)
+    if done.returncode != 0:
+        raise ui.Failed(f"cardea-lock {' '.join(str(word) for word in words)}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout.strip()
+
+
+def start_server() -> Api:
+    SERVER.start(build.RELEASE_BIN / "cardea-server", "--state", RUN / "platform", "--listen", URL.removeprefix("http://"),
+                 "--api-key-file", API_KEY)
+
+    def healthy() -> bool:
+        try:
+            return Api(URL).get("/v1/health")["status"] == "ok"
+        except Unreachable:
+            return False
+    wait_for("the platform answered", READY_S_MAX, healthy, SERVER)
+    return Api(URL, API_KEY.read_text().strip())
+
+
+def make_lock(name: str, lock_class: str) -> None:
+    state = RUN / name
+    if not (state / "flash.bin").exists():
+        lock("init", "--state", state, "--class", lock_class)
+
+
+def is_active(api: Api, door: dict) -> bool:
+    lock_id = api.get(f"/v1/doors/{door['id']}")["lock_id"]
+    return lock_id is not None and api.get(f"/v1/locks/{lock_id}")["state"] == "active"
+
+
+def claim(api: Api, name: str, door: dict) -> None:
+    if door["lock_id"] is None:
+        label = lock("label", "--state", RUN / name).splitlines()[0]
+        api.call("POST", "/v1/locks/claim", {"door_id": door["id"], "label": label, "class": DOORS[name]})
+
+
+def activate_online(api: Api, process: processes.Process, door: dict) -> None:
+    if is_active(api, door):
+        return
+    claim(api, process.name, door)
+    wait_for("its socket", READY_S_MAX, lambda: (RUN / process.name / "lock.sock").exists(), process)
+    lock("press", "--state", RUN / process.name)
+    wait_for("the lock was activated", ACTIVATION_S_MAX, lambda: is_active(api, door), process)
+    print(f"{process.name}: activated")
+
+
+def activate_by_files(api: Api, name: str, door: dict) -> None:
+    if is_active(api, door):
+        return
+    claim(api, name, door)
+    ask, answer = RUN / f"{name}.ask", RUN / f"{name}.answer"
+    lock("file", "ask", "--press", "--state", RUN / name, "--to", ask)
+    lock_id = api.get(f"/v1/doors/{door['id']}")["lock_id"]
+    answer.write_bytes(api.call("POST", f"/v1/locks/{lock_id}/files", ask.read_bytes()))
+    lock("file", "answer", "--state", RUN / name, "--from", answer)
+    ask.unlink()
+    answer.unlink()
+    report_by_file(api, name, lock_id)
+    print(f"{name}: activated by files")
+
+
+def report_by_file(api: Api, name: str, lock_id: str) -> None:
+    """Carries the lock's file to the platform and the answer back: the platform then knows that the lock has its keys."""
+    out, back = RUN / f"{name}.out", RUN / f"{name}.in"
+    lock("file", "out", "--state", RUN / name, "--to", out)
+    back.write_bytes(api.call("POST", f"/v1/locks/{lock_id}/files", out.read_bytes()))
+    lock("file", "in", "--state", RUN / name, "--from", back)
+    out.unlink()
+    back.unlink()
+
+
+def make_building(api: Api) -> None:
+    site = api.create("/v1/sites", {"name": "home"})
+    doors = {name: api.create("/v1/doors", {"site_id": site["id"], "name": name, "zone": machine_zone()}) for name in DOORS}
+    for name, lock_class in DOORS.items():
+        make_lock(name, lock_class)
+    for process in (FRONT, SIDE):
+        process.start(LOCK, "run", "--state", RUN / process.name, "--platform", URL)
+    for process in (FRONT, SIDE):
+        activate_online(api, process, doors[process.name])
+    activate_by_files(api, "cellar", doors["cellar"])
+
+
+def print_next_steps(detached: bool) -> None:
+    print(f"""
+{ui.bold('Cardea runs')} on {URL}
+
+  state     {shown(RUN)}/{{platform,front,side,cellar}}      API key   {shown(API_KEY)}
+  logs      {shown(RUN)}/{{platform,front,side}}.log         API       spec/openapi.yaml
+  doors     front (protected, online), side (unprotected, online), cellar (protected, no network)
+
+Next, in {'this' if detached else 'another'} terminal:
+
+  alias cardea={shown(build.RELEASE_BIN)}/cardea
+  cardea door list
+  cardea lock screen --state {shown(RUN)}/front      # stand at the front door: its keypad
+
+README.md has the tour: let a person in, type the code, see the record. {'./dev stop' if detached else 'Ctrl-C'} stops everything; state stays.""")
+
+
+def refuse_if_running() -> None:
+    running = [process.name for process in processes.ALL if process.pid() is not None]
+    if running:
+        raise ui.Failed(f"{', '.join(running)} of an earlier ./dev run still runs; ./dev stop stops it")
+    try:
+        Api(URL).get("/v1/health")
+    except Unreachable:
+        return
+    except ui.Failed:
+        pass
+    raise ui.Failed(f"another program listens on {URL}; stop it first")
+
+
+def wait_until_stopped() -> int:
+    """Until Ctrl-C or SIGTERM, or until one of the processes ends by itself."""
+    while True:
+        for process in processes.ALL:
+            if process.pid() is None:
+                print(ui.red(f"{process.name} ended. The end of {shown(process.log)}:\n{process.last_lines()}"))
+                return 1
+        time.sleep(0.5)
+
+
+def run(arguments) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    parts = ui.Parts()
+    with parts.part("build release"):
+        build.build("release", "cardea_apps")
+    refuse_if_running()
+    if arguments.fresh:
+        shutil.rmtree(RUN, ignore_errors=True)
+    RUN.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with parts.part("start the platform and its building"):
+            make_building(start_server())
+        print_next_steps(arguments.detach)
+        if arguments.detach:
+            return 0
+        exit_status = wait_until_stopped()
+    except KeyboardInterrupt:
+        print("\nstopping")
+        exit_status = 0
+    except BaseException:
+        processes.stop_all()
+        raise
+    return exit_status if processes.stop_all() else 1
