@@ -26,8 +26,8 @@ const SimFlash& lived_in(std::uint32_t granule) {
     require(journal.format() == Status::kOk);
     Random random(5);
     for (int i = 0; i < 40; ++i)
-      require(commit(journal, {{{0x10, static_cast<std::uint8_t>(i % 7)}, random_value(random, 20 + 40 * (i % 9))}}) ==
-              Status::kOk);
+      require(commit(journal, {{{0x10, static_cast<std::uint8_t>(i % 7)},
+                                random_value(random, 20u + 40u * static_cast<unsigned>(i % 9))}}) == Status::kOk);
     return flash;
   };
   static const SimFlash flashes[] = {make(4), make(8), make(16)};
@@ -36,7 +36,7 @@ const SimFlash& lived_in(std::uint32_t granule) {
 
 /// Edits: offset u16, count u8, bytes.
 void edit(SimFlash& flash, ByteReader& reader) {
-  while (!reader.rest().empty()) {
+  while (reader.rest().size() > 3) {
     const std::uint32_t offset = reader.u16() % flash_size;
     const ByteSpan bytes = reader.take(std::min<std::size_t>(reader.u8(), reader.rest().size()));
     for (std::size_t i = 0; i < bytes.size() && offset + i < flash_size; ++i) flash.bytes()[offset + i] = bytes[i];
