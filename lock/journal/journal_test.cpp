@@ -403,6 +403,33 @@ TEST(JournalBudget, AnEntryProgramsSoManyBytes) {
   }
 }
 
+// Every place of the code memory and the throttle taken, 48 hour keys, 32 fixed keys, and 1 KB for the rest of the lock.
+TEST(JournalBudget, EverythingALockCanRememberFits) {
+  const auto size_of = [](std::uint8_t kind) -> std::size_t {
+    switch (kind) {
+      case item_slot:
+      case item_failure: return 22;
+      case item_remembered:
+      case item_used_once: return 9;
+      case item_pool_used:
+      case item_pool_cleared: return 34;
+      case item_marks: return 28;
+      default: return 16;
+    }
+  };
+  for (const std::uint32_t granule : {4u, 8u, 16u}) {
+    Ring ring(16, granule);
+    ASSERT_EQ(ring.journal.format(), Status::kOk);
+    for (std::size_t i = 0; i < item_key_count; ++i)
+      ASSERT_EQ(ring.put(item_key(i), bytes_of(size_of(item_key(i).kind), 1)), Status::kOk);
+    ASSERT_EQ(ring.put({0x50, 0}, bytes_of(48 * 32 + 4, 1)), Status::kOk);
+    for (std::uint8_t i = 0; i < 32; ++i) ASSERT_EQ(ring.put({0x51, i}, bytes_of(35, 1)), Status::kOk);
+    for (std::uint8_t i = 0; i < 16; ++i) ASSERT_EQ(ring.put({0x52, i}, bytes_of(52, 1)), Status::kOk);
+    EXPECT_LE(ring.journal.usage().live_bytes, 23 * 1'024u);
+    EXPECT_LT(ring.journal.usage().live_bytes, ring.journal.usage().live_bytes_max);
+  }
+}
+
 TEST(JournalBudget, AThousandEntriesEraseSoManySectors) {
   Ring ring(16, 8);
   ASSERT_EQ(ring.journal.format(), Status::kOk);
