@@ -28,6 +28,16 @@ Bytes<3> slot_context(SlotGeneration slot) {
   return context;
 }
 
+/// The four bytes at `offset` (0..15) of a MAC. Reads every place, so that no address depends on a secret (R17).
+std::uint32_t load_at_secret(std::span<const std::uint8_t, digest_size_bytes> mac, std::uint32_t offset) {
+  std::uint32_t value = 0;
+  for (std::uint32_t place = 0; place < 16; ++place) {
+    const std::uint32_t is_it = ((place ^ offset) - 1) >> 31;  // 1 where they are equal, else 0
+    value |= load_be<std::uint32_t>(mac.subspan(place, 4)) & (0 - is_it);
+  }
+  return value;
+}
+
 }  // namespace
 
 Hour hour_of(UnixSeconds time) {
@@ -66,8 +76,8 @@ Result<std::uint32_t> otp_value(Provider& provider, KeyHandle slot_key, Step ste
   Secret<digest_size_bytes> mac;
   CARDEA_TRY(provider.hmac_sha256(slot_key, message, mac.mutable_bytes()));
   // RFC 4226 §5.3: "Let Offset be the low-order 4 bits of" the last byte; then the 31 low bits of the four bytes there.
-  const std::size_t offset = mac.bytes().back() & 0x0Fu;
-  const std::uint32_t truncated = load_be<std::uint32_t>(mac.bytes().subspan(offset, 4)) & 0x7FFF'FFFFu;
+  const std::uint32_t offset = mac.bytes().back() & 0x0Fu;
+  const std::uint32_t truncated = load_at_secret(mac.bytes(), offset) & 0x7FFF'FFFFu;
   return truncated % static_cast<std::uint32_t>(power_of_ten(digits));
 }
 

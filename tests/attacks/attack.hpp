@@ -33,6 +33,7 @@ struct Attack {
 };
 
 std::span<const Attack> guessing_attacks();
+std::span<const Attack> timing_attacks();
 std::span<const Attack> code_attacks();
 std::span<const Attack> state_attacks();
 std::span<const Attack> record_attacks();

@@ -127,6 +127,8 @@ class System {
                                      const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) = 0;
   /// What the platform gives the phone of a token at `time`.
   virtual PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) = 0;
+  /// True for a comparison that ends at the first digit that differs.
+  [[nodiscard]] virtual bool leaves_comparison_early() const { return false; }
   /// The offline code of descriptor number `number`.
   virtual std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) = 0;
 };

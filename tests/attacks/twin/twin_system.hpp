@@ -16,6 +16,7 @@ class TwinSystem final : public System {
   CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
                              const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) override;
   PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
+  [[nodiscard]] bool leaves_comparison_early() const override { return flaw_ == Flaw::kEarlyExitCompare; }
   std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) override;
 
  private:
