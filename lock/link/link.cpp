@@ -207,6 +207,7 @@ bool Link::status_due(RunMillis now) const {
 }
 
 void Link::poll(RunMillis now) {
+  if (phase_ == Phase::kAsked && !activation_->may_ask()) return end();  // nobody stands at the button any more
   if (!open()) return;
   if (status_due(now)) send_status(now);
   if (open() && now >= time_due_) ask_time(now);
