@@ -113,10 +113,16 @@ ClockReading Clock::read() {
 }
 
 TimeVerdict Clock::judge(const SignedTime& offered, std::uint64_t count) const {
+  if (setting_.quality == ClockQuality::kCoarse) return TimeVerdict::kTaken;  // it knows nothing better
   const bool is_good = setting_.quality == ClockQuality::kSynced;
   const std::uint64_t error = is_good ? error_at(count) : 0;
-  const std::uint64_t slack = std::max<std::uint64_t>(clock_behind_s, error);
-  if (add_capped(offered.time.value, slack) < newest_at(count).value) return TimeVerdict::kBehind;
+  std::uint64_t slack = std::max<std::uint64_t>(clock_behind_s, error);
+  UnixSeconds floor = newest_at(count);
+  if (is_good && add_capped(time_at(count).value, slack) < floor.value) {  // it was put right
+    floor = time_at(count);
+    slack = error + offered.error_s;
+  }
+  if (add_capped(offered.time.value, slack) < floor.value) return TimeVerdict::kBehind;
   if (!is_good) return TimeVerdict::kTaken;
   const std::uint64_t step_max = settings_.step_max_s + error;
   if (offered.time.value > add_capped(time_at(count).value, step_max)) return TimeVerdict::kTooFarAhead;

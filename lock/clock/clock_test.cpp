@@ -247,6 +247,19 @@ TEST(Clock, CanBePutRightWithinItsOwnErrorBound) {
   EXPECT_EQ(lock.set(noon + (10'000'000 - 1'000)), TimeVerdict::kTaken);
 }
 
+// [rule: C4] [rule: C6]
+TEST(Clock, CanBePutRightAfterAClockCodeThatWasAYearAhead) {
+  Lock lock;
+  lock.set(noon);
+  lock.set_coarse(noon + 366 * seconds_per_day);
+  EXPECT_EQ(lock.set(noon), TimeVerdict::kTaken);
+  EXPECT_EQ(lock.read().now, noon);
+  EXPECT_EQ(lock.read().newest_seen, noon + 366 * seconds_per_day);
+  lock.counter.advance(6 * seconds_per_hour);  // and goes on being set, though the newest time seen lies ahead
+  EXPECT_EQ(lock.set(noon + (6 * seconds_per_hour - 60)), TimeVerdict::kBehind);
+  EXPECT_EQ(lock.set(noon + (6 * seconds_per_hour - 1)), TimeVerdict::kTaken);
+}
+
 // [rule: C7] [rule: C11]
 TEST(Clock, RefusesALongStepOfAGoodClock) {
   Lock lock;
