@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/vectors/vector_file.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 #include <set>
@@ -36,6 +37,12 @@ class Fields {
   template <class T>
   T number(std::string_view name) {
     return to_number<T>(need(name), name);
+  }
+  /// Unix seconds before 2106: later ones have no hour that a lock knows.
+  UnixSeconds time(std::string_view name) {
+    const auto seconds = number<std::uint64_t>(name);
+    if (seconds > 0xFFFF'FFFF) fail(at(name), "later than 2105");
+    return {seconds};
   }
   /// Absent or null: none.
   template <class T>
@@ -156,6 +163,8 @@ void read(Fields& f, const Locks& locks, KeyCase& out) {
     out.k = f.hex_of<32>("k");
     out.label = f.text("label");
     out.context = f.hex("ctx");
+    if (out.label.empty() || out.label.size() > kdf_label_size_bytes_max) fail(f.at("label"), "not 1 to 16 characters");
+    if (out.context.size() > kdf_context_size_bytes_max) fail(f.at("ctx"), "longer than 144 bytes");
     return;
   }
   out.lock = named_lock(f, locks);
@@ -173,7 +182,7 @@ void read(Fields& f, const Locks& locks, OtpCase& out) {
   out.slot = slot_of(f);
   out.fixed = f.flag("fixed");
   out.digits = f.number<std::uint8_t>("digits");
-  out.time = {f.number<std::uint64_t>("time")};
+  out.time = f.time("time");
   out.step = {f.number<std::uint64_t>("step")};
   out.hour = {f.number<std::uint32_t>("h")};
   out.k = f.hex_of<32>("k");
@@ -194,8 +203,9 @@ void read(Fields& f, const Locks& /*locks*/, Ff1Case& out) {
   if (out.tweak.size() > 16) fail(f.at("tweak"), "longer than 16 bytes");
   if (out.plain.size() < 2 || out.plain.size() > 19 || out.plain.size() != out.cipher.size())
     fail(f.at("plain"), "not 2 to 19 numerals, as many as in \"cipher\"");
-  for (const std::uint16_t numeral : out.plain)
-    if (numeral >= out.radix) fail(f.at("plain"), "a numeral past the radix");
+  const auto past_radix = [&](std::uint16_t numeral) { return numeral >= out.radix; };
+  if (std::ranges::any_of(out.plain, past_radix)) fail(f.at("plain"), "a numeral past the radix");
+  if (std::ranges::any_of(out.cipher, past_radix)) fail(f.at("cipher"), "a numeral past the radix");
 }
 
 std::uint8_t code_digits_of(Fields& f) {
@@ -234,8 +244,8 @@ void read(Fields& f, const Locks& locks, OfflineInvalidCase& out) {
 
 void read(Fields& f, const Locks& /*locks*/, WindowCase& out) {
   out.family = family_of(f);
-  out.from = {f.number<std::uint64_t>("from")};
-  out.to = {f.number<std::uint64_t>("to")};
+  out.from = f.time("from");
+  out.to = f.time("to");
   for (const json::value& pair : f.list("issued")) {
     if (!pair.is_array() || pair.get_array().size() != 2) fail(f.at("issued"), "not pairs of class and start");
     boost::system::error_code error;
@@ -336,7 +346,7 @@ void read_op(Fields& f, ScenarioStep& step) {
 ScenarioStep read_step(const json::value& value, const std::string& where) {
   Fields f(value, where);
   ScenarioStep step;
-  step.time = {f.number<std::uint64_t>("time")};
+  step.time = f.time("time");
   if (f.has("op"))
     step.op = static_cast<Op>(f.word("op", {"type", "restart", "set_slot", "remove_slot", "set_schedule", "set_epoch",
                                             "set_time", "error_bound", "release"}));
@@ -429,7 +439,7 @@ std::string differences(const Expectation& expected, const Outcome& outcome) {
   const auto differ = [&](std::string_view what, const std::string& want, const std::string& got) {
     if (want == got) return;
     if (!out.empty()) out += ", ";
-    out += std::string(what) + " " + got + " instead of " + want;
+    out += std::string(what) + ": expected " + want + ", got " + got;
   };
   differ("verdict", name_of(expected.verdict), name_of(outcome.verdict));
   if (expected.reason) differ("reason", name_of(*expected.reason), name_of(outcome.reason));
