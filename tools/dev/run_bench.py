@@ -69,6 +69,8 @@ def run(arguments) -> int:
     parts, rows, failed = ui.Parts(), [], []
     with parts.part("build release"):
         build.build("release", "cardea_apps", "cardea_benches")
+    with parts.part("build mcu"):
+        build.build("mcu")
     for program in _programs():
         name = Path(program[-1]).name
         matches_name = arguments.filter in name
