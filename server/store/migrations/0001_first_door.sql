@@ -152,6 +152,8 @@ CREATE INDEX credentials_by_door ON credentials (workspace, door, credential) WH
 CREATE INDEX credentials_by_lock ON credentials (workspace, lock) WHERE ended_at IS NULL;
 CREATE INDEX credentials_by_slot ON credentials (workspace, lock, slot, generation);
 CREATE UNIQUE INDEX credentials_by_code ON credentials (workspace, lock, code_epoch, family, code_number) WHERE family IS NOT NULL;
+CREATE INDEX credentials_by_begin ON credentials (workspace, lock, code_epoch, family, begins_at, code_number) WHERE family IS NOT NULL;
+CREATE INDEX credentials_by_end ON credentials (ends_at) WHERE ended_at IS NULL AND kind = 'offline';
 
 -- The token slots of a lock. A slot is free again only after the lock applied the snapshot without it (R2).
 CREATE TABLE slots (
@@ -169,6 +171,7 @@ CREATE TABLE slots (
   PRIMARY KEY (workspace, lock, slot),
   FOREIGN KEY (workspace, lock) REFERENCES locks (workspace, lock)
 ) WITHOUT ROWID;
+CREATE INDEX slots_to_list ON slots (begins_at) WHERE state = 'used' AND listed = 0;
 
 CREATE TABLE commands (
   workspace    BLOB NOT NULL,
