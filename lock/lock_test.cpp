@@ -301,6 +301,31 @@ TEST_F(LockTest, RefusesWithFaultAndNeverMovesTheMotorWhenAnyWriteFails) {
   }
 }
 
+// [rule: R14]
+TEST_F(LockTest, ChargesBeforeItComparesSoThatACutEntryStandsAsAFailure) {
+  make_claimed();
+  const Digits code = door->platform.app_code(door->now());
+  const testing::SimFlash before = door->world.flash;
+  unsigned cut_short_count = 0;
+  for (std::uint64_t operation = 1;; ++operation) {
+    door->world.flash = before;
+    door->restart();
+    door->world.flash.cut_at(operation, testing::TornPattern::kAll);
+    static_cast<void>(door->lock->enter(code));
+    if (!door->world.flash.power_was_cut()) break;
+    door->world.flash.restore_power();
+    door->restart();
+    if (door->newest().detail[9] == 0) continue;  // of restarted: an entry was charged and never judged
+    ++cut_short_count;
+    EXPECT_EQ(door->lock->status().failures, 1u);
+    const auto refused = door->records_of(audit::Kind::kEntryRefused);
+    ASSERT_EQ(refused.size(), 1u);
+    EXPECT_EQ(refused[0].reason, code_of(Reason::kFault));
+    EXPECT_EQ(type(code).verdict, Verdict::kGranted) << "it was never compared, so it is not burnt";
+  }
+  EXPECT_GE(cut_short_count, 1u);
+}
+
 TEST_F(LockTest, TakesOverAgainOnceTheFlashWorks) {
   make_claimed();
   const Digits code = door->platform.app_code(door->now());
