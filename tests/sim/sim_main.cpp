@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lock/testing/campaign.hpp"
+#include "lock/testing/lock_scenarios/lock_scenarios.hpp"
 #include "lock/testing/storage_scenarios.hpp"
 
 namespace {
@@ -16,6 +17,7 @@ using namespace cardea::testing;
 ScenarioList all_scenarios() {
   ScenarioList list;
   add_storage_scenarios(list);
+  add_lock_scenarios(list);
   return list;
 }
 
