@@ -38,11 +38,16 @@ class ApiKeys final : public http::Authenticator {
   Task<Outcome<Principal>> authenticate(std::string_view authorization) override;
 
   Task<Outcome<std::vector<ApiKey>>> list(WorkspaceId workspace);
-  /// 404 for a key that is not of this workspace. After this no request with it is let in.
+  /// 404 `key_not_found` for a key that is not of this workspace, 409 `last_key` for its last one. After this no request with
+  /// it is let in.
   Task<Outcome<Done>> revoke(WorkspaceId workspace, ApiKeyId id);
+
+  /// Whoever revokes keys in a transaction of its own calls this after it.
+  void forget();
 
  private:
   Store* store_;
+  std::uint64_t generation_ = 0;  // rises with each revocation
   struct HashOf {
     std::size_t operator()(const Bytes<32>& digest) const noexcept { return load_be<std::size_t>(digest); }
   };

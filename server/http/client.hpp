@@ -34,10 +34,10 @@ struct Unreachable {
 
 struct ClientRequest {
   std::string method = "GET";
-  std::string path;  ///< "/v1/doors?limit=10"
-  std::string body;
+  std::string path = "/";  ///< "/v1/doors?limit=10"
+  std::string body = {};
   std::string content_type = "application/json";  ///< sent with a body only
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 struct ClientResponse {

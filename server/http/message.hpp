@@ -71,6 +71,9 @@ Response response_of(const Problem& problem);
 Response json_response(std::uint16_t status, std::string body);
 inline Response no_content() { return {204, {}, {}, {}}; }
 
+/// `text` as a JSON string with its quotes; what is not UTF-8 becomes U+FFFD.
+std::string json_text(std::string_view text);
+
 /// "%41+b" -> "A+b"; nothing for a broken escape. `plus_is_blank` for queries.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank = false);
 

@@ -71,10 +71,10 @@ struct ServerOptions {
   std::size_t connection_count_max = 10'000;  ///< beyond it new connections are closed at once
   // Coarse: one timer looks at every connection once a second (or `tick`).
   std::chrono::milliseconds tick{1'000};
-  std::chrono::seconds idle_max{75};             ///< between requests
-  std::chrono::seconds request_max{15};          ///< from a request's first byte to its last
-  std::chrono::seconds response_max{30};         ///< for the peer to take a response
-  std::chrono::seconds ping_every{30};           ///< on a silent socket; one that does not answer the next one either is closed
+  std::chrono::milliseconds idle_max{75'000};      ///< between requests
+  std::chrono::milliseconds request_max{15'000};   ///< from a request's first byte to its last
+  std::chrono::milliseconds response_max{30'000};  ///< for the peer to take a response
+  std::chrono::milliseconds ping_every{30'000};  ///< on a silent socket; one that does not answer the next one either is closed
   std::function<void(const Access&)> on_access;  ///< may be empty
   std::function<void(const std::string& what)> on_internal_error;  ///< an exception left a handler
 };

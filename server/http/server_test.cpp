@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP server over real sockets.
+#include "server/http/server.hpp"
+
+#include <gmock/gmock.h>
+
+#include "server/http/test_server.hpp"
+
+namespace cardea::http {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string get(std::string_view path, std::string_view more = {}) {
+  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(more) + "\r\n";
+}
+
+class HttpServer : public ::testing::Test {
+ protected:
+  explicit HttpServer(ServerOptions options = {}) : server_(std::move(options)) {
+    Router& router = server_.router();
+    router.add(Method::kGet, "/open", Permission::kPublic, [](const Request& request) -> Task<Response> {
+      co_return json_response(200, "{\"query\":\"" + std::string(request.query) + "\"}");
+    });
+    router.add(Method::kPost, "/echo", Permission::kPublic,
+               [](const Request& request) -> Task<Response> { co_return json_response(200, std::string(request.body)); });
+    router.add(
+        Method::kPost, "/file", Permission::kPublic,
+        [](const Request& request) -> Task<Response> { co_return json_response(200, std::to_string(request.body.size())); },
+        200'000);
+    router.add(Method::kGet, "/doors", Permission::kDoorsRead,
+               [](const Request&) -> Task<Response> { co_return json_response(200, "[]"); });
+    router.add(Method::kDelete, "/doors", Permission::kDoorsWrite,
+               [](const Request&) -> Task<Response> { co_return no_content(); });
+    router.add(Method::kGet, "/bug", Permission::kPublic, [](const Request&) -> Task<Response> {
+      throw std::runtime_error("a bug");
+      co_return no_content();
+    });
+    server_.start();
+  }
+  std::string exchange(std::string_view bytes) {
+    RawClient client(server_.port());
+    client.send(bytes);
+    return client.receive();
+  }
+  TestServer server_;
+};
+
+TEST_F(HttpServer, AnswersWhatIsNoRequestWithAProblemAndCloses) {
+  for (const char* bytes :
+       {"hello\r\n\r\n", "GET /open\r\n\r\n", "GET /open HTTP/1.1\r\nHost a\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "GET /open HTTP/1.1\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "GET open HTTP/1.1\r\nHost: a\r\n\r\n"}) {
+    const std::string answer = exchange(bytes);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << bytes;
+    EXPECT_THAT(answer, HasSubstr("application/problem+json"));
+    EXPECT_THAT(answer, HasSubstr("\"code\":\"malformed_request\""));
+  }
+}
+
+TEST_F(HttpServer, RefusesHeadersAndBodiesThatAreTooLong) {
+  EXPECT_THAT(exchange(get("/open", "X: " + std::string(9'000, 'x') + "\r\n")), StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n" + std::string(65'537, 'x')),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(exchange("POST /file HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"),
+              HasSubstr("\"code\":\"too_large\""));
+  EXPECT_THAT(exchange("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n11000\r\n" +
+                       std::string(0x11000, 'x') + "\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(exchange("POST /file HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n" +
+                       std::string(100'000, 'x')),
+              HasSubstr("\r\n\r\n100000"));
+}
+
+TEST_F(HttpServer, RefusesRoutesMethodsAndCallersItDoesNotKnow) {
+  Client client(server_.url());
+  EXPECT_EQ(client.send({.method = "GET", .path = "/nowhere"})->status, 404);
+  const auto wrong_method = client.send({.method = "PUT", .path = "/doors"});
+  EXPECT_EQ(wrong_method->status, 405);
+  EXPECT_EQ(wrong_method->header("allow"), "GET, DELETE");
+  EXPECT_EQ(client.send({.method = "BREW", .path = "/doors"})->status, 501);
+  const auto nobody = client.send({.method = "GET", .path = "/doors"});
+  EXPECT_EQ(nobody->status, 401);
+  EXPECT_EQ(nobody->header("www-authenticate"), "Bearer");
+  const auto forbidden = client.send({.method = "DELETE", .path = "/doors", .headers = {{"Authorization", "Bearer good"}}});
+  EXPECT_EQ(forbidden->status, 403);
+  EXPECT_THAT(forbidden->body, HasSubstr("lacks the permission doors:write"));
+  EXPECT_EQ(client.send({.method = "GET", .path = "/doors", .headers = {{"Authorization", "Bearer good"}}})->status, 200);
+}
+
+TEST_F(HttpServer, TurnsAnExceptionIntoA500ThatNamesTheRequest) {
+  Client client(server_.url());
+  const auto answer = client.send({.method = "GET", .path = "/bug"});
+  EXPECT_EQ(answer->status, 500);
+  EXPECT_THAT(answer->body, HasSubstr(answer->header("x-request-id")));
+  EXPECT_EQ(client.send({.method = "GET", .path = "/open"})->status, 200);
+}
+
+TEST_F(HttpServer, AnswersPipelinedRequestsInOrder) {
+  RawClient client(server_.port());
+  client.send(get("/open?1") + get("/open?2") + "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyz" +
+              get("/open?4", "Connection: close\r\n"));
+  const std::string answer = client.receive();
+  const std::size_t first = answer.find("{\"query\":\"1\"}");
+  const std::size_t second = answer.find("{\"query\":\"2\"}");
+  const std::size_t third = answer.find("\r\n\r\nxyz");
+  const std::size_t fourth = answer.find("{\"query\":\"4\"}");
+  EXPECT_TRUE(first < second && second < third && third < fourth && fourth != std::string::npos) << answer;
+}
+
+TEST_F(HttpServer, KeepsAConnectionAndAnswersHeadWithoutABody) {
+  RawClient client(server_.port());
+  client.send("HEAD /open HTTP/1.1\r\nHost: a\r\n\r\n" + get("/open?end", "Connection: close\r\n"));
+  const std::string answer = client.receive();
+  EXPECT_THAT(answer, HasSubstr("Content-Length: 12\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\n\r\nHTTP/1.1 200 OK"));
+  EXPECT_THAT(answer, HasSubstr("{\"query\":\"end\"}"));
+}
+
+TEST_F(HttpServer, AsksForTheBodyOfAClientThatWaits) {
+  RawClient client(server_.port());
+  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 4\r\n\r\n");
+  EXPECT_EQ(client.receive("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("body");
+  EXPECT_THAT(client.receive(), HasSubstr("\r\n\r\nbody"));
+}
+
+TEST_F(HttpServer, RefusesToListenWhereSomethingListens) {
+  Loop loop;
+  Router router;
+  TestAuthenticator authenticator;
+  ServerOptions options;
+  options.port = server_.port();
+  Server second(loop, router, authenticator, options);
+  EXPECT_THAT(second.listen().error().detail, HasSubstr("it is in use"));
+}
+
+ServerOptions impatient() {
+  ServerOptions options;
+  options.tick = std::chrono::milliseconds(20);
+  options.request_max = std::chrono::milliseconds(200);
+  options.idle_max = std::chrono::milliseconds(200);
+  return options;
+}
+
+class ImpatientServer : public HttpServer {
+ protected:
+  ImpatientServer() : HttpServer(impatient()) {}
+};
+
+TEST_F(ImpatientServer, CutsAClientThatNeverFinishesItsRequest) {
+  RawClient client(server_.port());
+  client.send("GET /open HTTP/1.1\r\nHos");
+  EXPECT_THAT(client.receive(), StartsWith("HTTP/1.1 408 "));
+}
+
+TEST_F(ImpatientServer, ClosesAnIdleConnectionWithoutAWordAndTheClientTriesAgain) {
+  RawClient raw(server_.port());
+  EXPECT_EQ(raw.receive(), "");
+  Client client(server_.url());
+  EXPECT_EQ(client.send({.path = "/open"})->status, 200);
+  RawClient(server_.port()).receive();  // as long as an idle connection lives
+  EXPECT_EQ(client.send({.path = "/open"})->status, 200);
+}
+
+TEST(Stop, LetsTheRequestInFlightFinish) {
+  TestServer server;
+  std::promise<void> arrived;
+  bool goes_on = false;
+  server.router().add(Method::kGet, "/slow", Permission::kPublic, [&](const Request&) -> Task<Response> {
+    arrived.set_value();
+    while (!goes_on) co_await server.loop().sleep(std::chrono::milliseconds(1));
+    co_return json_response(200, "\"late\"");
+  });
+  server.start();
+  RawClient in_flight(server.port());
+  RawClient idle(server.port());
+  in_flight.send(get("/slow"));
+  arrived.get_future().wait();
+  server.loop().post([&] { spawn(server.server().stop()); });
+  EXPECT_EQ(idle.receive(), "");  // closed at once; the stop is under way
+  server.loop().post([&] { goes_on = true; });
+  const std::string answer = in_flight.receive();
+  EXPECT_THAT(answer, HasSubstr("\"late\""));
+  EXPECT_THAT(answer, HasSubstr("Connection: close"));
+}
+
+TEST(HttpClient, SaysWhatItCannotReach) {
+  TestServer gone;
+  gone.start();
+  const BaseUrl url = gone.url();
+  gone.stop(std::chrono::seconds(1));
+  Client client(url, std::chrono::seconds(5));
+  EXPECT_THAT(client.send({}).error().message, HasSubstr("cannot reach http://127.0.0.1:" + url.port + ": Connection refused"));
+}
+
+}  // namespace
+}  // namespace cardea::http

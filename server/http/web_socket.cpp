@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/internal/web_socket.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+namespace cardea::http {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+
+struct WebSocket::State {
+  explicit State(TcpSocket socket) : stream(std::move(socket)) {}
+  websocket::stream<TcpSocket, false> stream;
+  beast::flat_buffer in;
+};
+
+namespace {
+
+/// One type for every handler: one instantiation for every operation.
+struct Handler {
+  WebSocket::Done done;
+  void operator()(ErrorCode error) { done(error); }
+  void operator()(ErrorCode error, std::size_t) { done(error); }
+};
+
+template <class Message>
+auto set_subprotocol(const std::string& subprotocol) {
+  return websocket::stream_base::decorator(
+      [subprotocol](Message& message) { message.set(beast::http::field::sec_websocket_protocol, subprotocol); });
+}
+
+}  // namespace
+
+WebSocket::WebSocket(TcpSocket socket, std::size_t message_size_bytes_max)
+    : state_(std::make_unique<State>(std::move(socket))) {
+  const auto never = websocket::stream_base::none();
+  state_->stream.set_option(websocket::stream_base::timeout{never, never, false});
+  state_->stream.read_message_max(message_size_bytes_max);
+  state_->stream.binary(true);
+}
+
+WebSocket::~WebSocket() = default;
+
+TcpSocket& WebSocket::socket() { return beast::get_lowest_layer(state_->stream); }
+
+void WebSocket::accept(const std::string& head, const std::string& subprotocol, Done done) {
+  state_->stream.set_option(set_subprotocol<websocket::response_type>(subprotocol));
+  state_->stream.async_accept(asio::buffer(head), Handler{std::move(done)});
+}
+
+void WebSocket::handshake(const std::string& host, const std::string& target, const std::string& subprotocol, Done done) {
+  state_->stream.set_option(set_subprotocol<websocket::request_type>(subprotocol));
+  state_->stream.async_handshake(host, target, Handler{std::move(done)});
+}
+
+void WebSocket::read(Done done) {
+  state_->in.consume(state_->in.size());
+  state_->stream.async_read(state_->in, Handler{std::move(done)});
+}
+
+ByteSpan WebSocket::message() const {
+  const auto data = state_->in.data();
+  return {static_cast<const std::uint8_t*>(data.data()), data.size()};
+}
+
+bool WebSocket::message_is_binary() const { return state_->stream.got_binary(); }
+
+void WebSocket::write(ByteSpan message, Done done) {
+  state_->stream.async_write(asio::const_buffer(message.data(), message.size()), Handler{std::move(done)});
+}
+
+void WebSocket::ping(Done done) { state_->stream.async_ping({}, Handler{std::move(done)}); }
+
+void WebSocket::close(std::uint16_t code, std::string_view reason, Done done) {
+  const websocket::close_reason why(static_cast<websocket::close_code>(code), beast::string_view(reason.data(), reason.size()));
+  state_->stream.async_close(why, Handler{std::move(done)});
+}
+
+void WebSocket::on_control(std::function<void()> callback) {
+  state_->stream.control_callback([callback = std::move(callback)](websocket::frame_type, beast::string_view) { callback(); });
+}
+
+std::uint16_t WebSocket::peer_close_code() const { return static_cast<std::uint16_t>(state_->stream.reason().code); }
+
+bool WebSocket::is_close(const ErrorCode& error) { return error == websocket::error::closed; }
+
+}  // namespace cardea::http
