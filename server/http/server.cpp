@@ -125,8 +125,6 @@ struct Exchange {
 struct Server::State : std::enable_shared_from_this<State> {
   State(Loop& on, const Router& routes, Authenticator& who, ServerOptions what)
       : loop(on), router(routes), authenticator(who), options(std::move(what)), acceptor(on.native().get_executor()) {
-    body_size_max = options.body_size_bytes_max;
-    for (const auto& route : router.routes()) body_size_max = std::max(body_size_max, route->body_size_bytes_max);
     std::uint32_t start = 0;
     CARDEA_ASSERT(RAND_bytes(reinterpret_cast<unsigned char*>(&start), sizeof start) == 1);
     id_prefix = fmt::format("{:08x}", start);
@@ -389,27 +387,27 @@ struct Server::State : std::enable_shared_from_this<State> {
   }
 
   void tell_if_empty() {
-    if (stopping && is_empty() && waiting_for_the_end) loop.post(std::exchange(waiting_for_the_end, nullptr));
+    if (!stopping || !is_empty()) return;
+    for (EndWaiter* waiter : std::exchange(end_waiters, {})) loop.post([waiter] { waiter->caller.resume(); });
   }
   [[nodiscard]] bool is_empty() const { return !accepting && connections.empty() && sessions.empty(); }
 
-  /// Until everything is gone, at most `limit`.
-  Task<void> wait_for_the_end(std::chrono::milliseconds limit) {
-    struct Awaiter {
-      State& state;
-      std::chrono::milliseconds limit;
-      Timer timer;
-      bool await_ready() const { return state.is_empty(); }
-      void await_suspend(std::coroutine_handle<> caller) {
-        state.waiting_for_the_end = [caller] { caller.resume(); };
-        timer = state.loop.after(limit, [this] {
-          if (state.waiting_for_the_end) std::exchange(state.waiting_for_the_end, nullptr)();
-        });
-      }
-      void await_resume() const noexcept {}
-    };
-    co_await Awaiter{*this, limit, {}};
-  }
+  /// Awaits until everything is gone, at most `limit`.
+  struct EndWaiter {
+    State& state;
+    std::chrono::milliseconds limit;
+    Timer timer = {};
+    std::coroutine_handle<> caller = {};
+    bool await_ready() const { return state.is_empty(); }
+    void await_suspend(std::coroutine_handle<> who) {
+      caller = who;
+      state.end_waiters.push_back(this);
+      timer = state.loop.after(limit, [this] {
+        if (std::erase(state.end_waiters, this) != 0) caller.resume();
+      });
+    }
+    void await_resume() const noexcept {}
+  };
 
   void close_what_is_idle() {
     ErrorCode ignored;
@@ -439,7 +437,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   std::uint64_t request_count = 0;
   std::string date;
   bool stopping = false;
-  Callback waiting_for_the_end;
+  std::vector<EndWaiter*> end_waiters;
   Timer timer;
 };
 
@@ -473,6 +471,9 @@ Outcome<Done> Server::listen() {
                                 : error.message() + ". Choose another address with --listen.";
     return Problem{409, "address_unavailable", fmt::format("cannot listen on {}: {}", where, why), {}, {}};
   }
+  state.body_size_max = state.options.body_size_bytes_max;
+  for (const auto& route : state.router.routes())
+    state.body_size_max = std::max(state.body_size_max, route->body_size_bytes_max);
   state.timer = state.loop.every(state.options.tick, [raw = &state] { raw->tick(); });
   spawn(state.accept_all(state_));
   return Done{};
@@ -489,9 +490,9 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
   ErrorCode ignored;
   state->acceptor.close(ignored);
   state->close_what_is_idle();
-  co_await state->wait_for_the_end(grace);
+  co_await State::EndWaiter{*state, grace};
   state->cut_all();
-  co_await state->wait_for_the_end(std::chrono::seconds(1));
+  co_await State::EndWaiter{*state, std::chrono::seconds(1)};
   state->timer.cancel();
 }
 

@@ -124,7 +124,7 @@ TEST_F(SocketTest, ClosesWith1001WhenTheServerStops) {
 ServerOptions pinging() {
   ServerOptions options;
   options.tick = std::chrono::milliseconds(20);
-  options.ping_every = std::chrono::milliseconds(150);
+  options.ping_every = std::chrono::milliseconds(700);
   return options;
 }
 
@@ -134,15 +134,16 @@ class PingingServer : public SocketTest {
 };
 
 TEST_F(PingingServer, KeepsASilentPeerThatAnswersAndCutsOneThatDoesNot) {
-  SocketClient answering = connect();
   RawClient silent(server_.port());
   silent.send(
       "GET /v1/link HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\n"
       "Sec-WebSocket-Protocol: cardea.link.v1\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
   EXPECT_THAT(silent.receive("\r\n\r\n"), StartsWith("HTTP/1.1 101 "));
+  SocketClient answering = connect();
   std::vector<std::uint8_t> out;
-  EXPECT_EQ(answering.receive(out, std::chrono::milliseconds(600)), SocketClient::Event::kNothing);  // answers pings meanwhile
-  EXPECT_EQ(silent.receive(), std::string("\x89\x00", 2));                                           // one ping, then the end
+  EXPECT_EQ(answering.receive(out, std::chrono::milliseconds(2'000)),
+            SocketClient::Event::kNothing);                 // answers pings meanwhile
+  EXPECT_EQ(silent.receive(), std::string("\x89\x00", 2));  // one ping, then the end
   ASSERT_TRUE(answering.send(bytes("still there")));
   EXPECT_EQ(answering.receive(out, seconds(10)), SocketClient::Event::kMessage);
 }
