@@ -74,7 +74,8 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
     }
     if (now - heard_at_ > 2 * ping_every) {
       cut();
-    } else if (now - heard_at_ > ping_every && accepted_ && !pinging_) {
+    } else if (now - heard_at_ > ping_every && accepted_ && pinged_at_ <= heard_at_) {
+      pinged_at_ = now;
       spawn(ping());
     }
   }
@@ -112,9 +113,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
 
   Task<void> ping() {
     const auto self = shared_from_this();
-    pinging_ = true;
     co_await Operation([&](auto done) { web_socket_.ping(std::move(done)); });
-    pinging_ = false;
   }
 
   WebSocket web_socket_;
@@ -122,6 +121,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
   std::string peer_;
   std::deque<std::vector<std::uint8_t>> queue_;
   Clock::time_point heard_at_;
+  Clock::time_point pinged_at_;  // one ping a silence
   Clock::time_point close_at_;
   std::uint16_t close_code_ = 1000;
   std::string close_reason_;
@@ -129,7 +129,6 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
   bool ended_ = false;
   bool close_wanted_ = false;
   bool writing_ = false;
-  bool pinging_ = false;
 };
 
 }  // namespace
