@@ -1,0 +1,677 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hub with a real store and a real key store, and a lock played by core's half of the protocol. The WebSocket between them
+// is a queue here; tests/e2e has the real one.
+#include "server/link/link_hub.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "core/link/file.hpp"
+#include "server/domain/instant.hpp"
+#include "server/keys/sealed_key_store.hpp"
+#include "server/store/sqlite_store.hpp"
+#include "server/usecases/lock_reports.hpp"
+
+namespace cardea {
+namespace {
+
+/// One end of a connection: what the hub sent, and how it closed.
+class QueueSocket final : public http::Socket {
+ public:
+  bool send(ByteSpan message) override {
+    if (close_code != 0) return false;
+    sent.emplace_back(message.begin(), message.end());
+    return true;
+  }
+  void close(std::uint16_t code, std::string_view) override {
+    if (close_code == 0) close_code = code;
+  }
+  [[nodiscard]] bool is_open() const override { return close_code == 0; }
+  [[nodiscard]] std::string peer() const override { return "test"; }
+
+  std::deque<Blob> sent;
+  std::uint16_t close_code = 0;
+};
+
+/// A connection as the lock sees it.
+struct Wire {
+  std::shared_ptr<QueueSocket> socket = std::make_shared<QueueSocket>();
+  std::unique_ptr<http::SocketHandler> handler;
+};
+
+class LinkHubTest : public ::testing::Test {
+ protected:
+  LinkHubTest() {
+    char name[] = "/tmp/cardea-link-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    store_ = SqliteStore::open(loop_, {.file = folder_ / "cardea.db"}).value();
+    keys_ = SealedKeyStore::open(folder_ / "keystore.sealed", {"", folder_ / "platform.key"}).value();
+    hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {});
+    name_.workspace = workspace_.bytes;
+    name_.lock.value.fill(0x42);
+    secret_.mutable_bytes()[0] = 7;
+    run([this]() -> Task<void> { co_await make_door(); });
+  }
+  ~LinkHubTest() override {
+    wires_.clear();
+    hub_.reset();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  /// Runs a coroutine, and what it posted, to the end.
+  void run(std::function<Task<void>()> body) {
+    spawn([](std::function<Task<void>()> task, Loop& loop) -> Task<void> {
+      co_await task();
+      loop.post([&loop] { loop.post([&loop] { loop.stop(); }); });
+    }(std::move(body), loop_));
+    loop_.run();
+  }
+  template <class T>
+  T result_of(std::function<Task<T>()> body) {
+    std::optional<T> out;
+    run([&]() -> Task<void> { out.emplace(co_await body()); });
+    return std::move(*out);
+  }
+
+  Task<void> make_door() {
+    const SiteId site = SiteId::make();
+    const auto done = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+      co_await tx.execute("INSERT INTO workspaces (workspace, name, settings, created_at) VALUES (?1, 'w', '{}', 0)",
+                          workspace_);
+      co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at) VALUES (?1, ?2, 's', 0)", workspace_, site);
+      co_await tx.execute(
+          "INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, 'd', 'UTC', 0)", workspace_,
+          door_, site);
+      co_return Done{};
+    });
+    CARDEA_ASSERT(done.ok());
+  }
+
+  void claim(UnixSeconds at = now()) {
+    run([this, at]() -> Task<void> {
+      const Blob sealed = keys_->seal_claim_secret(name_, secret_).value();
+      const auto done = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+        co_await tx.execute(
+            "INSERT INTO locks (workspace, lock, door, state, settings, claim_sealed, claimed_at) VALUES (?1, ?2, ?3, "
+            "'claimed', ?4, ?5, ?6)",
+            workspace_, name_.lock, door_,
+            R"({"otp_digits":8,"code_digits":10,"code_epoch":0,"activation_window_s":259200,"only_keypad":false,"refuse_when_log_full":false,"time_step_max_s":86400,"open_ms":3000})",
+            sealed, at);
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+    });
+  }
+
+  std::int64_t number(const char* sql) {
+    return result_of<std::int64_t>([this, sql]() -> Task<std::int64_t> {
+      const auto value = co_await store_->read([sql](Transaction& tx) -> Task<Outcome<std::int64_t>> {
+        const Rows rows = co_await tx.execute(sql);
+        co_return rows.empty() || rows.front().is_null(0) ? -1 : rows.front().integer(0);
+      });
+      co_return *value;
+    });
+  }
+  std::int64_t events(const std::string& type) {
+    static const std::string all = "SELECT count(*) FROM events WHERE type = '";
+    statements_.push_back(all + type + "'");
+    return number(statements_.back().c_str());
+  }
+
+  Wire& connect() {
+    Wire& wire = wires_.emplace_back();
+    wire.handler = hub_->route().open(wire.socket);
+    return wire;
+  }
+  void say(Wire& wire, ByteSpan message) {
+    const Blob copy(message.begin(), message.end());
+    run([&wire, copy]() -> Task<void> { co_await wire.handler->on_message(copy); });
+  }
+  void hang_up(Wire& wire) {
+    wire.socket->close(1006, "");
+    run([&wire]() -> Task<void> { co_await wire.handler->on_close(); });
+  }
+  static Blob take(Wire& wire) {
+    if (wire.socket->sent.empty()) return {};
+    Blob first = std::move(wire.socket->sent.front());
+    wire.socket->sent.pop_front();
+    return first;
+  }
+
+  // --- the lock's half ---
+
+  activation::AskBytes make_ask(const Secret<16>& secret) {
+    activation::Ask ask{.lock = name_.lock, .nonce = {}, .ephemeral = {}, .lock_class = lock_class_, .slot_count_max = 32};
+    ephemeral_ = provider_.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
+    ask_ = activation::encode_ask(provider_, secret, ask).value();
+    return ask_;
+  }
+  /// Opens the answer and keeps what it gives.
+  Status take_answer(ByteSpan answer) {
+    CARDEA_TRY(activation::open_answer(provider_, secret_, ephemeral_, ask_, answer, gift_, done_));
+    k_session_ = provider_.import_key(KeyKind::kMac, gift_.key).value();
+    if (lock_class_ == link::LockClass::kProtected)
+      k_session_ = link::derive_session_key(provider_, k_session_, name_.lock).value();
+    chain_ = {.key = gift_.audit_seed, .next_seq = 1};
+    return Status::kOk;
+  }
+  void activate() {
+    claim();
+    Wire& wire = connect();
+    say(wire, make_ask(secret_));
+    ASSERT_EQ(take_answer(take(wire)), Status::kOk);
+    say(wire, done_);
+    ASSERT_EQ(wire.socket->close_code, 1000);
+    run([&wire]() -> Task<void> { co_await wire.handler->on_close(); });
+  }
+
+  /// A connection with a session.
+  Wire& link_up() {
+    Wire& wire = connect();
+    link::LockHandshake handshake(provider_, k_session_, name_.lock);
+    say(wire, handshake.start().value());
+    Bytes<link::m3_size_bytes> m3{};
+    auto session = handshake.finish(take(wire), m3);
+    CARDEA_ASSERT(session.ok());
+    session_.emplace(std::move(*session));
+    say(wire, m3);
+    return wire;
+  }
+  template <class Message>
+  void tell(Wire& wire, const Message& message) {
+    Blob plain(link::message_size_bytes_max);
+    ByteWriter writer(plain);
+    encode(message, writer);
+    Blob frame(writer.size() + link::frame_overhead_bytes);
+    CARDEA_ASSERT(session_->seal(writer.written(), frame).ok());
+    say(wire, frame);
+  }
+  /// The next message from the platform; empty when there is none.
+  Blob hear(Wire& wire) {
+    const Blob frame = take(wire);
+    if (frame.empty()) return {};
+    Blob message(frame.size());
+    const auto size = session_->open(frame, message);
+    CARDEA_ASSERT(size.ok());
+    message.resize(*size);
+    return message;
+  }
+  link::LockStatus status() {
+    link::LockStatus out;
+    out.lock_class = lock_class_;
+    out.applied_version = gift_.desired_version;
+    out.first_seq = chain_.next_seq > 1 ? 1 : 0;
+    out.last_seq = chain_.next_seq - 1;
+    return out;
+  }
+  /// `count` more records in the lock's memory.
+  Blob write_records(std::size_t count) {
+    Blob out;
+    for (std::size_t i = 0; i < count; ++i) {
+      audit::Record record;
+      record.kind = audit::Kind::kEntryRefused;
+      record.reason = 3;
+      CARDEA_ASSERT(audit::seal(provider_, name_.lock, chain_, record) == Status::kOk);
+      const audit::RecordBytes bytes = audit::encode(record);
+      out.insert(out.end(), bytes.begin(), bytes.end());
+    }
+    return out;
+  }
+
+  Loop loop_;
+  std::filesystem::path folder_;
+  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SealedKeyStore> keys_;
+  std::unique_ptr<LinkHub> hub_;
+  std::deque<std::string> statements_;
+  std::deque<Wire> wires_;
+  WorkspaceId workspace_ = WorkspaceId::make();
+  DoorId door_ = DoorId::make();
+  LockName name_;
+  Secret<16> secret_;
+  OpensslProvider provider_;
+  link::LockClass lock_class_ = link::LockClass::kProtected;
+  KeyHandle ephemeral_;
+  activation::AskBytes ask_{};
+  activation::DoneBytes done_{};
+  activation::Gift gift_;
+  KeyHandle k_session_;
+  audit::ChainState chain_;
+  std::optional<link::Session> session_;
+};
+
+// --- Who may connect ---
+
+// [rule: L2]
+TEST_F(LinkHubTest, AStrangerIsAnsweredAndThenShutOut) {
+  Wire& wire = connect();
+  OpensslProvider provider;
+  const KeyHandle key = provider.import_key(KeyKind::kMac, KeyBytes()).value();
+  link::LockHandshake handshake(provider, key, name_.lock);
+  say(wire, handshake.start().value());
+  const Blob m2 = take(wire);
+  ASSERT_EQ(m2.size(), link::m2_size_bytes);
+  Bytes<link::m3_size_bytes> m3{3};
+  EXPECT_FALSE(handshake.finish(m2, m3).ok());
+  say(wire, m3);
+  EXPECT_EQ(wire.socket->close_code, 4401);
+}
+
+TEST_F(LinkHubTest, AWrongKeyIsShutOut) {
+  activate();
+  Wire& wire = connect();
+  const KeyHandle wrong = provider_.import_key(KeyKind::kMac, KeyBytes()).value();
+  link::LockHandshake handshake(provider_, wrong, name_.lock);
+  say(wire, handshake.start().value());
+  Bytes<link::m3_size_bytes> m3{3};
+  EXPECT_FALSE(handshake.finish(take(wire), m3).ok());
+  say(wire, m3);
+  EXPECT_EQ(wire.socket->close_code, 4401);
+  EXPECT_FALSE(hub_->is_online(name_));
+}
+
+// [rule: L3]
+TEST_F(LinkHubTest, ANewerConnectionEndsTheOlderOne) {
+  activate();
+  Wire& older = link_up();
+  ASSERT_TRUE(hub_->is_online(name_));
+  Wire& newer = link_up();
+  EXPECT_EQ(older.socket->close_code, 4409);
+  run([&older]() -> Task<void> { co_await older.handler->on_close(); });
+  EXPECT_TRUE(hub_->is_online(name_)) << "the end of the older one is not the end of the newer";
+  hang_up(newer);
+  EXPECT_FALSE(hub_->is_online(name_));
+}
+
+TEST_F(LinkHubTest, MalformedBytesEndTheConnection) {
+  activate();
+  Wire& wire = connect();
+  say(wire, Bytes<3>{1, 2, 3});
+  EXPECT_EQ(wire.socket->close_code, 4400);
+  Wire& linked = link_up();
+  say(linked, Bytes<20>{0x10});
+  EXPECT_EQ(linked.socket->close_code, 4400);
+}
+
+// --- Activation ---
+
+// [rule: A2]
+TEST_F(LinkHubTest, AnAskWithAnotherSecretIsShutOut) {
+  claim();
+  Wire& wire = connect();
+  say(wire, make_ask(Secret<16>()));
+  EXPECT_EQ(wire.socket->close_code, 4401);
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE keys_sealed IS NOT NULL"), 0);
+}
+
+// [rule: A2]
+TEST_F(LinkHubTest, AnAskMayComeBeforeItsClaim) {
+  Wire& wire = connect();
+  say(wire, make_ask(secret_));
+  EXPECT_TRUE(take(wire).empty()) << "nobody has claimed it";
+  EXPECT_TRUE(wire.socket->is_open());
+  claim();
+  run([this]() -> Task<void> {
+    hub_->claim_made(name_);
+    co_return;
+  });
+  EXPECT_EQ(take_answer(take(wire)), Status::kOk);
+}
+
+// [rule: A8]
+TEST_F(LinkHubTest, AClaimThatHasEndedAnswersNoAsk) {
+  claim(UnixSeconds{now().value - activation::claim_window_s - 1});
+  Wire& wire = connect();
+  say(wire, make_ask(secret_));
+  EXPECT_TRUE(take(wire).empty());
+}
+
+// [rule: A5]
+TEST_F(LinkHubTest, AfterDoneTheSecretIsForgottenAndNoAskIsAnswered) {
+  activate();
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active' AND claim_sealed IS NULL"), 1);
+  Wire& wire = connect();
+  say(wire, make_ask(secret_));
+  EXPECT_EQ(wire.socket->close_code, 4401);
+}
+
+TEST_F(LinkHubTest, ADoneThatProvesNothingActivatesNothing) {
+  claim();
+  Wire& wire = connect();
+  say(wire, make_ask(secret_));
+  ASSERT_EQ(take_answer(take(wire)), Status::kOk);
+  activation::DoneBytes bent = done_;
+  bent[9] ^= 1;
+  say(wire, bent);
+  EXPECT_EQ(wire.socket->close_code, 4401);
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active'"), 0);
+}
+
+// [rule: A3]
+TEST_F(LinkHubTest, AnEarlierAnswerIsWorthNothingAfterANewerOne) {
+  claim();
+  Wire& first = connect();
+  say(first, make_ask(secret_));
+  ASSERT_EQ(take_answer(take(first)), Status::kOk);
+  const KeyHandle earlier = k_session_;
+  Wire& second = connect();
+  say(second, make_ask(secret_));
+  ASSERT_EQ(take_answer(take(second)), Status::kOk);
+  Wire& wire = connect();
+  link::LockHandshake handshake(provider_, earlier, name_.lock);
+  say(wire, handshake.start().value());
+  Bytes<link::m3_size_bytes> m3{};
+  EXPECT_FALSE(handshake.finish(take(wire), m3).ok());
+  // The newest one does, and a good handshake stands for a `done` that was lost.
+  link_up();
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active'"), 1);
+}
+
+// --- Records ---
+
+// [rule: L5] [rule: E9] [rule: E10]
+TEST_F(LinkHubTest, AReceiptComesForWhatIsCommittedAndRecordsSentAgainMakeNoEvent) {
+  activate();
+  Wire& wire = link_up();
+  const Blob records = write_records(3);
+  tell(wire, status());
+  while (!hear(wire).empty()) {
+  }
+  tell(wire, link::Records{records});
+  const auto receipt = link::decode_receipt(hear(wire));
+  ASSERT_TRUE(receipt.ok());
+  EXPECT_EQ(receipt->seq, 3u);
+  audit::Tag tag{};
+  std::copy_n(records.end() - 16, 16, tag.begin());
+  EXPECT_EQ(provider_.p256_verify(gift_.platform_identity, link::receipt_input(name_.lock, 3, tag), receipt->signature),
+            Status::kOk);
+  EXPECT_EQ(events("access.refused"), 3);
+  tell(wire, link::Records{records});
+  EXPECT_TRUE(wire.socket->is_open());
+  EXPECT_EQ(events("access.refused"), 3);
+}
+
+// [rule: L4]
+TEST_F(LinkHubTest, AGapIsFetchedAndWhatLiesBeyondItIsNotTaken) {
+  activate();
+  Wire& wire = link_up();
+  const Blob records = write_records(4);
+  tell(wire, status());
+  while (!hear(wire).empty()) {
+  }
+  tell(wire, link::Records{ByteSpan(records).subspan(2 * 44)});
+  const auto fetch = link::decode_fetch(hear(wire));
+  ASSERT_TRUE(fetch.ok());
+  EXPECT_EQ(fetch->from, 1u);
+  EXPECT_EQ(events("access.refused"), 0);
+  tell(wire, link::Records{records});
+  EXPECT_EQ(events("access.refused"), 4);
+}
+
+// [rule: E5]
+TEST_F(LinkHubTest, RecordsThatTheLockHasLostAreSteppedOver) {
+  activate();
+  Wire& wire = link_up();
+  const Blob records = write_records(5);
+  link::LockStatus told = status();
+  told.first_seq = 4;
+  tell(wire, told);
+  while (!hear(wire).empty()) {
+  }
+  tell(wire, link::Records{ByteSpan(records).subspan(3 * 44)});
+  EXPECT_EQ(link::decode_receipt(hear(wire))->seq, 5u);
+  EXPECT_EQ(events("access.refused"), 2);
+}
+
+// [rule: E6]
+TEST_F(LinkHubTest, ALockThatLiesAboutItsNumbersBreaksItsChainAndLosesNothing) {
+  activate();
+  Wire& wire = link_up();
+  tell(wire, link::Records{write_records(3)});
+  ASSERT_EQ(events("access.refused"), 3);
+  link::LockStatus told = status();
+  told.last_seq = 2;
+  tell(wire, told);
+  EXPECT_EQ(wire.socket->close_code, 4422);
+  EXPECT_EQ(events("lock.chain_broken"), 1);
+  EXPECT_EQ(events("access.refused"), 3);
+  run([&wire]() -> Task<void> { co_await wire.handler->on_close(); });
+  Wire& again = link_up();
+  tell(again, link::Records{write_records(1)});
+  EXPECT_EQ(again.socket->close_code, 4422) << "nothing is taken until an operator has looked";
+  EXPECT_EQ(events("access.refused"), 3);
+}
+
+// [rule: E6]
+TEST_F(LinkHubTest, ARecordThatWasChangedOrRewrittenBreaksTheChain) {
+  activate();
+  Wire& wire = link_up();
+  Blob records = write_records(2);
+  tell(wire, link::Records{records});
+  Blob rewritten = records;
+  rewritten[6] ^= 1;  // a number that was accepted with other bytes
+  tell(wire, link::Records{rewritten});
+  EXPECT_EQ(wire.socket->close_code, 4422);
+  EXPECT_EQ(events("lock.chain_broken"), 1);
+}
+
+TEST_F(LinkHubTest, ARecordWithABadTagBreaksTheChain) {
+  activate();
+  Wire& wire = link_up();
+  Blob records = write_records(1);
+  records[5] ^= 1;
+  tell(wire, link::Records{records});
+  EXPECT_EQ(wire.socket->close_code, 4422);
+  EXPECT_EQ(events("access.refused"), 0);
+}
+
+// --- Desired state ---
+
+// [rule: L6]
+TEST_F(LinkHubTest, TheDesiredStateIsSentUntilItIsApplied) {
+  activate();
+  run([this]() -> Task<void> {
+    (void)co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+      co_await tx.execute("UPDATE locks SET desired_version = desired_version + 1");
+      co_return Done{};
+    });
+  });
+  const auto version = static_cast<std::uint32_t>(number("SELECT desired_version FROM locks"));
+  for (int connection = 0; connection < 2; ++connection) {
+    Wire& wire = link_up();
+    tell(wire, status());
+    const auto desired = link::decode_desired(hear(wire));
+    ASSERT_TRUE(desired.ok());
+    EXPECT_EQ(desired->version, version);
+    hang_up(wire);
+  }
+  Wire& wire = link_up();
+  tell(wire, status());
+  (void)hear(wire);
+  tell(wire, link::Applied{version, Status::kOk});
+  EXPECT_EQ(number("SELECT applied_version FROM locks"), version);
+  run([this]() -> Task<void> {
+    hub_->desired_changed(name_);
+    co_return;
+  });
+  EXPECT_TRUE(hear(wire).empty()) << "there is nothing newer";
+}
+
+// --- Commands and time ---
+
+Outcome<CommandAnswer> outcome_of(std::optional<Outcome<CommandAnswer>>& slot) {
+  return slot ? *slot : Problem{0, "none", "", {}, {}};
+}
+
+// [rule: L7]
+TEST_F(LinkHubTest, ACommandRunsThroughChallengeRunAndResult) {
+  activate();
+  Wire& wire = link_up();
+  std::optional<Outcome<CommandAnswer>> answer;
+  const auto ask = [&](std::optional<Outcome<CommandAnswer>>& into) {
+    run([&]() -> Task<void> {
+      spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
+        out.emplace(co_await hub.command(name, link::Action::kUnlock));
+      }(*hub_, name_, into));
+      co_return;
+    });
+  };
+  ask(answer);
+  const auto command = link::decode_command(hear(wire));
+  ASSERT_TRUE(command.ok());
+  std::optional<Outcome<CommandAnswer>> second;
+  ask(second);
+  EXPECT_EQ(outcome_of(second).error().code, "lock_busy");
+  tell(wire, link::Challenge{command->command + 1, {}});
+  EXPECT_TRUE(hear(wire).empty()) << "a challenge that belongs to no command";
+  const link::Nonce nonce{9, 9, 9};
+  tell(wire, link::Challenge{command->command, nonce});
+  const auto go = link::decode_run(hear(wire));
+  ASSERT_TRUE(go.ok());
+  EXPECT_EQ(go->nonce, nonce);
+  EXPECT_LE(go->valid_s, link::run_valid_s_max);
+  tell(wire, link::CommandResult{command->command, true, audit::reason_none});
+  ASSERT_TRUE(outcome_of(answer).ok());
+  EXPECT_TRUE(outcome_of(answer)->done);
+}
+
+TEST_F(LinkHubTest, ACommandIsNeverKeptForALockThatIsNotThere) {
+  activate();
+  const auto answer = result_of<Outcome<CommandAnswer>>([this] { return hub_->command(name_, link::Action::kUnlock); });
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, "lock_offline");
+}
+
+// [rule: L7]
+TEST_F(LinkHubTest, ACommandEndsWithItsConnection) {
+  activate();
+  Wire& wire = link_up();
+  std::optional<Outcome<CommandAnswer>> answer;
+  run([&]() -> Task<void> {
+    spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
+      out.emplace(co_await hub.command(name, link::Action::kUnlock));
+    }(*hub_, name_, answer));
+    co_return;
+  });
+  (void)hear(wire);
+  hang_up(wire);
+  EXPECT_EQ(outcome_of(answer).error().code, "lock_did_not_answer");
+  Wire& again = link_up();
+  tell(again, status());
+  for (Blob message = hear(again); !message.empty(); message = hear(again))
+    EXPECT_NE(message[0], 0x43) << "not after a reconnect";
+}
+
+// [rule: L8]
+TEST_F(LinkHubTest, TheTimeIsAnsweredWithTheLocksNonce) {
+  activate();
+  Wire& wire = link_up();
+  const link::Nonce nonce{1, 2, 3};
+  tell(wire, link::TimeAsk{nonce});
+  const auto time = link::decode_time(hear(wire));
+  ASSERT_TRUE(time.ok());
+  EXPECT_EQ(time->nonce, nonce);
+  EXPECT_LE(now().value - time->time, 2u);
+}
+
+TEST_F(LinkHubTest, TheHubsOwnMessagesAreRefusedFromALock) {
+  activate();
+  Wire& wire = link_up();
+  tell(wire, link::Fetch{1});
+  EXPECT_EQ(wire.socket->close_code, 4400);
+}
+
+// --- Files ---
+
+Blob list_of(const std::vector<Blob>& messages) {
+  Blob out(60'000);
+  ByteWriter writer(out);
+  for (const Blob& message : messages) link::append_to_list(message, writer);
+  out.resize(writer.size());
+  return out;
+}
+template <class Message>
+Blob plain(const Message& message) {
+  Blob out(link::message_size_bytes_max);
+  ByteWriter writer(out);
+  encode(message, writer);
+  out.resize(writer.size());
+  return out;
+}
+
+class LinkFileTest : public LinkHubTest {
+ protected:
+  Outcome<Blob> bring(const Blob& file) {
+    return result_of<Outcome<Blob>>([this, &file] { return hub_->exchange_file(name_, file); });
+  }
+  std::string refusal(const Blob& file) {
+    const auto answer = bring(file);
+    return answer.ok() ? "taken" : answer.error().code;
+  }
+  Blob write_file(ByteSpan content, link::Nonce nonce = {5}) {
+    Blob file(content.size() + 64);
+    file.resize(
+        link::seal_file(provider_, k_session_, {link::FileKind::kFromLock, name_.lock, nonce, {}}, content, file).value());
+    return file;
+  }
+  void activate_by_file() {
+    claim();
+    const auto ask = make_ask(secret_);
+    ASSERT_EQ(take_answer(bring(Blob(ask.begin(), ask.end())).value()), Status::kOk);
+  }
+};
+
+TEST_F(LinkFileTest, WhatIsNoFileOfThisLockIsRefused) {
+  activate_by_file();
+  EXPECT_EQ(refusal({}), "file_malformed");
+  EXPECT_EQ(refusal(Blob(100, 0x41)), "file_malformed");
+  Blob file = write_file(list_of({plain(status())}));
+  file[40] ^= 1;
+  EXPECT_EQ(refusal(file), "file_forged");
+  EXPECT_EQ(refusal(write_file(list_of({plain(link::Fetch{1})}))), "file_malformed");
+  link::FileHeader header{link::FileKind::kFromLock, name_.lock, {}, {}};
+  header.lock.value[0] ^= 1;
+  Blob other(200);
+  other.resize(link::seal_file(provider_, k_session_, header, list_of({plain(status())}), other).value());
+  EXPECT_EQ(refusal(other), "file_malformed");
+}
+
+TEST_F(LinkFileTest, ALinkFileBeforeTheActivationSaysWhatToDo) {
+  claim();
+  k_session_ = provider_.import_key(KeyKind::kMac, KeyBytes()).value();
+  EXPECT_EQ(refusal(write_file(list_of({plain(status())}))), "lock_not_active");
+}
+
+// [rule: L10] [rule: L12]
+TEST_F(LinkFileTest, AFileBringsRecordsAndTakesBackTimeReceiptAndDesiredState) {
+  activate_by_file();
+  const Blob records = write_records(2);
+  const link::Nonce nonce{8, 8};
+  const Blob file = write_file(list_of({plain(status()), plain(link::Records{records})}), nonce);
+  const Blob answer = bring(file).value();
+  EXPECT_EQ(events("access.refused"), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active'"), 1) << "a first good file stands for done";
+  EXPECT_EQ(link::decode_file_header(answer)->nonce, nonce);
+  Blob content(answer.size());
+  content.resize(link::open_file(provider_, k_session_, answer, content).value());
+  ByteReader list(content);
+  EXPECT_EQ(link::decode_time(link::take_from_list(list))->nonce, nonce);
+  EXPECT_EQ(link::decode_receipt(link::take_from_list(list))->seq, 2u);
+  EXPECT_TRUE(link::decode_desired(link::take_from_list(list)).ok());
+  EXPECT_TRUE(list.rest().empty());
+  EXPECT_NE(bring(file).value(), answer) << "two answers never share a key";
+}
+
+TEST_F(LinkFileTest, AnOldFileIsStaleAndBreaksNothing) {
+  activate_by_file();
+  const Blob before = write_file(list_of({plain(status())}));
+  const Blob records = write_records(2);
+  ASSERT_TRUE(bring(write_file(list_of({plain(status()), plain(link::Records{records})}))).ok());
+  EXPECT_EQ(refusal(before), "file_stale");
+  EXPECT_EQ(events("lock.chain_broken"), 0);
+}
+
+}  // namespace
+}  // namespace cardea
