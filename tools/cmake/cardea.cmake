@@ -48,6 +48,10 @@ add_library(cardea_flags INTERFACE)
 target_include_directories(cardea_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(cardea_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
   $<$<BOOL:${CARDEA_WERROR}>:-Werror>)
+# GCC 12 sees overlapping copies in the string library where there are none (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  target_compile_options(cardea_flags INTERFACE -Wno-restrict)
+endif()
 if(CARDEA_SANITIZE)
   target_compile_options(cardea_flags INTERFACE -fsanitize=${CARDEA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(cardea_flags INTERFACE -fsanitize=${CARDEA_SANITIZE})
