@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/access_grants.hpp"
+
+#include "server/api/internal/credential_views.hpp"
+#include "server/api/internal/route.hpp"
+
+namespace cardea::api {
+
+namespace {
+
+struct GrantCreate {
+  PersonId person_id;
+  std::vector<DoorId> door_ids;
+  UnixSeconds from;
+  std::optional<UnixSeconds> to;
+  std::optional<std::string> external_id;
+};
+BOOST_DESCRIBE_STRUCT(GrantCreate, (), (person_id, door_ids, from, to, external_id))
+
+enum class Kind : std::uint8_t { kToken, kSms, kOffline };
+BOOST_DESCRIBE_ENUM(Kind, kToken, kSms, kOffline)
+enum class GrantFamily : std::uint8_t { kTimed, kExclusive, kOnce, kPool };
+BOOST_DESCRIBE_ENUM(GrantFamily, kTimed, kExclusive, kOnce, kPool)
+
+struct CredentialCreate {
+  Kind kind = Kind::kToken;
+  DoorId door_id;
+  std::optional<bool> fixed;
+  std::optional<GrantFamily> family;
+  std::optional<UnixSeconds> from;
+  std::optional<UnixSeconds> to;
+  std::optional<std::string> external_id;
+};
+BOOST_DESCRIBE_STRUCT(CredentialCreate, (), (kind, door_id, fixed, family, from, to, external_id))
+
+Family family_of(GrantFamily family) {
+  switch (family) {
+    case GrantFamily::kTimed: return Family::kTimed;
+    case GrantFamily::kExclusive: return Family::kExclusive;
+    case GrantFamily::kOnce: return Family::kOnce;
+    case GrantFamily::kPool: return Family::kPool;
+  }
+  return Family::kTimed;
+}
+
+json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
+  return {{"id", grant.id.text()},
+          {"person_id", grant.person.text()},
+          {"door_ids", json::value_of(grant.doors)},
+          {"from", text_of(grant.from)},
+          {"to", json::value_of(grant.to)},
+          {"external_id", json::value_of(grant.external_id)},
+          {"state", grant.state_at(now)},
+          {"created_at", text_of(grant.created_at)},
+          {"revoked_at", json::value_of(grant.revoked_at)}};
+}
+
+Task<Outcome<Response>> list_access_grants(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "person_id", "door_id"}));
+  const auto page = query.page();
+  const auto person = query.id<PersonId>("person_id");
+  const auto door = query.id<DoorId>("door_id");
+  CARDEA_CO_TRY(query.finish());
+  CARDEA_CO_ASSIGN(const auto grants, co_await usecases::list_access_grants(context, request.principal.workspace, person, door, page));
+  const UnixSeconds now = context.now();
+  co_return answer(200, view_of_page(grants, [now](const usecases::AccessGrant& grant) { return view_of(grant, now); }));
+}
+
+Task<Outcome<Response>> create_access_grant(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const GrantCreate input, read_body<GrantCreate>(request));
+  usecases::AccessGrantCreate create{input.person_id, input.door_ids, input.from, input.to, input.external_id};
+  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::create_access_grant(context, request.principal.workspace, std::move(create)));
+  co_return answer(201, view_of(grant, context.now()));
+}
+
+Task<Outcome<Response>> get_access_grant(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const GrantId id, request.id_of<GrantId>("grant_id"));
+  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::find_access_grant(context, request.principal.workspace, id));
+  co_return answer(200, view_of(grant, context.now()));
+}
+
+Task<Outcome<Response>> revoke_access_grant(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const GrantId id, request.id_of<GrantId>("grant_id"));
+  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::revoke_access_grant(context, request.principal.workspace, id));
+  co_return answer(200, view_of(grant, context.now()));
+}
+
+Task<Outcome<Response>> list_credentials(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const GrantId id, request.id_of<GrantId>("grant_id"));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
+  const auto page = query.page();
+  CARDEA_CO_TRY(query.finish());
+  CARDEA_CO_ASSIGN(const auto credentials, co_await usecases::list_credentials(context, request.principal.workspace, id, page));
+  const UnixSeconds now = context.now();
+  co_return answer(200, view_of_page(credentials, [now](const usecases::Credential& credential) { return api::view_of(credential, now); }));
+}
+
+/// Members belong to kinds: one that belongs to another kind is refused as an unknown one would be.
+Outcome<Done> check_members(const CredentialCreate& input) {
+  if (input.kind != Kind::kToken && input.fixed) return invalid("/fixed", "is for tokens only");
+  if (input.kind == Kind::kOffline && !input.family) return invalid("/family", "is missing: timed, exclusive, once or pool");
+  if (input.kind == Kind::kOffline) return Done{};
+  if (input.family) return invalid("/family", "is for offline codes only");
+  if (input.from) return invalid("/from", "is for offline codes only: a token follows its grant");
+  if (input.to) return invalid("/to", "is for offline codes only: a token follows its grant");
+  return Done{};
+}
+
+Task<Outcome<Response>> create_credential(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const GrantId id, request.id_of<GrantId>("grant_id"));
+  CARDEA_CO_ASSIGN(const CredentialCreate input, read_body<CredentialCreate>(request));
+  CARDEA_CO_TRY(check_members(input));
+  usecases::CredentialCreate create;
+  create.type = input.kind == Kind::kSms ? CredentialType::kSms : CredentialType::kOffline;
+  if (input.kind == Kind::kToken) create.type = input.fixed.value_or(false) ? CredentialType::kFixedToken : CredentialType::kToken;
+  create.door = input.door_id;
+  if (input.family) create.family = family_of(*input.family);
+  create.from = input.from;
+  create.to = input.to;
+  create.external_id = input.external_id;
+  CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_credential(context, request.principal.workspace, id, std::move(create)));
+  co_return secret_answer(201, api::view_of(issued, context.now()));
+}
+
+}  // namespace
+
+void add_access_grants(http::Router& router, Context& context) {
+  add(router, context, Method::kGet, "/v1/access-grants", Permission::kGrantsRead, list_access_grants);
+  add(router, context, Method::kPost, "/v1/access-grants", Permission::kGrantsWrite, create_access_grant);
+  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}", Permission::kGrantsRead, get_access_grant);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/revoke", Permission::kGrantsWrite, revoke_access_grant);
+  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsRead, list_credentials);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsIssue, create_credential);
+}
+
+}  // namespace cardea::api

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/api_keys.hpp"
+
+#include "server/api/internal/route.hpp"
+
+namespace cardea::api {
+
+namespace {
+
+struct KeyCreate {
+  std::string name;
+  std::optional<std::string> role;
+  std::optional<std::vector<std::string>> permissions;
+};
+BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, role, permissions))
+
+json::Any view_of(const ApiKey& key) {
+  boost::json::array permissions;
+  for (std::size_t i = 1; i < permission_count; ++i)
+    if (const auto permission = static_cast<Permission>(i); key.permissions.has(permission)) permissions.emplace_back(name_of(permission));
+  return {{"id", key.id.text()},
+          {"name", key.name},
+          {"hint", key.hint},
+          {"permissions", std::move(permissions)},
+          {"created_at", text_of(key.created_at)}};
+}
+
+Outcome<PermissionSet> permissions_of(const KeyCreate& input) {
+  if (input.role.has_value() == input.permissions.has_value())
+    return invalid("", "needs either role (owner, manager, installer, auditor) or permissions");
+  if (input.role) {
+    const auto set = permissions_of_role(*input.role);
+    if (!set) return invalid("/role", "is none of: owner, manager, installer, auditor");
+    return *set;
+  }
+  if (input.permissions->empty()) return invalid("/permissions", "must name at least one permission");
+  PermissionSet set;
+  for (std::size_t i = 0; i < input.permissions->size(); ++i) {
+    const auto permission = permission_of((*input.permissions)[i]);
+    if (!permission) return invalid("/permissions/" + std::to_string(i), "is no permission, such as doors:read");
+    set.add(*permission);
+  }
+  return set;
+}
+
+Task<Outcome<Response>> list_api_keys(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const auto keys, co_await context.api_keys.list(request.principal.workspace));
+  const usecases::Page<ApiKey> page{keys, std::nullopt};
+  co_return answer(200, view_of_page(page, [](const ApiKey& key) { return view_of(key); }));
+}
+
+Task<Outcome<Response>> create_api_key(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const KeyCreate input, read_body<KeyCreate>(request));
+  CARDEA_CO_ASSIGN(const PermissionSet permissions, permissions_of(input));
+  CARDEA_CO_ASSIGN(const NewApiKey made, co_await usecases::create_api_key(context, request.principal, input.name, permissions));
+  co_return secret_answer(201, {{"api_key", view_of(made.key)}, {"key", made.text}});
+}
+
+Task<Outcome<Response>> revoke_api_key(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const ApiKeyId id, request.id_of<ApiKeyId>("api_key_id"));
+  CARDEA_CO_TRY(co_await usecases::revoke_api_key(context, request.principal.workspace, id));
+  co_return http::no_content();
+}
+
+}  // namespace
+
+void add_api_keys(http::Router& router, Context& context) {
+  add(router, context, Method::kGet, "/v1/api-keys", Permission::kKeysRead, list_api_keys);
+  add(router, context, Method::kPost, "/v1/api-keys", Permission::kKeysWrite, create_api_key);
+  add(router, context, Method::kDelete, "/v1/api-keys/{api_key_id}", Permission::kKeysWrite, revoke_api_key);
+}
+
+}  // namespace cardea::api

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/usecases/credentials.hpp"
+
+#include "server/api/internal/credential_views.hpp"
+#include "server/api/internal/outbox_views.hpp"
+#include "server/api/internal/route.hpp"
+
+namespace cardea::api {
+
+json::Any view_of(const std::optional<Interval>& window) {
+  if (!window) return nullptr;
+  return {{"from", text_of(window->begins)}, {"to", text_of(window->ends)}};
+}
+
+namespace {
+
+/// A fixed token is a token with `fixed`.
+std::string_view kind_of(CredentialType type) {
+  return type == CredentialType::kFixedToken ? name_of(CredentialType::kToken) : name_of(type);
+}
+
+json::Any family_of(const std::optional<Descriptor>& descriptor) {
+  return descriptor ? json::Any(name_of(descriptor->family)) : json::Any(nullptr);
+}
+
+json::Any slot_of(const std::optional<SlotGeneration>& slot) {
+  if (!slot) return nullptr;
+  return {{"number", slot->slot}, {"generation", slot->generation}};
+}
+
+}  // namespace
+
+json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
+  return {{"id", credential.id.text()},
+          {"grant_id", json::value_of(credential.grant)},
+          {"person_id", json::value_of(credential.person)},
+          {"door_id", credential.door.text()},
+          {"lock_id", credential.lock.text()},
+          {"kind", kind_of(credential.type)},
+          {"fixed", credential.type == CredentialType::kFixedToken},
+          {"family", family_of(credential.descriptor)},
+          {"window", view_of(credential.window)},
+          {"first_use_by", json::value_of(credential.first_use_by)},
+          {"slot", slot_of(credential.slot)},
+          {"external_id", json::value_of(credential.external_id)},
+          {"delivery", name_of(delivery_of(credential.facts, credential.lock_facts, now))},
+          {"last_possible_use", json::value_of(last_possible_use(credential.facts, credential.lock_facts))},
+          {"created_at", text_of(credential.created_at)},
+          {"revoked_at", json::value_of(credential.revoked_at)},
+          {"ended_at", json::value_of(credential.ended_at)}};
+}
+
+json::Any view_of(const usecases::IssuedCredential& issued, UnixSeconds now) {
+  return {{"credential", view_of(issued.credential, now)},
+          {"code", issued.code ? json::Any(issued.code->reveal()) : json::Any(nullptr)},
+          {"otpauth_uri", json::value_of(issued.otpauth_uri)}};
+}
+
+namespace {
+
+Task<Outcome<Response>> get_credential(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
+  CARDEA_CO_ASSIGN(const auto credential, co_await usecases::find_credential(context, request.principal.workspace, id));
+  co_return answer(200, view_of(credential, context.now()));
+}
+
+Task<Outcome<Response>> get_code(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
+  CARDEA_CO_ASSIGN(const auto current, co_await usecases::current_code(context, request.principal.workspace, id));
+  co_return secret_answer(
+      200, {{"code", current.code.reveal()}, {"from", text_of(current.shown.begins)}, {"to", text_of(current.shown.ends)}});
+}
+
+Task<Outcome<Response>> send_code(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
+  CARDEA_CO_ASSIGN(const auto message, co_await usecases::send_code(context, request.principal.workspace, id));
+  co_return answer(202, view_of(message));
+}
+
+Task<Outcome<Response>> reveal_code(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
+  CARDEA_CO_ASSIGN(const auto revealed, co_await usecases::reveal_code(context, request.principal.workspace, id));
+  co_return secret_answer(200, {{"code", revealed.code.reveal()}, {"window", view_of(revealed.window)}});
+}
+
+Task<Outcome<Response>> revoke_credential(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
+  CARDEA_CO_ASSIGN(const auto credential, co_await usecases::revoke_credential(context, request.principal.workspace, id));
+  co_return answer(200, view_of(credential, context.now()));
+}
+
+}  // namespace
+
+void add_credentials(http::Router& router, Context& context) {
+  add(router, context, Method::kGet, "/v1/credentials/{credential_id}", Permission::kCredentialsRead, get_credential);
+  add(router, context, Method::kGet, "/v1/credentials/{credential_id}/code", Permission::kCodesReveal, get_code);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, send_code);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, reveal_code);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);
+}
+
+}  // namespace cardea::api

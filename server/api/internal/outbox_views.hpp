@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/json/json.hpp"
+#include "server/usecases/outbox.hpp"
+
+namespace cardea::api {
+
+/// A message without its text.
+json::Any view_of(const usecases::OutboxMessage& message);
+
+}  // namespace cardea::api

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the route families share: a handler that may fail, strict queries and bodies, answers.
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "server/http/router.hpp"
+#include "server/json/json.hpp"
+#include "server/usecases/context.hpp"
+#include "server/usecases/page.hpp"
+
+namespace cardea::api {
+
+using http::Method;
+using http::Request;
+using http::Response;
+using usecases::Context;
+
+/// A handler: an answer, or the problem that becomes one. The request lives until it has ended.
+using Handler = Task<Outcome<Response>> (*)(Context& context, const Request& request);
+
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler);
+
+void add_api_keys(http::Router& router, Context& context);
+void add_access_grants(http::Router& router, Context& context);
+void add_credentials(http::Router& router, Context& context);
+void add_doors(http::Router& router, Context& context);
+void add_events(http::Router& router, Context& context);
+void add_health(http::Router& router, Context& context);
+void add_locks(http::Router& router, Context& context);
+void add_outbox(http::Router& router, Context& context);
+void add_persons(http::Router& router, Context& context);
+void add_sites(http::Router& router, Context& context);
+void add_workspace(http::Router& router, Context& context);
+
+/// The query, read strictly. Problems are gathered: ask for every parameter, then check finish().
+class Query {
+ public:
+  /// 400 for a parameter that is not in `allowed` or comes twice.
+  static Outcome<Query> read(const Request& request, std::initializer_list<std::string_view> allowed);
+
+  std::optional<std::string> text(std::string_view name);
+  std::optional<UnixSeconds> instant(std::string_view name);
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t low, std::int64_t high);
+  template <class AnyId>
+  std::optional<AnyId> id(std::string_view name) {
+    const auto found = text(name);
+    if (!found) return std::nullopt;
+    const auto id = AnyId::parse(*found);
+    if (id) return *id;
+    complaints_.add(std::string(name), "is not the id that belongs here, such as " + AnyId{}.text());
+    return std::nullopt;
+  }
+  /// `limit` and `cursor`.
+  usecases::PageRequest page();
+  /// For what a parameter means to its route alone.
+  void complain(std::string_view name, std::string detail) { complaints_.add(std::string(name), std::move(detail)); }
+  Outcome<Done> finish();
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+  json::Complaints complaints_;
+};
+
+/// For requests that take no query, and no body either when `body` is false.
+Outcome<Done> expects_nothing(const Request& request, bool body = false);
+
+/// A JSON body of one described struct, and no query.
+template <class T>
+Outcome<T> read_body(const Request& request) {
+  if (auto checked = expects_nothing(request, true); !checked) return checked.error();
+  if (auto checked = request.expects_json(); !checked) return checked.error();
+  return json::read<T>(request.body);
+}
+
+inline Response answer(std::uint16_t status, const json::Any& value) { return http::json_response(status, json::print(value)); }
+/// The same for what opens a door: no cache keeps it.
+Response secret_answer(std::uint16_t status, const json::Any& value);
+
+template <class T, class View>
+json::Any view_of_page(const usecases::Page<T>& page, View view) {
+  boost::json::array items;
+  for (const T& item : page.items) items.push_back(view(item));
+  return boost::json::object{{"items", std::move(items)}, {"next", json::value_of(page.next)}};
+}
+
+}  // namespace cardea::api

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/api/api.hpp"
+#include "server/api/internal/route.hpp"
+
+namespace cardea::api {
+
+void add_routes(http::Router& router, Context& context) {
+  add_health(router, context);
+  add_workspace(router, context);
+  add_sites(router, context);
+  add_doors(router, context);
+  add_locks(router, context);
+  add_persons(router, context);
+  add_access_grants(router, context);
+  add_credentials(router, context);
+  add_outbox(router, context);
+  add_events(router, context);
+  add_api_keys(router, context);
+}
+
+namespace {
+
+Task<Response> run(Handler handler, Context& context, const Request& request) {
+  Outcome<Response> outcome = co_await handler(context, request);
+  if (!outcome) co_return http::response_of(outcome.error());
+  co_return std::move(outcome).value();
+}
+
+}  // namespace
+
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler) {
+  router.add(method, path, permission, [handler, &context](const Request& request) { return run(handler, context, request); });
+}
+
+Outcome<Query> Query::read(const Request& request, std::initializer_list<std::string_view> allowed) {
+  auto values = request.query_parameters(allowed);
+  if (!values) return values.error();
+  Query query;
+  query.values_ = *std::move(values);
+  return query;
+}
+
+std::optional<std::string> Query::text(std::string_view name) {
+  for (const auto& [key, value] : values_)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
+std::optional<UnixSeconds> Query::instant(std::string_view name) {
+  const auto found = text(name);
+  if (!found) return std::nullopt;
+  const auto time = parse_instant(*found);
+  if (!time) complaints_.add(std::string(name), "is not an RFC 3339 instant, such as 2026-11-21T09:30:00Z");
+  return time;
+}
+
+std::optional<std::int64_t> Query::integer(std::string_view name, std::int64_t low, std::int64_t high) {
+  const auto found = text(name);
+  if (!found) return std::nullopt;
+  std::int64_t value = 0;
+  const char* end = found->data() + found->size();
+  const auto [stop, error] = std::from_chars(found->data(), end, value);
+  if (error == std::errc{} && stop == end && value >= low && value <= high) return value;
+  complaints_.add(std::string(name), "must be a whole number, " + std::to_string(low) + " to " + std::to_string(high));
+  return std::nullopt;
+}
+
+usecases::PageRequest Query::page() {
+  usecases::PageRequest page;
+  if (const auto limit = integer("limit", 1, usecases::page_size_max)) page.limit = static_cast<std::uint32_t>(*limit);
+  if (auto cursor = text("cursor")) {
+    if (cursor->empty() || cursor->size() > 512) complaints_.add("cursor", "is not the `next` of a page");
+    page.cursor = *std::move(cursor);
+  }
+  return page;
+}
+
+Outcome<Done> Query::finish() {
+  if (complaints_.empty()) return Done{};
+  return std::move(complaints_).problem();
+}
+
+Outcome<Done> expects_nothing(const Request& request, bool body) {
+  if (auto query = request.query_parameters({}); !query) return query.error();
+  if (!body && !request.body.empty()) return invalid("", "This request takes no body. Send it without one.");
+  return Done{};
+}
+
+Response secret_answer(std::uint16_t status, const json::Any& value) {
+  Response response = answer(status, value);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace cardea::api

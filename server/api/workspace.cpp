@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/codes/bound.hpp"
+#include "server/api/internal/route.hpp"
+#include "server/usecases/places.hpp"
+
+namespace cardea::api {
+
+namespace {
+
+struct PolicyUpdate {
+  std::optional<std::uint8_t> otp_digits;
+  std::optional<std::uint8_t> code_digits;
+  std::optional<std::uint32_t> activation_window_s;
+};
+BOOST_DESCRIBE_STRUCT(PolicyUpdate, (), (otp_digits, code_digits, activation_window_s))
+
+struct Update {
+  std::optional<std::string> name;
+  std::optional<PolicyUpdate> code_policy;
+  std::optional<std::uint8_t> schedule_hours;
+};
+BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours))
+
+/// The worst that the policy allows: a protected lock whose slots are all taken, each with SMS codes.
+Bound bound_of_policy(const WorkspaceSettings& settings) {
+  BoundPolicy policy;
+  policy.otp_digits = settings.otp_digits;
+  policy.app_slots = slot_count_max;
+  policy.sms_slots = slot_count_max;
+  policy.code_digits = settings.code_digits;
+  policy.activation_window_s = settings.activation_window_s;
+  return bound_of(policy);
+}
+
+json::Any view_of(const usecases::Workspace& workspace) {
+  const WorkspaceSettings& settings = workspace.settings;
+  const Bound bound = bound_of_policy(settings);
+  return {{"id", workspace.id.text()},
+          {"name", workspace.name},
+          {"code_policy",
+           {{"otp_digits", settings.otp_digits},
+            {"code_digits", settings.code_digits},
+            {"activation_window_s", settings.activation_window_s},
+            {"bound", {{"per_guess", bound.per_guess}, {"per_day", bound.per_day}}}}},
+          {"schedule_hours", settings.schedule_hours}};
+}
+
+Task<Outcome<Response>> get_workspace(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const auto workspace, co_await usecases::get_workspace(context, request.principal.workspace));
+  co_return answer(200, view_of(workspace));
+}
+
+/// The use case reports settings without the object that they stand in here.
+Problem with_policy_pointers(Problem problem) {
+  for (ProblemPlace& place : problem.errors)
+    if (place.pointer != "/schedule_hours" && place.pointer != "/name") place.pointer = "/code_policy" + place.pointer;
+  return problem;
+}
+
+Task<Outcome<Response>> update_workspace(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const Update input, read_body<Update>(request));
+  if (!input.name && !input.code_policy && !input.schedule_hours) co_return invalid("", "names nothing to change");
+  usecases::WorkspaceUpdate update{input.name, {}};
+  update.settings.schedule_hours = input.schedule_hours;
+  if (input.code_policy) {
+    update.settings.otp_digits = input.code_policy->otp_digits;
+    update.settings.code_digits = input.code_policy->code_digits;
+    update.settings.activation_window_s = input.code_policy->activation_window_s;
+  }
+  const auto updated = co_await usecases::update_workspace(context, request.principal.workspace, std::move(update));
+  if (!updated) co_return with_policy_pointers(updated.error());
+  co_return answer(200, view_of(*updated));
+}
+
+}  // namespace
+
+void add_workspace(http::Router& router, Context& context) {
+  add(router, context, Method::kGet, "/v1/workspace", Permission::kWorkspaceRead, get_workspace);
+  add(router, context, Method::kPatch, "/v1/workspace", Permission::kWorkspaceWrite, update_workspace);
+}
+
+}  // namespace cardea::api
