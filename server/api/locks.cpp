@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/link/file.hpp"
 #include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/route.hpp"
 
@@ -282,7 +283,7 @@ void add_locks(http::Router& router, Context& context) {
   add(router, context, Method::kDelete, "/v1/locks/{lock_id}/claim", Permission::kLocksActivate, withdraw_claim);
   add(router, context, Method::kPatch, "/v1/locks/{lock_id}/settings", Permission::kLocksWrite, update_settings);
   add(router, context, Method::kGet, "/v1/locks/{lock_id}/bound", Permission::kLocksRead, get_bound);
-  add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, exchange_file);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, exchange_file, link::file_size_bytes_max);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/unlock", Permission::kLocksUnlock, unlock);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/release-keypad", Permission::kLocksUnlock, release_keypad);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/service-codes", Permission::kCredentialsIssue, create_service_code);

@@ -28,8 +28,10 @@ Task<Response> run(Handler handler, Context& context, const Request& request) {
 
 }  // namespace
 
-void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler) {
-  router.add(method, path, permission, [handler, &context](const Request& request) { return run(handler, context, request); });
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
+         std::size_t body_size_bytes_max) {
+  router.add(
+      method, path, permission, [handler, &context](const Request& request) { return run(handler, context, request); }, body_size_bytes_max);
 }
 
 Outcome<Query> Query::read(const Request& request, std::initializer_list<std::string_view> allowed) {

@@ -21,7 +21,11 @@ using usecases::Context;
 /// A handler: an answer, or the problem that becomes one. The request lives until it has ended.
 using Handler = Task<Outcome<Response>> (*)(Context& context, const Request& request);
 
-void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler);
+/// JSON bodies are small; a longer one is 413 `too_large`.
+inline constexpr std::size_t json_size_bytes_max = 65'536;
+
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
+         std::size_t body_size_bytes_max = json_size_bytes_max);
 
 void add_api_keys(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);
