@@ -61,7 +61,8 @@ Task<Outcome<Response>> list_access_grants(Context& context, const Request& requ
   const auto person = query.id<PersonId>("person_id");
   const auto door = query.id<DoorId>("door_id");
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto grants, co_await usecases::list_access_grants(context, request.principal.workspace, person, door, page));
+  CARDEA_CO_ASSIGN(const auto grants,
+                   co_await usecases::list_access_grants(context, request.principal.workspace, person, door, page));
   const UnixSeconds now = context.now();
   co_return answer(200, view_of_page(grants, [now](const usecases::AccessGrant& grant) { return view_of(grant, now); }));
 }
@@ -69,7 +70,8 @@ Task<Outcome<Response>> list_access_grants(Context& context, const Request& requ
 Task<Outcome<Response>> create_access_grant(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const GrantCreate input, read_body<GrantCreate>(request));
   usecases::AccessGrantCreate create{input.person_id, input.door_ids, input.from, input.to, input.external_id};
-  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::create_access_grant(context, request.principal.workspace, std::move(create)));
+  CARDEA_CO_ASSIGN(const auto grant,
+                   co_await usecases::create_access_grant(context, request.principal.workspace, std::move(create)));
   co_return answer(201, view_of(grant, context.now()));
 }
 
@@ -94,7 +96,8 @@ Task<Outcome<Response>> list_credentials(Context& context, const Request& reques
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto credentials, co_await usecases::list_credentials(context, request.principal.workspace, id, page));
   const UnixSeconds now = context.now();
-  co_return answer(200, view_of_page(credentials, [now](const usecases::Credential& credential) { return api::view_of(credential, now); }));
+  co_return answer(
+      200, view_of_page(credentials, [now](const usecases::Credential& credential) { return api::view_of(credential, now); }));
 }
 
 /// Members belong to kinds: one that belongs to another kind is refused as an unknown one would be.
@@ -114,13 +117,15 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
   CARDEA_CO_TRY(check_members(input));
   usecases::CredentialCreate create;
   create.type = input.kind == Kind::kSms ? CredentialType::kSms : CredentialType::kOffline;
-  if (input.kind == Kind::kToken) create.type = input.fixed.value_or(false) ? CredentialType::kFixedToken : CredentialType::kToken;
+  if (input.kind == Kind::kToken)
+    create.type = input.fixed.value_or(false) ? CredentialType::kFixedToken : CredentialType::kToken;
   create.door = input.door_id;
   if (input.family) create.family = family_of(*input.family);
   create.from = input.from;
   create.to = input.to;
   create.external_id = input.external_id;
-  CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_credential(context, request.principal.workspace, id, std::move(create)));
+  CARDEA_CO_ASSIGN(const auto issued,
+                   co_await usecases::create_credential(context, request.principal.workspace, id, std::move(create)));
   co_return secret_answer(201, api::view_of(issued, context.now()));
 }
 
@@ -131,8 +136,10 @@ void add_access_grants(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/access-grants", Permission::kGrantsWrite, create_access_grant);
   add(router, context, Method::kGet, "/v1/access-grants/{grant_id}", Permission::kGrantsRead, get_access_grant);
   add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/revoke", Permission::kGrantsWrite, revoke_access_grant);
-  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsRead, list_credentials);
-  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsIssue, create_credential);
+  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsRead,
+      list_credentials);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsIssue,
+      create_credential);
 }
 
 }  // namespace cardea::api

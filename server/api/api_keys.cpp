@@ -17,7 +17,8 @@ BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, role, permissions))
 json::Any view_of(const ApiKey& key) {
   boost::json::array permissions;
   for (std::size_t i = 1; i < permission_count; ++i)
-    if (const auto permission = static_cast<Permission>(i); key.permissions.has(permission)) permissions.emplace_back(name_of(permission));
+    if (const auto permission = static_cast<Permission>(i); key.permissions.has(permission))
+      permissions.emplace_back(name_of(permission));
   return {{"id", key.id.text()},
           {"name", key.name},
           {"hint", key.hint},
@@ -53,7 +54,8 @@ Task<Outcome<Response>> list_api_keys(Context& context, const Request& request) 
 Task<Outcome<Response>> create_api_key(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const KeyCreate input, read_body<KeyCreate>(request));
   CARDEA_CO_ASSIGN(const PermissionSet permissions, permissions_of(input));
-  CARDEA_CO_ASSIGN(const NewApiKey made, co_await usecases::create_api_key(context, request.principal, input.name, permissions));
+  CARDEA_CO_ASSIGN(const NewApiKey made,
+                   co_await usecases::create_api_key(context, request.principal, input.name, permissions));
   co_return secret_answer(201, {{"api_key", view_of(made.key)}, {"key", made.text}});
 }
 

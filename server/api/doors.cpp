@@ -21,12 +21,8 @@ struct DoorUpdate {
 BOOST_DESCRIBE_STRUCT(DoorUpdate, (), (name, zone))
 
 json::Any view_of(const usecases::Door& door) {
-  return {{"id", door.id.text()},
-          {"site_id", door.site.text()},
-          {"name", door.name},
-          {"zone", door.zone},
-          {"lock_id", json::value_of(door.lock)},
-          {"created_at", text_of(door.created_at)}};
+  return {{"id", door.id.text()}, {"site_id", door.site.text()},          {"name", door.name},
+          {"zone", door.zone},    {"lock_id", json::value_of(door.lock)}, {"created_at", text_of(door.created_at)}};
 }
 
 Task<Outcome<Response>> list_doors(Context& context, const Request& request) {
@@ -57,7 +53,8 @@ Task<Outcome<Response>> update_door(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const DoorUpdate input, read_body<DoorUpdate>(request));
   if (!input.name && !input.zone) co_return invalid("", "names nothing to change");
   usecases::DoorUpdate update{input.name, input.zone};
-  CARDEA_CO_ASSIGN(const auto door, co_await usecases::update_door(context, request.principal.workspace, id, std::move(update)));
+  CARDEA_CO_ASSIGN(const auto door,
+                   co_await usecases::update_door(context, request.principal.workspace, id, std::move(update)));
   co_return answer(200, view_of(door));
 }
 

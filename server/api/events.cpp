@@ -24,7 +24,8 @@ json::Any view_of(const usecases::StoredEvent& event) {
 }
 
 Task<Outcome<Response>> list_events(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "after", "door_id", "lock_id", "person_id", "type", "from", "to"}));
+  CARDEA_CO_ASSIGN(Query query,
+                   Query::read(request, {"limit", "cursor", "after", "door_id", "lock_id", "person_id", "type", "from", "to"}));
   usecases::EventQuery asked;
   asked.page = query.page();
   asked.after = query.integer("after", 0, std::numeric_limits<std::int64_t>::max());

@@ -27,8 +27,9 @@ struct SettingsBody {
   std::optional<std::uint16_t> open_ms;
   std::optional<bool> raise_code_epoch;
 };
-BOOST_DESCRIBE_STRUCT(SettingsBody, (), (otp_digits, code_digits, activation_window_s, only_keypad, refuse_when_log_full, time_step_max_s,
-                                         open_ms, raise_code_epoch))
+BOOST_DESCRIBE_STRUCT(SettingsBody, (),
+                      (otp_digits, code_digits, activation_window_s, only_keypad, refuse_when_log_full, time_step_max_s,
+                       open_ms, raise_code_epoch))
 
 enum class ServiceFamily : std::uint8_t { kClock, kClear, kRelease };
 BOOST_DESCRIBE_ENUM(ServiceFamily, kClock, kClear, kRelease)
@@ -41,7 +42,9 @@ BOOST_DESCRIBE_STRUCT(ServiceCodeBody, (), (family, credential_id))
 
 // --- Views ---
 
-std::string_view name_of(link::LockClass lock_class) { return lock_class == link::LockClass::kProtected ? "protected" : "unprotected"; }
+std::string_view name_of(link::LockClass lock_class) {
+  return lock_class == link::LockClass::kProtected ? "protected" : "unprotected";
+}
 
 std::string_view name_of(link::DoorState door) {
   switch (door) {
@@ -56,14 +59,10 @@ json::Any brief(const Bound& bound) { return {{"per_guess", bound.per_guess}, {"
 
 json::Any settings_of(const usecases::LockView& lock) {
   const link::Settings& settings = lock.row.settings;
-  return {{"otp_digits", settings.codes.otp_digits},
-          {"code_digits", settings.codes.code_digits},
-          {"code_epoch", settings.codes.code_epoch},
-          {"activation_window_s", settings.codes.activation_window_s},
-          {"only_keypad", settings.codes.only_keypad},
-          {"refuse_when_log_full", settings.refuse_when_log_full},
-          {"time_step_max_s", settings.time_step_max_s},
-          {"open_ms", settings.open_ms},
+  return {{"otp_digits", settings.codes.otp_digits},      {"code_digits", settings.codes.code_digits},
+          {"code_epoch", settings.codes.code_epoch},      {"activation_window_s", settings.codes.activation_window_s},
+          {"only_keypad", settings.codes.only_keypad},    {"refuse_when_log_full", settings.refuse_when_log_full},
+          {"time_step_max_s", settings.time_step_max_s},  {"open_ms", settings.open_ms},
           {"bound", brief(bound_of(lock.bound_policy()))}};
 }
 
@@ -93,17 +92,23 @@ boost::json::array advice_of(const usecases::LockView& lock) {
   const usecases::LockRow& row = lock.row;
   boost::json::array advice;
   if (row.state != usecases::LockState::kActive)
-    advice.emplace_back("Press the inside button of the lock: it asks for its keys, and is given them while this claim stands.");
+    advice.emplace_back(
+        "Press the inside button of the lock: it asks for its keys, and is given them while this claim stands.");
   if (row.lock_class == link::LockClass::kUnprotected)
     advice.emplace_back(
-        "This lock does not protect its keys: whoever takes it apart opens its door until its schedule ends. Do not let it be the door's only lock.");
+        "This lock does not protect its keys: whoever takes it apart opens its door until its schedule ends. Do not let it be "
+        "the door's only lock.");
   if (row.chain_broken_at)
-    advice.emplace_back("The records of this lock contradict themselves. Nothing more of it is taken in until somebody has looked.");
+    advice.emplace_back(
+        "The records of this lock contradict themselves. Nothing more of it is taken in until somebody has looked.");
   if (row.refused)
-    advice.emplace_back("The lock refused its newest settings (" + std::string(cardea::name_of(*row.refused)) + "): the old ones stand.");
+    advice.emplace_back("The lock refused its newest settings (" + std::string(cardea::name_of(*row.refused)) +
+                        "): the old ones stand.");
   if (!row.status) return advice;
   if (row.status->quality == ClockQuality::kLost || row.status->quality == ClockQuality::kCoarse)
-    advice.emplace_back("The lock does not know the time, so it refuses one-time codes. Bring it online, carry a file to it, or type a clock code.");
+    advice.emplace_back(
+        "The lock does not know the time, so it refuses one-time codes. Bring it online, carry a file to it, or type a clock "
+        "code.");
   if (row.status->wait_s == link::keypad_off_wait_s)
     advice.emplace_back("The keypad is off after too many failures. Release it from here, or with a release code.");
   if (row.status->battery_percent < 20) advice.emplace_back("The battery is low. Change it.");
@@ -246,7 +251,8 @@ Task<Outcome<Response>> exchange_file(Context& context, const Request& request) 
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
   CARDEA_CO_TRY(expects_nothing(request, true));
   if (request.header("content-type") != "application/octet-stream")
-    co_return Problem{415, "unsupported_media_type", "A lock's file is sent as application/octet-stream, its bytes as they are.", {}, {}};
+    co_return Problem{
+        415, "unsupported_media_type", "A lock's file is sent as application/octet-stream, its bytes as they are.", {}, {}};
   const ByteSpan file{reinterpret_cast<const std::uint8_t*>(request.body.data()), request.body.size()};
   CARDEA_CO_ASSIGN(const Blob made, co_await usecases::exchange_lock_file(context, request.principal.workspace, id, file));
   co_return Response{200, "application/octet-stream", std::string(made.begin(), made.end()), {{"Cache-Control", "no-store"}}};
@@ -257,9 +263,12 @@ Task<Outcome<Response>> command(Context& context, const Request& request, link::
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
   CARDEA_CO_ASSIGN(const CommandAnswer said, co_await usecases::run_command(context, request.principal.workspace, id, action));
   const std::string_view reason = name_of_reason(said.reason);
-  co_return answer(200, {{"outcome", said.done ? "done" : "refused"}, {"reason", reason.empty() ? json::Any(nullptr) : json::Any(reason)}});
+  co_return answer(
+      200, {{"outcome", said.done ? "done" : "refused"}, {"reason", reason.empty() ? json::Any(nullptr) : json::Any(reason)}});
 }
-Task<Outcome<Response>> unlock(Context& context, const Request& request) { return command(context, request, link::Action::kUnlock); }
+Task<Outcome<Response>> unlock(Context& context, const Request& request) {
+  return command(context, request, link::Action::kUnlock);
+}
 Task<Outcome<Response>> release_keypad(Context& context, const Request& request) {
   return command(context, request, link::Action::kReleaseKeypad);
 }
@@ -283,7 +292,8 @@ void add_locks(http::Router& router, Context& context) {
   add(router, context, Method::kDelete, "/v1/locks/{lock_id}/claim", Permission::kLocksActivate, withdraw_claim);
   add(router, context, Method::kPatch, "/v1/locks/{lock_id}/settings", Permission::kLocksWrite, update_settings);
   add(router, context, Method::kGet, "/v1/locks/{lock_id}/bound", Permission::kLocksRead, get_bound);
-  add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, exchange_file, link::file_size_bytes_max);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, exchange_file,
+      link::file_size_bytes_max);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/unlock", Permission::kLocksUnlock, unlock);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/release-keypad", Permission::kLocksUnlock, release_keypad);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/service-codes", Permission::kCredentialsIssue, create_service_code);

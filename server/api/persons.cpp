@@ -38,14 +38,16 @@ Task<Outcome<Response>> list_persons(Context& context, const Request& request) {
   const auto page = query.page();
   const auto external_id = query.text("external_id");
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto persons, co_await usecases::list_persons(context, request.principal.workspace, external_id, page));
+  CARDEA_CO_ASSIGN(const auto persons,
+                   co_await usecases::list_persons(context, request.principal.workspace, external_id, page));
   co_return answer(200, view_of_page(persons, [](const usecases::Person& person) { return view_of(person); }));
 }
 
 Task<Outcome<Response>> create_person(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const PersonCreate input, read_body<PersonCreate>(request));
   usecases::PersonCreate create{input.name, input.phone, input.email, input.external_id};
-  CARDEA_CO_ASSIGN(const auto person, co_await usecases::create_person(context, request.principal.workspace, std::move(create)));
+  CARDEA_CO_ASSIGN(const auto person,
+                   co_await usecases::create_person(context, request.principal.workspace, std::move(create)));
   co_return answer(201, view_of(person));
 }
 
@@ -57,7 +59,8 @@ Task<Outcome<Response>> get_person(Context& context, const Request& request) {
 }
 
 /// Null erases, which is another thing than to be absent.
-std::optional<std::optional<std::string>> change_of(const json::Any& document, std::string_view name, std::optional<std::string> value) {
+std::optional<std::optional<std::string>> change_of(const json::Any& document, std::string_view name,
+                                                    std::optional<std::string> value) {
   if (!document.as_object().contains(name)) return std::nullopt;
   return value;
 }
@@ -68,8 +71,10 @@ Task<Outcome<Response>> update_person(Context& context, const Request& request) 
   CARDEA_CO_ASSIGN(const json::Any document, json::parse(request.body));
   if (document.as_object().contains("name") && !input.name) co_return invalid("/name", "must be text");
   if (document.as_object().empty()) co_return invalid("", "names nothing to change");
-  usecases::PersonUpdate update{input.name, change_of(document, "phone", input.phone), change_of(document, "email", input.email)};
-  CARDEA_CO_ASSIGN(const auto person, co_await usecases::update_person(context, request.principal.workspace, id, std::move(update)));
+  usecases::PersonUpdate update{input.name, change_of(document, "phone", input.phone),
+                                change_of(document, "email", input.email)};
+  CARDEA_CO_ASSIGN(const auto person,
+                   co_await usecases::update_person(context, request.principal.workspace, id, std::move(update)));
   co_return answer(200, view_of(person));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/api/api.hpp"
 #include "server/api/internal/route.hpp"
+#include "server/api/api.hpp"
 
 namespace cardea::api {
 
@@ -31,7 +31,8 @@ Task<Response> run(Handler handler, Context& context, const Request& request) {
 void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
          std::size_t body_size_bytes_max) {
   router.add(
-      method, path, permission, [handler, &context](const Request& request) { return run(handler, context, request); }, body_size_bytes_max);
+      method, path, permission, [handler, &context](const Request& request) { return run(handler, context, request); },
+      body_size_bytes_max);
 }
 
 Outcome<Query> Query::read(const Request& request, std::initializer_list<std::string_view> allowed) {

@@ -51,7 +51,8 @@ std::optional<EventType> event_type_of(std::string_view name) {
 
 std::string header_of(const EventPlace& place, const EventFacts& facts) {
   // Every text here is an id, an instant or a name of ours: none holds a character that JSON escapes.
-  std::string out = fmt::format(R"({{"position":{},"id":"{}","type":"{}")", place.position, place.id.text(), name_of(facts.type));
+  std::string out =
+      fmt::format(R"({{"position":{},"id":"{}","type":"{}")", place.position, place.id.text(), name_of(facts.type));
   const auto text = [&out](std::string_view name, std::string_view value) {
     if (!value.empty()) out += fmt::format(R"(,"{}":"{}")", name, value);
   };
@@ -108,7 +109,8 @@ std::string detail_of_what(audit::Method method, ByteSpan what) {
       const auto use = audit::decode_token_use(what);
       const bool none = std::all_of(what.begin(), what.end(), [](std::uint8_t byte) { return byte == 0; });
       if (!use || none) return {};
-      return fmt::format(R"("slot":{},"generation":{},"fixed":{},"step":{})", use->slot, use->generation, use->fixed, use->step);
+      return fmt::format(R"("slot":{},"generation":{},"fixed":{},"step":{})", use->slot, use->generation, use->fixed,
+                         use->step);
     }
     case audit::Method::kOffline: {
       const auto use = audit::decode_offline_use(what);
@@ -174,7 +176,8 @@ std::string detail_of_record(const audit::Record& record) {
     case audit::Kind::kActivated: return fmt::format(R"({{"class":"{}"}})", detail[0] == 1 ? "protected" : "unprotected");
     case audit::Kind::kConfigured: return fmt::format(R"({{"version":{}}})", load_be<std::uint32_t>(detail));
     case audit::Kind::kRecordsLost:
-      return fmt::format(R"({{"first":{},"last":{}}})", load_be<std::uint32_t>(detail), load_be<std::uint32_t>(detail.subspan(4)));
+      return fmt::format(R"({{"first":{},"last":{}}})", load_be<std::uint32_t>(detail),
+                         load_be<std::uint32_t>(detail.subspan(4)));
     case audit::Kind::kCommandRefused: return fmt::format(R"({{"command":"{:016x}"}})", first);
     case audit::Kind::kBattery: return fmt::format(R"({{"percent":{}}})", detail[0]);
   }

@@ -36,8 +36,8 @@ std::string base32(ByteSpan bytes) {
 }  // namespace
 
 std::string otpauth_uri(std::string_view door_name, const KeyBytes& key, std::uint8_t digits) {
-  return fmt::format("otpauth://totp/Cardea:{}?secret={}&issuer=Cardea&algorithm=SHA256&digits={}&period=30", percent_encoded(door_name),
-                     base32(key.bytes()), digits);
+  return fmt::format("otpauth://totp/Cardea:{}?secret={}&issuer=Cardea&algorithm=SHA256&digits={}&period=30",
+                     percent_encoded(door_name), base32(key.bytes()), digits);
 }
 
 }  // namespace cardea

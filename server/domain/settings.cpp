@@ -67,8 +67,9 @@ WorkspaceSettingsPatch patch_of(const WorkspaceSettings& settings) {
 
 LockSettingsPatch patch_of(const link::Settings& settings) {
   const auto& codes = settings.codes;
-  return {codes.otp_digits,  codes.code_digits,           codes.code_epoch,         codes.activation_window_s,
-          codes.only_keypad, settings.refuse_when_log_full, settings.time_step_max_s, settings.open_ms};
+  return {codes.otp_digits,          codes.code_digits, codes.code_epoch,
+          codes.activation_window_s, codes.only_keypad, settings.refuse_when_log_full,
+          settings.time_step_max_s,  settings.open_ms};
 }
 
 }  // namespace cardea

@@ -40,11 +40,13 @@ struct LockSettingsPatch {
   std::optional<std::uint32_t> time_step_max_s;
   std::optional<std::uint16_t> open_ms;
 };
-BOOST_DESCRIBE_STRUCT(LockSettingsPatch, (), (otp_digits, code_digits, code_epoch, activation_window_s, only_keypad, refuse_when_log_full,
-                                              time_step_max_s, open_ms))
+BOOST_DESCRIBE_STRUCT(LockSettingsPatch, (),
+                      (otp_digits, code_digits, code_epoch, activation_window_s, only_keypad, refuse_when_log_full,
+                       time_step_max_s, open_ms))
 
 /// `base` with what `patch` names; 400 `invalid_request` with a pointer below `at` for each number outside its limits.
-Outcome<WorkspaceSettings> apply(const WorkspaceSettings& base, const WorkspaceSettingsPatch& patch, const std::string& at = {});
+Outcome<WorkspaceSettings> apply(const WorkspaceSettings& base, const WorkspaceSettingsPatch& patch,
+                                 const std::string& at = {});
 Outcome<link::Settings> apply(const link::Settings& base, const LockSettingsPatch& patch, const std::string& at = {});
 
 /// All members, for the store.

@@ -78,7 +78,7 @@ Task<Outcome<Taken>> take_status(LinkState& state, LockName name, const link::Lo
   co_return co_await state.store.write([&state, name, &status](Transaction& tx) -> Task<Outcome<Taken>> {
     const auto lock = co_await usecases::find_lock(tx, name.lock, now());
     if (!lock) co_return not_found("lock");
-    co_await usecases::status_reported(tx, state.keys, name, status, now());
+    co_await usecases::status_reported(tx, name, status, now());
     if (lock->chain_broken) co_return Taken::kContradiction;
     if (status.last_seq + 1 >= lock->next_seq) co_return Taken::kAccepted;
     co_await usecases::chain_broke(tx, state.keys, name, now());

@@ -20,8 +20,8 @@ namespace {
 constexpr std::string_view grant_columns = "access_grant, person, from_at, to_at, external_id, created_at, revoked_at";
 
 AccessGrant read_grant(Row row) {
-  return {row.id<GrantId>(0),       row.id<PersonId>(1), {}, row.time(2), row.maybe(3, &Row::time), row.maybe(4, &Row::text), row.time(5),
-          row.maybe(6, &Row::time)};
+  return {row.id<GrantId>(0),       row.id<PersonId>(1),      {},          row.time(2),
+          row.maybe(3, &Row::time), row.maybe(4, &Row::text), row.time(5), row.maybe(6, &Row::time)};
 }
 
 Task<std::vector<DoorId>> doors_of(Transaction& tx, WorkspaceId workspace, GrantId grant) {
@@ -32,8 +32,8 @@ Task<std::vector<DoorId>> doors_of(Transaction& tx, WorkspaceId workspace, Grant
   co_return doors;
 }
 
-Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant, PersonId person,
-                              UnixSeconds now) {
+Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant,
+                              PersonId person, UnixSeconds now) {
   EventFacts facts;
   facts.type = type;
   facts.at = now;
@@ -42,9 +42,11 @@ Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId works
 }
 
 /// Revokes the credentials of a grant that goes on nowhere; returns the locks that are to hear of it.
-Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, UnixSeconds now) {
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 " FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND ended_at IS NULL ORDER BY credential";
+Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant,
+                                        UnixSeconds now) {
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND ended_at IS NULL ORDER BY credential";
   const Rows rows = co_await tx.execute(sql, workspace, grant);
   std::vector<LockName> locks;
   for (const Row row : rows) {
@@ -52,14 +54,16 @@ Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, Workspa
     co_await revoke(tx, keys, workspace, credential, now);
     if (credential.slot) locks.push_back(lock_name(workspace, credential.lock));
   }
-  co_await tx.execute("UPDATE access_grants SET closed_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant, now);
+  co_await tx.execute("UPDATE access_grants SET closed_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant,
+                      now);
   co_return locks;
 }
 
 Task<std::vector<LockName>> revoke_one(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, PersonId person,
                                        UnixSeconds now) {
   auto locks = co_await close_grant(tx, keys, workspace, grant, now);
-  co_await tx.execute("UPDATE access_grants SET revoked_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant, now);
+  co_await tx.execute("UPDATE access_grants SET revoked_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant,
+                      now);
   co_await append_grant_event(tx, keys, workspace, EventType::kGrantRevoked, grant, person, now);
   co_return locks;
 }
@@ -109,10 +113,11 @@ Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceI
   CARDEA_CO_ASSIGN(GrantId before, id_of_cursor<GrantId>(page));
   if (page.cursor.empty()) before.bytes.fill(0xff);
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<AccessGrant>>> {
-    static const std::string sql = "SELECT " + std::string(grant_columns) +
-                                   " FROM access_grants WHERE workspace = ?1 AND access_grant < ?2 AND (?3 IS NULL OR person = ?3) AND "
-                                   "(?4 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d WHERE d.workspace = ?1 AND "
-                                   "d.access_grant = access_grants.access_grant AND d.door = ?4)) ORDER BY access_grant DESC LIMIT ?5";
+    static const std::string sql =
+        "SELECT " + std::string(grant_columns) +
+        " FROM access_grants WHERE workspace = ?1 AND access_grant < ?2 AND (?3 IS NULL OR person = ?3) AND "
+        "(?4 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d WHERE d.workspace = ?1 AND "
+        "d.access_grant = access_grants.access_grant AND d.door = ?4)) ORDER BY access_grant DESC LIMIT ?5";
     const Rows rows = co_await tx.execute(sql, workspace, before, person, door, page.limit + 1);
     std::vector<AccessGrant> items;
     for (const Row row : rows) {
@@ -135,19 +140,24 @@ Task<Outcome<AccessGrant>> create_access_grant(Context& context, WorkspaceId wor
                           input.to,        input.external_id, context.now(), std::nullopt};
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
     CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, workspace, grant.person));
-    if (person.revoked_at) co_return conflict("person_revoked", "This person's access was ended. Add the person anew to let them in again.");
+    if (person.revoked_at)
+      co_return conflict("person_revoked", "This person's access was ended. Add the person anew to let them in again.");
     CARDEA_CO_TRY(co_await doors_exist(tx, workspace, grant.doors));
-    const Rows same = co_await tx.execute("SELECT access_grant FROM access_grants WHERE workspace = ?1 AND external_id = ?2", workspace,
-                                          grant.external_id);
+    const Rows same = co_await tx.execute("SELECT access_grant FROM access_grants WHERE workspace = ?1 AND external_id = ?2",
+                                          workspace, grant.external_id);
     if (!same.empty())
-      co_return already_exists(same.front().id<GrantId>(0).text(), "An access grant with this external id exists. Use that one.");
+      co_return already_exists(same.front().id<GrantId>(0).text(),
+                               "An access grant with this external id exists. Use that one.");
     co_await tx.execute(
-        "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at) VALUES (?1, ?2, ?3, ?4, "
+        "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at) VALUES (?1, ?2, "
+        "?3, ?4, "
         "?5, ?6, ?7)",
         workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at);
     for (const DoorId& door : grant.doors)
-      co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)", workspace, grant.id, door);
-    co_await append_grant_event(tx, context.keys, workspace, EventType::kGrantCreated, grant.id, grant.person, grant.created_at);
+      co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)", workspace,
+                          grant.id, door);
+    co_await append_grant_event(tx, context.keys, workspace, EventType::kGrantCreated, grant.id, grant.person,
+                                grant.created_at);
     co_return co_await read_access_grant(tx, workspace, grant.id);
   });
 }
@@ -175,10 +185,12 @@ Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, Per
     CARDEA_CO_ASSIGN(Person now, co_await read_person(tx, workspace, person));
     if (now.revoked_at) co_return now;
     now.revoked_at = context.now();
-    co_await tx.execute("UPDATE persons SET revoked_at = ?3 WHERE workspace = ?1 AND person = ?2", workspace, person, now.revoked_at);
+    co_await tx.execute("UPDATE persons SET revoked_at = ?3 WHERE workspace = ?1 AND person = ?2", workspace, person,
+                        now.revoked_at);
     const Rows grants = co_await tx.execute(
-        "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND person = ?2 AND revoked_at IS NULL ORDER BY access_grant", workspace,
-        person);
+        "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND person = ?2 AND revoked_at IS NULL ORDER BY "
+        "access_grant",
+        workspace, person);
     for (const Row row : grants) {
       const auto concerned = co_await revoke_one(tx, context.keys, workspace, row.id<GrantId>(0), person, *now.revoked_at);
       locks.insert(locks.end(), concerned.begin(), concerned.end());
@@ -192,7 +204,8 @@ Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, Per
 
 Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, UnixSeconds now) {
   const Rows rows = co_await tx.execute(
-      "SELECT workspace, access_grant FROM access_grants WHERE closed_at IS NULL AND to_at <= ?1 ORDER BY to_at LIMIT 1000", now);
+      "SELECT workspace, access_grant FROM access_grants WHERE closed_at IS NULL AND to_at <= ?1 ORDER BY to_at LIMIT 1000",
+      now);
   std::vector<LockName> locks;
   for (const Row row : rows) {
     const auto concerned = co_await close_grant(tx, keys, row.id<WorkspaceId>(0), row.id<GrantId>(1), now);

@@ -13,7 +13,8 @@ Outcome<Done> may_give(const PermissionSet& own, const PermissionSet& wanted) {
   for (std::size_t i = 1; i < permission_count; ++i) {
     const auto permission = static_cast<Permission>(i);
     if (wanted.has(permission) && !own.has(permission))
-      return forbidden("forbidden", "A key gives away only what it has itself, and yours lacks " + std::string(name_of(permission)) + ".");
+      return forbidden("forbidden",
+                       "A key gives away only what it has itself, and yours lacks " + std::string(name_of(permission)) + ".");
   }
   return Done{};
 }

@@ -17,7 +17,8 @@ std::size_t characters(std::string_view text) {
 Outcome<Done> check_name(std::string_view text, std::string_view pointer) {
   if (text.empty()) return invalid(std::string(pointer), "must not be empty");
   if (characters(text) > name_chars_max) return invalid(std::string(pointer), "must have at most 200 characters");
-  if (std::any_of(text.begin(), text.end(), is_control)) return invalid(std::string(pointer), "must not contain control characters");
+  if (std::any_of(text.begin(), text.end(), is_control))
+    return invalid(std::string(pointer), "must not contain control characters");
   if (text.front() == ' ' || text.back() == ' ') return invalid(std::string(pointer), "must not begin or end with a blank");
   return Done{};
 }

@@ -16,8 +16,10 @@ std::optional<T> maybe_integer(Row row, std::size_t column) {
 
 const std::string& credential_select() {
   static const std::string sql =
-      "SELECT c.credential, c.access_grant, c.person, c.door, c.lock, c.kind, c.slot, c.generation, c.code_epoch, c.code_digits, "
-      "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, l.applied_version, "
+      "SELECT c.credential, c.access_grant, c.person, c.door, c.lock, c.kind, c.slot, c.generation, c.code_epoch, "
+      "c.code_digits, "
+      "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
+      "l.applied_version, "
       "l.schedule_until, l.settings FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND l.lock = c.lock "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE c.workspace = ?1 ";
   return sql;
@@ -31,7 +33,8 @@ Credential read_credential(Row row) {
   out.door = row.id<DoorId>(3);
   out.lock = row.id<LockRef>(4);
   out.type = credential_type_of(row.text(5)).value();
-  if (!row.is_null(6)) out.slot = SlotGeneration{static_cast<std::uint8_t>(row.integer(6)), static_cast<std::uint16_t>(row.integer(7))};
+  if (!row.is_null(6))
+    out.slot = SlotGeneration{static_cast<std::uint8_t>(row.integer(6)), static_cast<std::uint16_t>(row.integer(7))};
   if (!row.is_null(10)) {
     out.code_epoch = static_cast<std::uint16_t>(row.integer(8));
     out.code_digits = static_cast<std::uint8_t>(row.integer(9));
@@ -81,7 +84,8 @@ Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId w
   CARDEA_CO_ASSIGN(const CredentialId after, id_of_cursor<CredentialId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Credential>>> {
     CARDEA_CO_TRY(co_await read_access_grant(tx, workspace, grant));
-    static const std::string sql = credential_select() + "AND c.access_grant = ?2 AND c.credential > ?3 ORDER BY c.credential LIMIT ?4";
+    static const std::string sql =
+        credential_select() + "AND c.access_grant = ?2 AND c.credential > ?3 ORDER BY c.credential LIMIT ?4";
     const Rows rows = co_await tx.execute(sql, workspace, grant, after, page.limit + 1);
     std::vector<Credential> items;
     for (const Row row : rows) items.push_back(read_credential(row));

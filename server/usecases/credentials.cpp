@@ -34,14 +34,15 @@ struct Issue {
 
 Problem slots_full(const LockRow& lock) {
   const std::string taken = fmt::format("All {} token slots of this lock are taken. ", lock.slot_count);
-  return conflict("slots_full", taken + (lock.is_protected() ? "Issue an offline code (kind \"offline\") instead, or end a token."
-                                                             : "End a token; its slot is free once the lock has acknowledged that."));
+  return conflict("slots_full",
+                  taken + (lock.is_protected() ? "Issue an offline code (kind \"offline\") instead, or end a token."
+                                               : "End a token; its slot is free once the lock has acknowledged that."));
 }
 
 Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, Issue issue) {
   const LockRow& lock = issue.lock;
-  const Rows rows =
-      co_await tx.execute("SELECT slot, generation, state FROM slots WHERE workspace = ?1 AND lock = ?2 ORDER BY slot", lock.workspace, lock.id);
+  const Rows rows = co_await tx.execute(
+      "SELECT slot, generation, state FROM slots WHERE workspace = ?1 AND lock = ?2 ORDER BY slot", lock.workspace, lock.id);
   std::size_t taken = 0;
   int number = 0;  // the lowest number that was never used
   std::optional<SlotGeneration> found;
@@ -73,10 +74,11 @@ Task<Outcome<Done>> insert_token(Transaction& tx, Issue issue) {
   if (issue.input.type != CredentialType::kFixedToken || issue.grant.from <= issue.now)
     version = co_await next_desired_version(tx, issue.workspace, issue.lock.id);
   co_await tx.execute(
-      "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, slot, generation, external_id, since_version, "
+      "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, slot, generation, external_id, "
+      "since_version, "
       "issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-      issue.workspace, issue.id, issue.grant.id, issue.grant.person, issue.input.door, issue.lock.id, name_of(issue.input.type), slot.slot,
-      slot.generation, issue.input.external_id, version, issue.now);
+      issue.workspace, issue.id, issue.grant.id, issue.grant.person, issue.input.door, issue.lock.id, name_of(issue.input.type),
+      slot.slot, slot.generation, issue.input.external_id, version, issue.now);
   co_return Done{};
 }
 
@@ -84,10 +86,12 @@ Task<Outcome<Done>> insert_token(Transaction& tx, Issue issue) {
 
 Outcome<Done> may_hold_offline_codes(const LockRow& lock, Family family) {
   if (!lock.is_protected())
-    return conflict("lock_unprotected",
-                    "This lock does not protect its keys, so it has no offline codes. Issue a token, or put a protected lock on the door.");
+    return conflict(
+        "lock_unprotected",
+        "This lock does not protect its keys, so it has no offline codes. Issue a token, or put a protected lock on the door.");
   if (!has_family(lock.settings.codes.code_digits, family))
-    return invalid("/family", "does not exist with codes of 9 digits. Issue a once or pool code, or set the lock to 10 digits.");
+    return invalid("/family",
+                   "does not exist with codes of 9 digits. Issue a once or pool code, or set the lock to 10 digits.");
   return Done{};
 }
 
@@ -110,15 +114,18 @@ Outcome<WindowRequest> window_of(const Issue& issue) {
 
 Problem window_problem(Status status, Family family) {
   if (status == Status::kFull)
-    return conflict("codes_full", "Every code that covers this window was issued before. Ask for a window that starts or ends at another hour.");
-  const char* longest = family == Family::kOnce ? "A once code lasts 24 hours at most" : "An offline code lasts 366 days at most";
+    return conflict(
+        "codes_full",
+        "Every code that covers this window was issued before. Ask for a window that starts or ends at another hour.");
+  const char* longest =
+      family == Family::kOnce ? "A once code lasts 24 hours at most" : "An offline code lasts 366 days at most";
   return invalid("/to", std::string(longest) + ", between 2020 and 2049. Give a shorter window.");
 }
 
 Task<std::optional<UnixSeconds>> last_clear(Transaction& tx, LockRow lock) {
   const Rows rows = co_await tx.execute(
-      "SELECT MAX(begins_at) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4", lock.workspace, lock.id,
-      lock.settings.codes.code_epoch, static_cast<int>(Family::kClear));
+      "SELECT MAX(begins_at) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4",
+      lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(Family::kClear));
   co_return rows.front().maybe(0, &Row::time);
 }
 
@@ -127,7 +134,8 @@ Task<std::set<std::uint64_t>> issued_about(Transaction& tx, LockRow lock, Window
   const std::uint64_t latest = std::max(request.from, request.cleared_before.value_or(UnixSeconds{})).value + seconds_per_hour;
   const std::uint64_t earliest = request.from.value - std::min<std::uint64_t>(request.from.value, seconds_per_hour);
   const Rows rows = co_await tx.execute(
-      "SELECT code_number FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND begins_at BETWEEN ?5 AND ?6",
+      "SELECT code_number FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
+      "begins_at BETWEEN ?5 AND ?6",
       lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(request.family), earliest, latest);
   std::set<std::uint64_t> numbers;
   for (const Row row : rows) numbers.insert(static_cast<std::uint64_t>(row.integer(0)));
@@ -135,15 +143,16 @@ Task<std::set<std::uint64_t>> issued_about(Transaction& tx, LockRow lock, Window
 }
 
 Task<Outcome<Descriptor>> pick_pool_code(Transaction& tx, LockRow lock) {
-  const Rows rows =
-      co_await tx.execute("SELECT COUNT(*) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4",
-                          lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(Family::kPool));
+  const Rows rows = co_await tx.execute(
+      "SELECT COUNT(*) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4", lock.workspace,
+      lock.id, lock.settings.codes.code_epoch, static_cast<int>(Family::kPool));
   const auto handed_out = static_cast<std::uint16_t>(rows.front().integer(0));
   const auto newest_used = static_cast<std::int16_t>(lock.status ? lock.status->pool_next - 1 : -1);
   const auto index = next_pool_index(handed_out, newest_used);
   if (!index)
     co_return conflict("codes_full",
-                       "No pool code is free: 256 are out since the newest that is known to be used, or all 4,096. Bring the lock's records in, "
+                       "No pool code is free: 256 are out since the newest that is known to be used, or all 4,096. Bring the "
+                       "lock's records in, "
                        "or raise its code epoch.");
   co_return pool_code(*index);
 }
@@ -180,11 +189,14 @@ Task<void> insert_offline(Transaction& tx, OfflineRow row) {
   const LockRow& lock = row.lock;
   const auto number = static_cast<std::int64_t>(stored_number(row.descriptor));
   co_await tx.execute(
-      "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, family, code_epoch, code_digits, code_number, "
-      "begins_at, ends_at, external_id, since_version, issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'offline', ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+      "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, family, code_epoch, "
+      "code_digits, code_number, "
+      "begins_at, ends_at, external_id, since_version, issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'offline', ?7, ?8, ?9, ?10, "
+      "?11, ?12, ?13, "
       "?14, ?15)",
-      lock.workspace, row.id, row.grant, row.person, lock.door, lock.id, static_cast<int>(row.descriptor.family), lock.settings.codes.code_epoch,
-      lock.settings.codes.code_digits, number, row.begins_at, row.ends_at, row.external_id, lock.codes_version, row.now);
+      lock.workspace, row.id, row.grant, row.person, lock.door, lock.id, static_cast<int>(row.descriptor.family),
+      lock.settings.codes.code_epoch, lock.settings.codes.code_digits, number, row.begins_at, row.ends_at, row.external_id,
+      lock.codes_version, row.now);
 }
 
 Task<Outcome<Done>> insert_offline_of_grant(Transaction& tx, Issue issue) {
@@ -206,7 +218,8 @@ Task<Outcome<Done>> insert_offline_of_grant(Transaction& tx, Issue issue) {
 Outcome<Done> check_lock(const std::optional<LockRow>& lock) {
   if (!lock) return conflict("no_lock", "This door has no lock. Claim one for it by its label.");
   if (lock->state != LockState::kActive)
-    return conflict("lock_not_active", "The lock of this door has no keys yet. Press its inside button to finish its activation.");
+    return conflict("lock_not_active",
+                    "The lock of this door has no keys yet. Press its inside button to finish its activation.");
   return Done{};
 }
 
@@ -219,8 +232,8 @@ Outcome<Done> check_grant(const AccessGrant& grant, DoorId door, UnixSeconds now
 }
 
 Task<Outcome<Done>> external_id_is_free(Transaction& tx, WorkspaceId workspace, std::optional<std::string> external_id) {
-  const Rows same =
-      co_await tx.execute("SELECT credential FROM credentials WHERE workspace = ?1 AND external_id = ?2", workspace, external_id);
+  const Rows same = co_await tx.execute("SELECT credential FROM credentials WHERE workspace = ?1 AND external_id = ?2",
+                                        workspace, external_id);
   if (same.empty()) co_return Done{};
   co_return already_exists(same.front().id<CredentialId>(0).text(), "A credential with this external id exists. Use that one.");
 }
@@ -233,13 +246,15 @@ Task<IssuedCredential> issued(Transaction& tx, KeyStore& keys, LockRow lock, Cre
   IssuedCredential out{credential, std::nullopt, std::nullopt};
   if (credential.type == CredentialType::kOffline) out.code = code_of(keys, lock, credential);
   if (credential.type != CredentialType::kFixedToken) co_return out;
-  const Rows rows = co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", lock.workspace, credential.door);
+  const Rows rows =
+      co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", lock.workspace, credential.door);
   const KeyBytes key = must(keys.fixed_token(lock.keyed(), credential.slot.value()));
   out.otpauth_uri = otpauth_uri(rows.front().text(0), key, lock.settings.codes.otp_digits);
   co_return out;
 }
 
-Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant, CredentialCreate input) {
+Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant,
+                                         CredentialCreate input) {
   const UnixSeconds now = context.now();
   CARDEA_CO_ASSIGN(AccessGrant found, co_await read_access_grant(tx, workspace, grant));
   const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, input.door);
@@ -277,12 +292,14 @@ Task<Outcome<Descriptor>> service_descriptor(Transaction& tx, LockRow lock, Serv
 
 Task<Outcome<Done>> number_is_free(Transaction& tx, LockRow lock, Descriptor descriptor) {
   const Rows rows = co_await tx.execute(
-      "SELECT credential FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND code_number = ?5",
+      "SELECT credential FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
+      "code_number = ?5",
       lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(descriptor.family),
       static_cast<std::int64_t>(stored_number(descriptor)));
   if (rows.empty()) co_return Done{};
-  Problem problem = conflict("codes_full",
-                             "This code was issued before, and none is issued twice. Reveal that one; there is another each ten minutes.");
+  Problem problem =
+      conflict("codes_full",
+               "This code was issued before, and none is issued twice. Reveal that one; there is another each ten minutes.");
   problem.existing_id = rows.front().id<CredentialId>(0).text();
   co_return problem;
 }
@@ -296,7 +313,8 @@ Task<Outcome<IssuedCredential>> issue_service_in(Transaction& tx, Context& conte
   CARDEA_CO_TRY(may_hold_offline_codes(*lock, input.family));
   CARDEA_CO_ASSIGN(const Descriptor descriptor, co_await service_descriptor(tx, *lock, input, now));
   CARDEA_CO_TRY(co_await number_is_free(tx, *lock, descriptor));
-  OfflineRow row{CredentialId::make(), std::nullopt, std::nullopt, *lock, descriptor, std::nullopt, std::nullopt, std::nullopt, now};
+  OfflineRow row{CredentialId::make(), std::nullopt, std::nullopt, *lock, descriptor,
+                 std::nullopt,         std::nullopt, std::nullopt, now};
   const CredentialId id = row.id;
   // A clear code of one pool code has no time, so that it does not move what R18 compares with.
   if (!input.pool_credential) row.begins_at = time_of(descriptor);
@@ -308,8 +326,8 @@ Task<Outcome<IssuedCredential>> issue_service_in(Transaction& tx, Context& conte
 
 }  // namespace
 
-Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, Credential credential,
-                                   UnixSeconds now) {
+Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type,
+                                   Credential credential, UnixSeconds now) {
   EventFacts facts;
   facts.type = type;
   facts.at = now;
@@ -322,16 +340,18 @@ Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId 
   co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
 }
 
-Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant, CredentialCreate input) {
+Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant,
+                                                  CredentialCreate input) {
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
-  auto made = co_await context.store.write(
-      [&](Transaction& tx) { return issue_in(tx, context, workspace, grant, input); });
+  auto made = co_await context.store.write([&](Transaction& tx) { return issue_in(tx, context, workspace, grant, input); });
   if (made && made->credential.slot) context.links.desired_changed(lock_name(workspace, made->credential.lock));
   co_return made;
 }
 
-Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock, ServiceCodeCreate input) {
-  co_return co_await context.store.write([&](Transaction& tx) { return issue_service_in(tx, context, workspace, lock, input); });
+Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock,
+                                                    ServiceCodeCreate input) {
+  co_return co_await context.store.write(
+      [&](Transaction& tx) { return issue_service_in(tx, context, workspace, lock, input); });
 }
 
 Task<Outcome<Credential>> revoke_credential(Context& context, WorkspaceId workspace, CredentialId credential) {
@@ -350,7 +370,8 @@ Task<Outcome<Credential>> revoke_credential(Context& context, WorkspaceId worksp
 Task<Outcome<Done>> may_issue_now(Transaction& tx, WorkspaceId workspace, Credential credential, UnixSeconds now) {
   if (credential.revoked_at || credential.ended_at) co_return conflict("ended", "This credential has ended. Issue a new one.");
   CARDEA_CO_ASSIGN(const AccessGrant grant, co_await read_access_grant(tx, workspace, credential.grant.value()));
-  if (now < grant.from) co_return conflict("outside_window", "The grant begins at " + text_of(grant.from) + ". Ask again then.");
+  if (now < grant.from)
+    co_return conflict("outside_window", "The grant begins at " + text_of(grant.from) + ". Ask again then.");
   if (grant.to && now >= *grant.to) co_return conflict("outside_window", "The grant ended at " + text_of(*grant.to) + ".");
   co_return Done{};
 }
@@ -359,7 +380,8 @@ Task<Outcome<CurrentCode>> current_code(Context& context, WorkspaceId workspace,
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<CurrentCode>> {
     CARDEA_CO_ASSIGN(const CredentialAtLock found, co_await read_credential_at_lock(tx, workspace, credential));
     const CredentialType type = found.credential.type;
-    if (type == CredentialType::kSms) co_return conflict("no_current_code", "The codes of this credential are sent, not shown. POST to its /send.");
+    if (type == CredentialType::kSms)
+      co_return conflict("no_current_code", "The codes of this credential are sent, not shown. POST to its /send.");
     if (type == CredentialType::kOffline)
       co_return conflict("no_current_code", "This is an offline code, which does not change. POST to its /reveal.");
     const UnixSeconds now = context.now();
@@ -378,7 +400,8 @@ Task<Outcome<RevealedCode>> reveal_code(Context& context, WorkspaceId workspace,
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<RevealedCode>> {
     CARDEA_CO_ASSIGN(const CredentialAtLock found, co_await read_credential_at_lock(tx, workspace, credential));
     if (found.credential.type != CredentialType::kOffline)
-      co_return conflict("no_stored_code", "Only offline codes can be made again. A token's code is at its /code; a fixed token is issued anew.");
+      co_return conflict("no_stored_code",
+                         "Only offline codes can be made again. A token's code is at its /code; a fixed token is issued anew.");
     const UnixSeconds now = context.now();
     if (delivery_of(found.credential.facts, found.credential.lock_facts, now) == Delivery::kEnded)
       co_return conflict("ended", "This code has ended. Issue a new one.");
@@ -389,13 +412,15 @@ Task<Outcome<RevealedCode>> reveal_code(Context& context, WorkspaceId workspace,
 
 Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now) {
   const Rows rows = co_await tx.execute(
-      "SELECT workspace, lock, slot, credential FROM slots WHERE state = 'used' AND listed = 0 AND begins_at <= ?1 LIMIT 1000", now);
+      "SELECT workspace, lock, slot, credential FROM slots WHERE state = 'used' AND listed = 0 AND begins_at <= ?1 LIMIT 1000",
+      now);
   std::vector<LockName> locks;
   for (const Row row : rows) {
     const auto workspace = row.id<WorkspaceId>(0);
     const auto lock = row.id<LockRef>(1);
     const std::uint32_t version = co_await next_desired_version(tx, workspace, lock);
-    co_await tx.execute("UPDATE slots SET listed = 1 WHERE workspace = ?1 AND lock = ?2 AND slot = ?3", workspace, lock, row.integer(2));
+    co_await tx.execute("UPDATE slots SET listed = 1 WHERE workspace = ?1 AND lock = ?2 AND slot = ?3", workspace, lock,
+                        row.integer(2));
     co_await tx.execute("UPDATE credentials SET since_version = ?3 WHERE workspace = ?1 AND credential = ?2", workspace,
                         row.id<CredentialId>(3), version);
     locks.push_back(lock_name(workspace, lock));
@@ -404,8 +429,9 @@ Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now) {
 }
 
 Task<void> end_past_codes(Transaction& tx, KeyStore& keys, UnixSeconds now) {
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 ", workspace FROM credentials WHERE ended_at IS NULL AND kind = 'offline' AND ends_at <= ?1 LIMIT 1000";
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      ", workspace FROM credentials WHERE ended_at IS NULL AND kind = 'offline' AND ends_at <= ?1 LIMIT 1000";
   const Rows rows = co_await tx.execute(sql, now);
   for (const Row row : rows) co_await end(tx, keys, row.id<WorkspaceId>(9), read_ending(row), now);
 }

@@ -20,7 +20,7 @@ struct Credential {
   std::optional<Descriptor> descriptor;
   std::uint16_t code_epoch = 0;
   std::uint8_t code_digits = 0;
-  std::optional<Interval> window;  ///< exactly what the lock will use: timed, exclusive and once codes
+  std::optional<Interval> window;           ///< exactly what the lock will use: timed, exclusive and once codes
   std::optional<UnixSeconds> first_use_by;  ///< timed and exclusive codes: later, the first use is refused (R8)
   std::optional<std::string> external_id;
   UnixSeconds created_at;
@@ -41,19 +41,21 @@ struct CredentialCreate {
 /// A credential that was just made, and what it opens with: the only time that this leaves unasked.
 struct IssuedCredential {
   Credential credential;
-  std::optional<Digits> code;             ///< of an offline code
-  std::optional<std::string> otpauth_uri; ///< of a fixed token: holds its key
+  std::optional<Digits> code;              ///< of an offline code
+  std::optional<std::string> otpauth_uri;  ///< of a fixed token: holds its key
 };
 /// 400 `window_inverted` and others, 404 `grant_not_found` or `door_not_found`, 409 `ended`, `no_lock`, `lock_not_active`,
 /// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`.
-Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant, CredentialCreate input);
+Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant,
+                                                  CredentialCreate input);
 
 struct ServiceCodeCreate {
-  Family family = Family::kClock;           ///< clock, clear or release
+  Family family = Family::kClock;               ///< clock, clear or release
   std::optional<CredentialId> pool_credential;  ///< of a clear code that ends this pool code and nothing else
 };
 /// 400, 404 `lock_not_found` or `credential_not_found`, 409 `lock_not_active`, `lock_unprotected`, `codes_full`.
-Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock, ServiceCodeCreate input);
+Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock,
+                                                    ServiceCodeCreate input);
 
 Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspace, CredentialId credential);
 Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page);

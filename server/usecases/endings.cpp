@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint16_t generation_last = 65'535;
 
-Task<void> append_ending(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, EndingCredential credential, UnixSeconds now) {
+Task<void> append_ending(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, EndingCredential credential,
+                         UnixSeconds now) {
   EventFacts facts;
   facts.type = type;
   facts.at = now;
@@ -51,21 +52,23 @@ Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Ending
       co_await tx.execute("UPDATE slots SET state = 'retiring' WHERE workspace = ?1 AND lock = ?2 AND slot = ?3", workspace,
                           credential.lock, *credential.slot);
   }
-  co_await tx.execute("UPDATE credentials SET revoked_at = ?3, until_version = ?4 WHERE workspace = ?1 AND credential = ?2", workspace,
-                      credential.id, now, version);
+  co_await tx.execute("UPDATE credentials SET revoked_at = ?3, until_version = ?4 WHERE workspace = ?1 AND credential = ?2",
+                      workspace, credential.id, now, version);
   co_await append_ending(tx, keys, workspace, EventType::kCredentialRevoked, credential, now);
 }
 
 Task<void> end(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, UnixSeconds now) {
-  co_await tx.execute("UPDATE credentials SET ended_at = ?3 WHERE workspace = ?1 AND credential = ?2", workspace, credential.id, now);
+  co_await tx.execute("UPDATE credentials SET ended_at = ?3 WHERE workspace = ?1 AND credential = ?2", workspace, credential.id,
+                      now);
   co_await append_ending(tx, keys, workspace, EventType::kCredentialEnded, credential, now);
 }
 
 Task<void> end_up_to_version(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockRef lock, std::uint32_t version,
                              UnixSeconds now) {
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ended_at IS NULL AND until_version <= ?3 "
-                                 "ORDER BY credential";
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ended_at IS NULL AND until_version <= ?3 "
+      "ORDER BY credential";
   const Rows rows = co_await tx.execute(sql, workspace, lock, version);
   for (const Row row : rows) co_await end(tx, keys, workspace, read_ending(row), now);
   co_await tx.execute(

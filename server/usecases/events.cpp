@@ -24,7 +24,8 @@ Bytes<32> aad_of(WorkspaceId workspace, EventId event) {
 }
 
 Task<Blob> person_key(Transaction& tx, WorkspaceId workspace, PersonId person) {
-  const Rows rows = co_await tx.execute("SELECT key_sealed FROM persons WHERE workspace = ?1 AND person = ?2", workspace, person);
+  const Rows rows =
+      co_await tx.execute("SELECT key_sealed FROM persons WHERE workspace = ?1 AND person = ?2", workspace, person);
   if (rows.empty() || rows.front().is_null(0)) co_return Blob{};
   co_return rows.front().blob(0);
 }
@@ -38,7 +39,8 @@ Task<Blob> sealed_body(Transaction& tx, KeyStore& keys, WorkspaceId workspace, E
   co_return must(keys.seal_for_person(workspace.bytes, subject.person->bytes, key, aad_of(workspace, id), plain));
 }
 
-Task<EventSubject> opened_subject(Transaction& tx, KeyStore& keys, WorkspaceId workspace, StoredEvent event, std::optional<PersonId> person) {
+Task<EventSubject> opened_subject(Transaction& tx, KeyStore& keys, WorkspaceId workspace, StoredEvent event,
+                                  std::optional<PersonId> person) {
   if (!person || event.body.empty()) co_return EventSubject{};
   const Blob key = co_await person_key(tx, workspace, *person);
   if (key.empty()) co_return EventSubject{};
@@ -76,10 +78,11 @@ Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId wor
   const std::optional<ByteSpan> stored_body = body.empty() ? std::nullopt : std::optional<ByteSpan>(body);
   const std::optional<PersonId> person = body.empty() ? std::nullopt : subject.person;
   co_await tx.execute(
-      "INSERT INTO events (workspace, position, event, type, at, recorded_at, door, lock, lock_seq, person, header, body_sealed, leaf, record) "
+      "INSERT INTO events (workspace, position, event, type, at, recorded_at, door, lock, lock_seq, person, header, "
+      "body_sealed, leaf, record) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-      workspace, place.position, place.id, name_of(facts.type), facts.at, now, facts.door, facts.lock, facts.seq, person, header,
-      stored_body, leaf, record);
+      workspace, place.position, place.id, name_of(facts.type), facts.at, now, facts.door, facts.lock, facts.seq, person,
+      header, stored_body, leaf, record);
   co_return place.position;
 }
 
@@ -92,14 +95,16 @@ Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId works
   }
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<StoredEvent>>> {
     static const std::string conditions =
-        " AND (?3 IS NULL OR door = ?3) AND (?4 IS NULL OR lock = ?4) AND (?5 IS NULL OR person = ?5) AND (?6 IS NULL OR type = ?6) AND "
+        " AND (?3 IS NULL OR door = ?3) AND (?4 IS NULL OR lock = ?4) AND (?5 IS NULL OR person = ?5) AND (?6 IS NULL OR type "
+        "= ?6) AND "
         "(?7 IS NULL OR recorded_at >= ?7) AND (?8 IS NULL OR recorded_at < ?8) ORDER BY position ";
-    static const std::string select = "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND position ";
+    static const std::string select =
+        "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND position ";
     static const std::string older = select + "< ?2" + conditions + "DESC LIMIT ?9";
     static const std::string newer = select + "> ?2" + conditions + "ASC LIMIT ?9";
     const std::optional<std::string_view> type = query.type ? std::optional(name_of(*query.type)) : std::nullopt;
-    const Rows rows = co_await tx.execute(query.after ? newer : older, workspace, start, query.door, query.lock, query.person, type,
-                                          query.from, query.to, query.page.limit + 1);
+    const Rows rows = co_await tx.execute(query.after ? newer : older, workspace, start, query.door, query.lock, query.person,
+                                          type, query.from, query.to, query.page.limit + 1);
     Page<StoredEvent> page;
     for (const Row row : rows) {
       if (page.items.size() == query.page.limit) {
@@ -114,7 +119,8 @@ Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId works
 
 Task<Outcome<StoredEvent>> find_event(Context& context, WorkspaceId workspace, EventId id) {
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<StoredEvent>> {
-    static const std::string select = "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND event = ?2";
+    static const std::string select =
+        "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND event = ?2";
     const Rows rows = co_await tx.execute(select, workspace, id);
     if (rows.empty()) co_return not_found("event");
     co_return co_await read_event(tx, context.keys, workspace, rows.front());

@@ -18,7 +18,8 @@ Task<LockRow> known_lock(Transaction& tx, LockName lock) {
 
 /// The credential that a record speaks of.
 Task<std::optional<EndingCredential>> credential_of(Transaction& tx, LockRow lock, audit::Record record) {
-  static const std::string select = "SELECT " + std::string(ending_columns()) + " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ";
+  static const std::string select =
+      "SELECT " + std::string(ending_columns()) + " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ";
   const ByteSpan what = ByteSpan{record.detail}.first(audit::what_size_bytes);
   if (record.method == audit::Method::kApp || record.method == audit::Method::kSms) {
     const bool none = std::all_of(what.begin(), what.end(), [](std::uint8_t byte) { return byte == 0; });
@@ -50,9 +51,10 @@ Task<void> end_all(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Rows 
 /// R9: the first use of an exclusive code ends those that start earlier.
 Task<void> end_earlier_exclusives(Transaction& tx, KeyStore& keys, LockRow lock, audit::OfflineUse use, UnixSeconds now) {
   const Interval used = interval_of({Family::kExclusive, use.code_class, use.start, use.index});
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND begins_at < ?5 "
-                                 "AND ended_at IS NULL";
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND begins_at < ?5 "
+      "AND ended_at IS NULL";
   Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kExclusive), used.begins);
   co_await end_all(tx, keys, lock.workspace, std::move(rows), now);
 }
@@ -61,17 +63,20 @@ Task<void> end_earlier_exclusives(Transaction& tx, KeyStore& keys, LockRow lock,
 Task<void> end_cleared(Transaction& tx, KeyStore& keys, LockRow lock, audit::OfflineUse use, UnixSeconds now) {
   const Descriptor clear{Family::kClear, 0, 0, use.index};
   if (clears_one_pool_code(clear)) {
-    static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                   " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
-                                   "code_number = ?5 AND ended_at IS NULL";
+    static const std::string sql =
+        "SELECT " + std::string(ending_columns()) +
+        " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
+        "code_number = ?5 AND ended_at IS NULL";
     const auto index = static_cast<std::uint16_t>(use.index - tick_count);
-    Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kPool), stored_number(pool_code(index)));
+    Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kPool),
+                                    stored_number(pool_code(index)));
     co_await end_all(tx, keys, lock.workspace, std::move(rows), now);
     co_return;
   }
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND ended_at IS NULL AND "
-                                 "((family <= ?4 AND begins_at < ?5) OR (family = ?6 AND code_number < ?7))";
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND ended_at IS NULL AND "
+      "((family <= ?4 AND begins_at < ?5) OR (family = ?6 AND code_number < ?7))";
   const std::uint16_t pool_next = lock.status ? lock.status->pool_next : std::uint16_t{0};
   const std::uint64_t pool_end = stored_number(pool_code(0)) + pool_next;
   Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use.epoch, static_cast<int>(Family::kOnce), time_of(clear),
@@ -142,8 +147,8 @@ Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeco
   co_return out;
 }
 
-Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activation, link::LockClass lock_class, std::uint8_t slot_count,
-                       std::uint32_t desired_version) {
+Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activation, link::LockClass lock_class,
+                       std::uint8_t slot_count, std::uint32_t desired_version) {
   co_await tx.execute(
       "UPDATE locks SET state = 'answered', class = ?3, slot_count = ?4, keys_sealed = ?5, chain_sealed = ?6, done = ?7, "
       "next_seq = 1, last_tag = NULL, codes_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
@@ -158,30 +163,30 @@ Task<void> activation_done(Transaction& tx, LockName lock, UnixSeconds now) {
       workspace_of(lock), lock_of(lock), now);
 }
 
-Task<void> status_reported(Transaction& tx, KeyStore& keys, LockName lock, const link::LockStatus& status, UnixSeconds now) {
+Task<void> status_reported(Transaction& tx, LockName lock, const link::LockStatus& status, UnixSeconds now) {
   Bytes<256> buffer{};
   ByteWriter writer{buffer};
   link::encode(status, writer);
   CARDEA_ASSERT(writer.status() == Status::kOk);
-  co_await tx.execute("UPDATE locks SET status = ?3, seen_at = ?4, slot_count = ?5 WHERE workspace = ?1 AND lock = ?2", workspace_of(lock),
-                      lock_of(lock), writer.written(), now, status.slot_count_max);
-  // The message `applied` may have been lost on its way; the status says the same.
-  co_await applied_reported(tx, keys, lock, {status.applied_version, Status::kOk}, now);
+  co_await tx.execute("UPDATE locks SET status = ?3, seen_at = ?4, slot_count = ?5 WHERE workspace = ?1 AND lock = ?2",
+                      workspace_of(lock), lock_of(lock), writer.written(), now, status.slot_count_max);
 }
 
-Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std::span<const audit::Record> records, const Blob& chain,
-                            std::uint32_t next_seq, UnixSeconds now) {
+Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std::span<const audit::Record> records,
+                            const Blob& chain, std::uint32_t next_seq, UnixSeconds now) {
   const LockRow row = co_await known_lock(tx, lock);
   for (const audit::Record& record : records) co_await accept(tx, keys, row, record, now);
   const std::optional<audit::Tag> last_tag = records.empty() ? std::nullopt : std::optional(records.back().tag);
   co_await tx.execute(
-      "UPDATE locks SET chain_sealed = ?3, next_seq = ?4, last_tag = COALESCE(?5, last_tag), seen_at = ?6 WHERE workspace = ?1 AND lock = ?2",
+      "UPDATE locks SET chain_sealed = ?3, next_seq = ?4, last_tag = COALESCE(?5, last_tag), seen_at = ?6 WHERE workspace = ?1 "
+      "AND lock = ?2",
       row.workspace, row.id, chain, next_seq, last_tag, now);
 }
 
 Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName lock, std::uint32_t seq) {
-  const Rows rows = co_await tx.execute("SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND lock_seq = ?3 LIMIT 1",
-                                        workspace_of(lock), lock_of(lock), seq);
+  const Rows rows =
+      co_await tx.execute("SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND lock_seq = ?3 LIMIT 1",
+                          workspace_of(lock), lock_of(lock), seq);
   if (rows.empty() || rows.front().is_null(0)) co_return std::nullopt;
   audit::RecordBytes out{};
   const Blob& bytes = rows.front().blob(0);
@@ -191,8 +196,8 @@ Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName 
 
 Task<void> chain_broke(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now) {
   const Rows changed = co_await tx.execute(
-      "UPDATE locks SET chain_broken_at = ?3 WHERE workspace = ?1 AND lock = ?2 AND chain_broken_at IS NULL", workspace_of(lock),
-      lock_of(lock), now);
+      "UPDATE locks SET chain_broken_at = ?3 WHERE workspace = ?1 AND lock = ?2 AND chain_broken_at IS NULL",
+      workspace_of(lock), lock_of(lock), now);
   if (changed.changed == 0) co_return;
   co_await append_plain(tx, keys, lock, EventType::kLockChainBroken, now);
 }
@@ -208,8 +213,8 @@ Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link
     co_return;
   }
   if (applied.version <= row.applied_version) co_return;
-  co_await tx.execute("UPDATE locks SET applied_version = ?3, refused_status = NULL WHERE workspace = ?1 AND lock = ?2", row.workspace,
-                      row.id, applied.version);
+  co_await tx.execute("UPDATE locks SET applied_version = ?3, refused_status = NULL WHERE workspace = ?1 AND lock = ?2",
+                      row.workspace, row.id, applied.version);
   co_await end_up_to_version(tx, keys, row.workspace, row.id, applied.version, now);
 }
 
@@ -224,7 +229,8 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
   out.lock_class = lock_class;
   out.snapshot.settings = row.settings;
   const Rows slots = co_await tx.execute(
-      "SELECT slot, generation, fixed, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state = 'used' AND listed = 1 ORDER BY slot "
+      "SELECT slot, generation, fixed, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state = 'used' AND listed = 1 "
+      "ORDER BY slot "
       "LIMIT ?3",
       row.workspace, row.id, link::snapshot_slot_count_max);
   for (const Row slot : slots) {
@@ -240,16 +246,17 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
   out.snapshot.first_hour = hour_of(now).value - 1;
   out.snapshot.hour_count = settings.schedule_hours;
   const std::uint32_t last_hour = out.snapshot.first_hour + out.snapshot.hour_count - 1;
-  co_await tx.execute("UPDATE locks SET schedule_until = MAX(schedule_until, ?3) WHERE workspace = ?1 AND lock = ?2", row.workspace, row.id,
-                      last_hour);
+  co_await tx.execute("UPDATE locks SET schedule_until = MAX(schedule_until, ?3) WHERE workspace = ?1 AND lock = ?2",
+                      row.workspace, row.id, last_hour);
   co_return out;
 }
 
 Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now) {
   // A version that is on its way takes fresh hours along when it is sent.
-  static const std::string sql = "SELECT " + std::string(lock_columns()) +
-                                 ", workspaces.settings FROM locks JOIN workspaces ON workspaces.workspace = locks.workspace "
-                                 "WHERE locks.state = 'active' AND locks.class = 0 AND locks.applied_version >= locks.desired_version";
+  static const std::string sql =
+      "SELECT " + std::string(lock_columns()) +
+      ", workspaces.settings FROM locks JOIN workspaces ON workspaces.workspace = locks.workspace "
+      "WHERE locks.state = 'active' AND locks.class = 0 AND locks.applied_version >= locks.desired_version";
   const Rows rows = co_await tx.execute(sql);
   std::vector<LockName> renewed;
   for (const Row row : rows) {

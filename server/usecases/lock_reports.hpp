@@ -42,13 +42,13 @@ Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activat
 /// The lock has shown that it holds the newest answer: it is active, and its claim secret is forgotten (A5).
 Task<void> activation_done(Transaction& tx, LockName lock, UnixSeconds now);
 
-/// A status message; what it says of the applied version counts like `applied`. `status` lives until the task has ended.
-Task<void> status_reported(Transaction& tx, KeyStore& keys, LockName lock, const link::LockStatus& status, UnixSeconds now);
+/// A status message. What it says of the applied version goes to applied_reported(). `status` lives until the task has ended.
+Task<void> status_reported(Transaction& tx, LockName lock, const link::LockStatus& status, UnixSeconds now);
 
-/// Records that were checked, in order; `chain` and `next_seq` after them. Appends their events and ends the credentials that they
-/// say are used up.
-Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std::span<const audit::Record> records, const Blob& chain,
-                            std::uint32_t next_seq, UnixSeconds now);
+/// Records that were checked, in order; `chain` and `next_seq` after them. Appends their events and ends the credentials that
+/// they say are used up.
+Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std::span<const audit::Record> records,
+                            const Blob& chain, std::uint32_t next_seq, UnixSeconds now);
 /// The bytes of a record that was accepted; nothing for one that was not.
 Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName lock, std::uint32_t seq);
 /// The lock's records contradict themselves (event.md E6): leaves an event and takes nothing more until an operator has looked.
@@ -60,7 +60,8 @@ Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link
 /// `lock.online` or `lock.offline`.
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now);
 
-/// What a lock is to hold now; in a transaction that writes. An unprotected lock's hours are named but not filled in: KeyStore::fill() or activate() does it.
+/// What a lock is to hold now; in a transaction that writes. An unprotected lock's hours are named but not filled in:
+/// KeyStore::fill() or activate() does it.
 struct DesiredState {
   std::uint32_t version = 0;
   link::LockClass lock_class = link::LockClass::kUnprotected;

@@ -41,8 +41,10 @@ Settings stored_settings(std::string_view text) {
 }  // namespace
 
 std::string_view lock_columns() {
-  return "locks.workspace, locks.lock, locks.door, locks.state, locks.wanted_class, locks.class, locks.slot_count, locks.settings, "
-         "locks.claim_sealed, locks.claimed_at, locks.keys_sealed, locks.chain_sealed, locks.done, locks.activated_at, locks.next_seq, "
+  return "locks.workspace, locks.lock, locks.door, locks.state, locks.wanted_class, locks.class, locks.slot_count, "
+         "locks.settings, "
+         "locks.claim_sealed, locks.claimed_at, locks.keys_sealed, locks.chain_sealed, locks.done, locks.activated_at, "
+         "locks.next_seq, "
          "locks.chain_broken_at, locks.desired_version, locks.applied_version, locks.refused_status, locks.codes_version, "
          "locks.schedule_until, locks.status, locks.seen_at";
 }

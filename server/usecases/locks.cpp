@@ -21,8 +21,9 @@ BoundPolicy LockView::bound_policy() const {
 namespace {
 
 Task<LockView> view_of(Transaction& tx, Context& context, LockRow row) {
-  const Rows rows = co_await tx.execute("SELECT state, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state IN ('used', 'ending', 'retiring')",
-                                        row.workspace, row.id);
+  const Rows rows = co_await tx.execute(
+      "SELECT state, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state IN ('used', 'ending', 'retiring')",
+      row.workspace, row.id);
   LockView view;
   view.online = context.links.is_online(row.name());
   for (const Row slot : rows) {
@@ -57,18 +58,21 @@ Task<Outcome<Done>> can_be_claimed(Transaction& tx, WorkspaceId workspace, DoorI
   // Whoever shows the label holds the lock: that another workspace has it may be told, but not which.
   const Rows claimed = co_await tx.execute("SELECT workspace FROM locks WHERE lock = ?1", lock);
   if (!claimed.empty()) {
-    Problem problem = conflict("lock_claimed", "This lock is claimed already. Withdraw that claim first, or wait until it ends after 24 hours.");
+    Problem problem = conflict(
+        "lock_claimed", "This lock is claimed already. Withdraw that claim first, or wait until it ends after 24 hours.");
     if (claimed.front().id<WorkspaceId>(0) == workspace) problem.existing_id = lock.text();
     co_return problem;
   }
   const auto other = co_await find_lock_of_door(tx, workspace, door);
   if (!other) co_return Done{};
-  Problem problem = conflict("door_taken", "This door has a lock. A door has one: claim this lock for another door, or withdraw the other claim.");
+  Problem problem = conflict(
+      "door_taken", "This door has a lock. A door has one: claim this lock for another door, or withdraw the other claim.");
   problem.existing_id = other->id.text();
   co_return problem;
 }
 
-Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockClaim claim, activation::Label label, UnixSeconds now) {
+Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockClaim claim, activation::Label label,
+                        UnixSeconds now) {
   const WorkspaceSettings policy = co_await find_workspace_settings(tx, workspace);
   link::Settings settings;
   settings.codes.otp_digits = policy.otp_digits;
@@ -80,15 +84,17 @@ Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, 
   std::optional<int> wanted;
   if (claim.lock_class) wanted = static_cast<int>(*claim.lock_class);
   co_await tx.execute(
-      "INSERT INTO locks (workspace, lock, door, state, wanted_class, settings, claim_sealed, claimed_at) VALUES (?1, ?2, ?3, 'claimed', "
+      "INSERT INTO locks (workspace, lock, door, state, wanted_class, settings, claim_sealed, claimed_at) VALUES (?1, ?2, ?3, "
+      "'claimed', "
       "?4, ?5, ?6, ?7)",
       workspace, lock, claim.door, wanted, text, secret, now);
 }
 
 Task<Rows> open_offline_codes(Transaction& tx, LockRow lock, UnixSeconds now) {
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND kind = 'offline' AND family <= ?3 AND ended_at IS NULL "
-                                 "AND (ends_at IS NULL OR ends_at > ?4)";
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND kind = 'offline' AND family <= ?3 AND ended_at IS NULL "
+      "AND (ends_at IS NULL OR ends_at > ?4)";
   co_return co_await tx.execute(sql, lock.workspace, lock.id, static_cast<int>(Family::kPool), now);
 }
 
@@ -98,8 +104,8 @@ Task<void> revoke_offline_codes(Transaction& tx, KeyStore& keys, LockRow lock, s
   for (const Row row : rows) {
     const EndingCredential credential = read_ending(row);
     co_await revoke(tx, keys, lock.workspace, credential, now);
-    co_await tx.execute("UPDATE credentials SET until_version = ?3 WHERE workspace = ?1 AND credential = ?2", lock.workspace, credential.id,
-                        version);
+    co_await tx.execute("UPDATE credentials SET until_version = ?3 WHERE workspace = ?1 AND credential = ?2", lock.workspace,
+                        credential.id, version);
   }
 }
 
@@ -116,14 +122,15 @@ Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, 
     const Rows open = co_await open_offline_codes(tx, lock, now);
     if (!open.empty())
       co_return conflict("codes_in_use",
-                         "Offline codes of this lock are still good, and another number of digits would end them. Send raise_code_epoch with it "
+                         "Offline codes of this lock are still good, and another number of digits would end them. Send "
+                         "raise_code_epoch with it "
                          "to end them, or wait until they are over.");
   }
   const std::uint32_t version = co_await next_desired_version(tx, lock.workspace, lock.id);
   const std::uint32_t codes_version = other_digits || change.raise_code_epoch ? version : lock.codes_version;
   const std::string text = settings_text(next);
-  co_await tx.execute("UPDATE locks SET settings = ?3, codes_version = ?4 WHERE workspace = ?1 AND lock = ?2", lock.workspace, lock.id, text,
-                      codes_version);
+  co_await tx.execute("UPDATE locks SET settings = ?3, codes_version = ?4 WHERE workspace = ?1 AND lock = ?2", lock.workspace,
+                      lock.id, text, codes_version);
   if (change.raise_code_epoch) co_await revoke_offline_codes(tx, keys, lock, version, now);
   co_return Done{};
 }
@@ -135,8 +142,8 @@ Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace
   // The zero id sorts before all but is an id that a lock may have.
   const std::int64_t from_start = page.cursor.empty();
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<LockView>>> {
-    static const std::string sql =
-        "SELECT " + std::string(lock_columns()) + " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) ORDER BY lock LIMIT ?4";
+    static const std::string sql = "SELECT " + std::string(lock_columns()) +
+                                   " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) ORDER BY lock LIMIT ?4";
     const Rows rows = co_await tx.execute(sql, workspace, after, from_start, page.limit + 1);
     std::vector<LockView> items;
     for (const Row row : rows) items.push_back(co_await view_of(tx, context, read_lock_row(row)));

@@ -34,9 +34,10 @@ Task<Outcome<OutboxMessage>> send_in(Transaction& tx, Context& context, Workspac
   request.digits = found.lock.settings.codes.otp_digits;
   const Digits code = must(context.keys.one_time_code(found.lock.keyed(), request));
   const std::uint64_t ends = (step_at(OtpPurpose::kSms, now).value + 2) * sms_step_s;
-  const Rows doors = co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", workspace, found.credential.door);
-  std::string text = fmt::format("{}: your code is {}. It opens once, within the next {} minutes.", doors.front().text(0), code.reveal(),
-                                 (ends - now.value) / 60);
+  const Rows doors =
+      co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", workspace, found.credential.door);
+  std::string text = fmt::format("{}: your code is {}. It opens once, within the next {} minutes.", doors.front().text(0),
+                                 code.reveal(), (ends - now.value) / 60);
   const OutboxMessage message{MessageId::make(), "sms", *person.phone, credential, now, {ends}};
   const std::string place = place_of(message.id);
   const Blob sealed = must(context.keys.seal_row(workspace.bytes, bytes_of(place), bytes_of(text)));
@@ -69,7 +70,8 @@ Task<Outcome<Page<OutboxMessage>>> list_outbox(Context& context, WorkspaceId wor
 
 Task<Outcome<OutboxMessageWithText>> find_outbox_message(Context& context, WorkspaceId workspace, MessageId message) {
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<OutboxMessageWithText>> {
-    static const std::string sql = "SELECT " + std::string(columns) + ", text_sealed FROM outbox WHERE workspace = ?1 AND message = ?2";
+    static const std::string sql =
+        "SELECT " + std::string(columns) + ", text_sealed FROM outbox WHERE workspace = ?1 AND message = ?2";
     const Rows rows = co_await tx.execute(sql, workspace, message);
     if (rows.empty()) co_return not_found("message");
     OutboxMessageWithText out{read_message(rows.front()), std::nullopt};

@@ -13,7 +13,7 @@ constexpr std::string_view person_select =
     "SELECT person, name, phone, email, external_id, created_at, revoked_at FROM persons WHERE workspace = ?1 ";
 
 Person read_person(Row row) {
-  return {row.id<PersonId>(0),      row.text(1),  row.maybe(2, &Row::text),  row.maybe(3, &Row::text),
+  return {row.id<PersonId>(0),      row.text(1), row.maybe(2, &Row::text), row.maybe(3, &Row::text),
           row.maybe(4, &Row::text), row.time(5), row.maybe(6, &Row::time)};
 }
 
@@ -58,12 +58,13 @@ Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, Per
   const Person person{PersonId::make(), input.name, input.phone, input.email, input.external_id, context.now(), std::nullopt};
   const Blob key = must(context.keys.make_person_key(workspace.bytes, person.id.bytes));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Person>> {
-    const Rows same =
-        co_await tx.execute("SELECT person FROM persons WHERE workspace = ?1 AND external_id = ?2", workspace, person.external_id);
+    const Rows same = co_await tx.execute("SELECT person FROM persons WHERE workspace = ?1 AND external_id = ?2", workspace,
+                                          person.external_id);
     if (!same.empty())
       co_return already_exists(same.front().id<PersonId>(0).text(), "A person with this external id exists. Use that one.");
     co_await tx.execute(
-        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at) VALUES (?1, ?2, ?3, ?4, ?5, "
+        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at) VALUES (?1, ?2, ?3, "
+        "?4, ?5, "
         "?6, ?7, ?8)",
         workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at);
     co_return person;
@@ -78,8 +79,8 @@ Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, Per
     if (update.name) now.name = *update.name;
     if (update.phone) now.phone = *update.phone;
     if (update.email) now.email = *update.email;
-    co_await tx.execute("UPDATE persons SET name = ?3, phone = ?4, email = ?5 WHERE workspace = ?1 AND person = ?2", workspace, person,
-                        now.name, now.phone, now.email);
+    co_await tx.execute("UPDATE persons SET name = ?3, phone = ?4, email = ?5 WHERE workspace = ?1 AND person = ?2", workspace,
+                        person, now.name, now.phone, now.email);
     co_return now;
   });
 }

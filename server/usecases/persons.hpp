@@ -28,7 +28,8 @@ struct PersonUpdate {
   std::optional<std::optional<std::string>> phone;
   std::optional<std::optional<std::string>> email;
 };
-Task<Outcome<Page<Person>>> list_persons(Context& context, WorkspaceId workspace, std::optional<std::string> external_id, PageRequest page);
+Task<Outcome<Page<Person>>> list_persons(Context& context, WorkspaceId workspace, std::optional<std::string> external_id,
+                                         PageRequest page);
 Task<Outcome<Person>> find_person(Context& context, WorkspaceId workspace, PersonId person);
 /// 409 `already_exists`.
 Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, PersonCreate input);

@@ -25,7 +25,8 @@ Task<Outcome<Workspace>> read_workspace(Transaction& tx, WorkspaceId workspace) 
 }
 
 Task<Outcome<Site>> read_site(Transaction& tx, WorkspaceId workspace, SiteId site) {
-  const Rows rows = co_await tx.execute("SELECT site, name, created_at FROM sites WHERE workspace = ?1 AND site = ?2", workspace, site);
+  const Rows rows =
+      co_await tx.execute("SELECT site, name, created_at FROM sites WHERE workspace = ?1 AND site = ?2", workspace, site);
   if (rows.empty()) co_return not_found("site");
   co_return read_site(rows.front());
 }
@@ -42,12 +43,13 @@ Task<Outcome<Done>> site_name_is_free(Transaction& tx, WorkspaceId workspace, st
   const Rows rows =
       co_await tx.execute("SELECT site FROM sites WHERE workspace = ?1 AND name = ?2 AND site <> ?3", workspace, name, self);
   if (rows.empty()) co_return Done{};
-  co_return already_exists(rows.front().id<SiteId>(0).text(), "A site with this name exists. Choose another name, or use that one.");
+  co_return already_exists(rows.front().id<SiteId>(0).text(),
+                           "A site with this name exists. Choose another name, or use that one.");
 }
 
 Task<Outcome<Done>> door_name_is_free(Transaction& tx, WorkspaceId workspace, SiteId site, std::string name, DoorId self) {
-  const Rows rows = co_await tx.execute("SELECT door FROM doors WHERE workspace = ?1 AND site = ?2 AND name = ?3 AND door <> ?4",
-                                        workspace, site, name, self);
+  const Rows rows = co_await tx.execute(
+      "SELECT door FROM doors WHERE workspace = ?1 AND site = ?2 AND name = ?3 AND door <> ?4", workspace, site, name, self);
   if (rows.empty()) co_return Done{};
   co_return already_exists(rows.front().id<DoorId>(0).text(),
                            "A door with this name exists at this site. Choose another name, or use that one.");
@@ -99,8 +101,8 @@ Task<Outcome<Site>> create_site(Context& context, WorkspaceId workspace, std::st
   const Site site{SiteId::make(), name, context.now()};
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Site>> {
     CARDEA_CO_TRY(co_await site_name_is_free(tx, workspace, site.name, site.id));
-    co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at) VALUES (?1, ?2, ?3, ?4)", workspace, site.id, site.name,
-                        site.created_at);
+    co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at) VALUES (?1, ?2, ?3, ?4)", workspace, site.id,
+                        site.name, site.created_at);
     co_return site;
   });
 }
@@ -139,8 +141,8 @@ Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCre
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Door>> {
     CARDEA_CO_TRY(co_await read_site(tx, workspace, door.site));
     CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, door.site, door.name, door.id));
-    co_await tx.execute("INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", workspace,
-                        door.id, door.site, door.name, door.zone, door.created_at);
+    co_await tx.execute("INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        workspace, door.id, door.site, door.name, door.zone, door.created_at);
     co_return door;
   });
 }
@@ -153,7 +155,8 @@ Task<Outcome<Door>> update_door(Context& context, WorkspaceId workspace, DoorId 
     if (update.name) now.name = *update.name;
     if (update.zone) now.zone = *update.zone;
     CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, now.site, now.name, door));
-    co_await tx.execute("UPDATE doors SET name = ?3, zone = ?4 WHERE workspace = ?1 AND door = ?2", workspace, door, now.name, now.zone);
+    co_await tx.execute("UPDATE doors SET name = ?3, zone = ?4 WHERE workspace = ?1 AND door = ?2", workspace, door, now.name,
+                        now.zone);
     co_return now;
   });
 }

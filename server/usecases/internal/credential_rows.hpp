@@ -12,7 +12,7 @@ Credential read_credential(Row row);
 Task<Outcome<Credential>> read_credential(Transaction& tx, WorkspaceId workspace, CredentialId credential);
 
 /// `credential.issued` and its like, with kind and family as detail.
-Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, Credential credential,
-                                   UnixSeconds now);
+Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type,
+                                   Credential credential, UnixSeconds now);
 
 }  // namespace cardea::usecases

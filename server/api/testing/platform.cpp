@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/api/testing/platform.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <thread>
+
+#include "server/api/api.hpp"
+#include "server/http/server.hpp"
+#include "server/keys/sealed_key_store.hpp"
+#include "server/link/link_hub.hpp"
+#include "server/store/sqlite_store.hpp"
+#include "server/usecases/upkeep.hpp"
+
+namespace cardea::api::testing {
+
+namespace {
+
+std::filesystem::path make_folder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "cardea-platform-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  return pattern;
+}
+
+template <class T, class E>
+T opened(Result<T, E> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(result).value();
+}
+
+Task<Outcome<std::string>> make_workspace(Store& store, std::string name) {
+  auto made = co_await store.write([&](Transaction& tx) -> Task<Outcome<std::string>> {
+    const WorkspaceId workspace = WorkspaceId::make();
+    co_await tx.execute("INSERT INTO workspaces (workspace, name, created_at) VALUES (?1, ?2, ?3)", workspace, name, now());
+    auto key = co_await make_api_key(tx, workspace, "first", PermissionSet::all());
+    if (!key) co_return key.error();
+    co_return key->text;
+  });
+  co_return made;
+}
+
+}  // namespace
+
+struct Platform::State {
+  std::filesystem::path folder = make_folder();
+  Loop loop;
+  std::unique_ptr<SqliteStore> store = opened(SqliteStore::open(loop, {.file = folder / "platform.db"}));
+  std::unique_ptr<SealedKeyStore> keys = opened(
+      SealedKeyStore::open(folder / "keystore.sealed", {.passphrase = {}, .platform_key_file = folder / "platform.key"}));
+  LinkHub links{loop, *store, *keys, [](const LinkNote&) {}};
+  ApiKeys api_keys{*store};
+  Zones zones = Zones::load();
+  std::atomic<std::uint64_t> ahead_s = 0;
+  usecases::Context context{*store,   *keys, links,
+                            api_keys, zones, [this] { return UnixSeconds{now().value + ahead_s.load()}; }};
+  http::Router router;
+  std::unique_ptr<http::Server> server;
+  std::thread thread;
+  Tenant tenant;
+  Tenant stranger;
+  std::unique_ptr<http::Client> client;
+
+  /// Runs a task on the loop and waits for it.
+  void run(std::function<Task<void>()> make) {
+    std::promise<void> ended;
+    loop.post([&] { spawn(signal(make(), ended)); });
+    ended.get_future().get();
+  }
+  static Task<void> signal(Task<void> task, std::promise<void>& ended) {
+    co_await std::move(task);
+    ended.set_value();
+  }
+
+  Task<void> start() {
+    tenant.api_key = (co_await make_workspace(*store, "Harbour House")).value();
+    stranger.api_key = (co_await make_workspace(*store, "Somebody Else")).value();
+    http::ServerOptions options;
+    options.port = 0;
+    options.on_internal_error = [](const std::string& what) { std::fprintf(stderr, "internal error: %s\n", what.c_str()); };
+    server = std::make_unique<http::Server>(loop, router, api_keys, options);
+    server->add_socket(links.route());
+    if (auto listening = server->listen(); !listening) throw std::runtime_error(listening.error().detail);
+    links.start();
+  }
+  Task<void> stop() {
+    links.stop();
+    co_await server->stop(std::chrono::milliseconds(500));
+  }
+};
+
+Platform::Platform() : state_(std::make_unique<State>()) {
+  add_routes(state_->router, state_->context);
+  state_->thread = std::thread([this] { state_->loop.run(); });
+  state_->run([this] { return state_->start(); });
+  state_->client = std::make_unique<http::Client>(http::parse_base_url(url()).value());
+}
+
+Platform::~Platform() {
+  state_->run([this] { return state_->stop(); });
+  state_->loop.stop();
+  state_->thread.join();
+  std::filesystem::remove_all(state_->folder);
+}
+
+const Tenant& Platform::tenant() const { return state_->tenant; }
+const Tenant& Platform::stranger() const { return state_->stranger; }
+std::string Platform::url() const { return "http://127.0.0.1:" + std::to_string(state_->server->port()); }
+std::vector<std::string> Platform::routes() const {
+  std::vector<std::string> out;
+  for (const auto& route : state_->router.routes())
+    out.push_back(std::string(http::name_of(route->method)) + " " + route->path);
+  return out;
+}
+
+void Platform::advance(std::uint64_t seconds) { state_->ahead_s += seconds; }
+
+void Platform::run_upkeep() {
+  const auto task = [](usecases::Context& context) -> Task<void> {
+    const auto done = co_await usecases::upkeep(context);
+    if (!done) throw std::runtime_error(done.error().detail);
+  };
+  state_->run([&] { return task(state_->context); });
+}
+
+void Platform::execute(std::string sql) {
+  const auto task = [](Store& store, const std::string& statement) -> Task<void> {
+    const auto done = co_await store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+      co_await tx.execute(statement);
+      co_return Done{};
+    });
+    if (!done) throw std::runtime_error(done.error().detail);
+  };
+  state_->run([&] { return task(*state_->store, sql); });
+}
+
+std::string Platform::database_bytes() const {
+  std::string out;
+  for (const auto& entry : std::filesystem::directory_iterator(state_->folder)) {
+    if (!entry.path().filename().string().starts_with("platform.db")) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    out.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return out;
+}
+
+http::ClientResponse Platform::send(std::string_view method, std::string_view path, std::string body, std::string_view api_key,
+                                    std::string content_type) {
+  http::ClientRequest request;
+  request.method = method;
+  request.path = path;
+  request.body = std::move(body);
+  request.content_type = std::move(content_type);
+  const std::string key = api_key == "own" ? state_->tenant.api_key : std::string(api_key);
+  if (!key.empty()) request.headers.emplace_back("Authorization", "Bearer " + key);
+  return state_->client->send(request).value();
+}
+
+}  // namespace cardea::api::testing

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A whole platform for tests: real SQLite file, real sealed key store, real links, real HTTP on a free port of the loopback.
+// Its loop runs on a thread of its own; the test talks to it through HTTP alone.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/http/client.hpp"
+
+namespace cardea::api::testing {
+
+/// A workspace, made when the platform starts.
+struct Tenant {
+  std::string api_key;  ///< with every permission
+};
+
+class Platform {
+ public:
+  /// Starts with an empty database in a new folder below the temporary directory, and two workspaces.
+  Platform();
+  ~Platform();
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+
+  [[nodiscard]] const Tenant& tenant() const;
+  /// Of another workspace: nothing of tenant()'s is to be seen with it.
+  [[nodiscard]] const Tenant& stranger() const;
+  [[nodiscard]] std::string url() const;
+  /// Every route that was added: "GET /v1/doors/{door_id}".
+  [[nodiscard]] std::vector<std::string> routes() const;
+
+  /// Moves the platform's clock for use cases: tests do not wait.
+  void advance(std::uint64_t seconds);
+  /// Runs what time brings about, and returns when it is done.
+  void run_upkeep();
+
+  /// Runs one statement on the database, to bring about what would take years.
+  void execute(std::string sql);
+
+  /// The database's files as they stand on the disk.
+  [[nodiscard]] std::string database_bytes() const;
+
+  /// One request with `api_key` ("" for none).
+  http::ClientResponse send(std::string_view method, std::string_view path, std::string body = {},
+                            std::string_view api_key = "own", std::string content_type = "application/json");
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cardea::api::testing

@@ -1,0 +1,404 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks spec/openapi.yaml against a running platform.
+
+    check_openapi.py OPENAPI PLATFORM
+
+Every route of the server is in the document and every operation of the document is served; every answer has a documented status and
+validates against its schema; every documented status is seen at least once; every operation refuses a key without its permission and
+takes one that has nothing else; nothing of one workspace is seen by another. Exit status 1 and one line a fault when not.
+"""
+
+import datetime
+import http.client
+import json
+import re
+import subprocess
+import sys
+import urllib.parse
+
+import jsonschema
+import yaml
+
+SEEN = {}  # operationId -> statuses
+FAULTS = []
+
+
+def fault(text):
+    FAULTS.append(text)
+
+
+class Document:
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as file:
+            self.root = yaml.safe_load(file)
+        self.operations = {}
+        for template, item in self.root["paths"].items():
+            for method, operation in item.items():
+                if method == "parameters":
+                    continue
+                operation = dict(operation, method=method.upper(), template=template)
+                pattern = "^" + re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)) + "$"
+                operation["pattern"] = re.compile(pattern)
+                self.operations[operation["operationId"]] = operation
+        self.formats = jsonschema.FormatChecker(formats=[])
+        self.formats.checks("date-time")(lambda text: not isinstance(text, str) or bool(re.match(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", text)))
+
+    def resolve(self, node):
+        while "$ref" in node:
+            target = self.root
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            node = target
+        return node
+
+    def operation_at(self, method, path):
+        # A literal wins over a name, as in the router.
+        found = [o for o in self.operations.values() if o["method"] == method and o["pattern"].match(path)]
+        return min(found, key=lambda o: o["template"].count("{"), default=None)
+
+    def errors(self, schema, value):
+        validator = jsonschema.Draft202012Validator({**schema, "components": self.root["components"]}, format_checker=self.formats)
+        return [f"/{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator.iter_errors(value)]
+
+
+class Platform:
+    def __init__(self, document, binary):
+        self.document = document
+        self.process = subprocess.Popen([binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.hello = json.loads(self.process.stdout.readline())
+        self.address = urllib.parse.urlsplit(self.hello["url"]).netloc
+        self.key = self.hello["key"]
+
+    def order(self, what, **members):
+        self.process.stdin.write(json.dumps({"do": what, **members}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        if self.process.wait(60) != 0:
+            fault(f"the platform ended with status {self.process.returncode}")
+
+    def send(self, method, path, body=None, key="own", content_type=None):
+        """One request; its answer is checked against the document. Returns (status, body)."""
+        headers = {}
+        if key == "own":
+            key = self.key
+        if key:
+            headers["Authorization"] = "Bearer " + key
+        data = None
+        if body is not None:
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            headers["Content-Type"] = content_type or "application/json"
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection.request(method, path, data, headers)
+        response = connection.getresponse()
+        content = response.read()
+        connection.close()
+        return response.status, self.check(method, path, response, content)
+
+    def check(self, method, path, response, content):
+        where = f"{method} {path} -> {response.status}"
+        operation = self.document.operation_at(method, path.split("?")[0])
+        if operation is None:
+            fault(f"{where}: the document has no such operation")
+            return content
+        SEEN.setdefault(operation["operationId"], set()).add(response.status)
+        documented = operation["responses"].get(str(response.status))
+        if documented is None:
+            fault(f"{where}: undocumented status: {content[:300]!r}")
+            return content
+        media = self.document.resolve(documented).get("content", {})
+        sent_type = (response.getheader("Content-Type") or "").split(";")[0]
+        if not media and not content:
+            return None
+        if sent_type not in media:
+            fault(f"{where}: content type {sent_type!r}, documented {list(media)}")
+            return content
+        if not sent_type.endswith("json"):
+            return content
+        value = json.loads(content)
+        for error in self.document.errors(media[sent_type]["schema"], value):
+            fault(f"{where}: {error}")
+        return value
+
+    def expect(self, status, method, path, body=None, code=None, **more):
+        got, value = self.send(method, path, body, **more)
+        if got != status or (code and value.get("code") != code):
+            fault(f"{method} {path}: expected {status} {code or ''}, got {got}: {str(value)[:400]}")
+        return value
+
+
+def instant(hours):
+    now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def place_routes(p):
+    """A workspace, two sites, doors. Returns the ids that later steps need."""
+    p.expect(200, "GET", "/v1/health", key=None)
+    p.expect(200, "GET", "/v1/workspace")
+    updated = p.expect(200, "PATCH", "/v1/workspace", {"name": "Harbour", "code_policy": {"code_digits": 11}, "schedule_hours": 24})
+    assert updated["code_policy"]["code_digits"] == 11 and updated["schedule_hours"] == 24, updated
+    p.expect(200, "PATCH", "/v1/workspace", {"code_policy": {"code_digits": 10}})
+    p.expect(400, "PATCH", "/v1/workspace", {"code_policy": {"otp_digits": 5}}, code="invalid_request")
+    site = p.expect(201, "POST", "/v1/sites", {"name": "North"})["id"]
+    other = p.expect(201, "POST", "/v1/sites", {"name": "South"})["id"]
+    p.expect(409, "POST", "/v1/sites", {"name": "North"}, code="already_exists")
+    p.expect(409, "PATCH", f"/v1/sites/{other}", {"name": "North"}, code="already_exists")
+    p.expect(200, "PATCH", f"/v1/sites/{other}", {"name": "East"})
+    p.expect(200, "GET", f"/v1/sites/{site}")
+    first = p.expect(200, "GET", "/v1/sites?limit=1")
+    assert len(first["items"]) == 1 and first["next"], first
+    rest = p.expect(200, "GET", f"/v1/sites?limit=1&cursor={first['next']}")
+    assert rest["items"][0]["id"] == other and rest["next"] is None, rest
+    doors = []
+    for name in ("Front", "Side", "Cellar", "Gate"):
+        doors.append(p.expect(201, "POST", "/v1/doors", {"site_id": site, "name": name, "zone": "Europe/Zurich"})["id"])
+    p.expect(400, "POST", "/v1/doors", {"site_id": site, "name": "X", "zone": "Europe/Atlantis"}, code="unknown_zone")
+    p.expect(404, "POST", "/v1/doors", {"site_id": "site_" + "0" * 32, "name": "X", "zone": "Europe/Zurich"}, code="site_not_found")
+    p.expect(409, "POST", "/v1/doors", {"site_id": site, "name": "Front", "zone": "Europe/Zurich"}, code="already_exists")
+    p.expect(409, "PATCH", f"/v1/doors/{doors[1]}", {"name": "Front"}, code="already_exists")
+    p.expect(200, "PATCH", f"/v1/doors/{doors[1]}", {"zone": "Europe/London"})
+    p.expect(200, "GET", f"/v1/doors?site_id={site}")
+    p.expect(200, "GET", f"/v1/doors/{doors[0]}")
+    return {"site_id": site, "door_id": doors[0], "doors": doors}
+
+
+def lock_routes(p, ids):
+    door, side, cellar, gate = ids["doors"]
+    front = p.order("lock", **{"class": "protected", "slots": 2})
+    p.order("activate", lock=front["lock"], door=door)
+    ids["lock_id"] = front["lock"]
+    lock = p.expect(200, "GET", f"/v1/locks/{front['lock']}")
+    assert lock["state"] == "active" and lock["class"] == "protected" and lock["slots"]["total"] == 2, lock
+    weak = p.order("lock", **{"class": "unprotected", "slots": 32})
+    p.order("activate", lock=weak["lock"], door=side)
+    ids["weak"] = weak["lock"]
+    assert p.expect(200, "GET", f"/v1/locks/{weak['lock']}")["advice"]
+    new = p.order("lock", **{"class": "protected", "slots": 32})
+    claim = {"door_id": cellar, "label": new["label"], "class": "unprotected"}
+    p.expect(404, "POST", "/v1/locks/claim", {**claim, "door_id": "door_" + "0" * 32}, code="door_not_found")
+    p.expect(400, "POST", "/v1/locks/claim", {**claim, "label": "CARDEA1:AAAA"}, code="label_malformed")
+    p.expect(400, "POST", "/v1/locks/claim", {**claim, "class": "strong"}, code="invalid_request")
+    p.expect(409, "POST", "/v1/locks/claim", {**claim, "door_id": door}, code="door_taken")
+    claimed = p.expect(201, "POST", "/v1/locks/claim", claim)
+    assert claimed["state"] == "claimed" and claimed["claim_expires_at"], claimed
+    p.expect(409, "POST", "/v1/locks/claim", {**claim, "door_id": gate}, code="lock_claimed")
+    p.expect(409, "POST", f"/v1/locks/{new['lock']}/unlock", code="lock_not_active")
+    ask = bytes.fromhex(p.order("ask", lock=new["lock"])["hex"])
+    octets = "application/octet-stream"
+    p.expect(409, "POST", f"/v1/locks/{new['lock']}/files", ask, content_type=octets, code="lock_class_differs")
+    p.expect(204, "DELETE", f"/v1/locks/{new['lock']}/claim")
+    p.expect(404, "GET", f"/v1/locks/{new['lock']}", code="lock_not_found")
+    p.expect(201, "POST", "/v1/locks/claim", {"door_id": cellar, "label": new["label"].lower()})
+    ids["claimed"] = new["lock"]
+    p.expect(409, "DELETE", f"/v1/locks/{front['lock']}/claim", code="lock_active")
+    p.expect(400, "POST", f"/v1/locks/{front['lock']}/files", b"nonsense", content_type=octets, code="file_malformed")
+    file = bytes.fromhex(p.order("file", lock=front["lock"])["hex"])
+    p.expect(400, "POST", f"/v1/locks/{front['lock']}/files", file[:-1] + bytes([file[-1] ^ 1]), content_type=octets, code="file_forged")
+    p.expect(200, "POST", f"/v1/locks/{front['lock']}/files", file, content_type=octets)
+    p.expect(200, "GET", "/v1/locks")
+    bound = p.expect(200, "GET", f"/v1/locks/{front['lock']}/bound")
+    assert bound["offline"]["accepted"] > 0, bound
+    assert p.expect(200, "GET", f"/v1/locks/{weak['lock']}/bound")["offline"] is None
+    changed = p.expect(200, "PATCH", f"/v1/locks/{front['lock']}/settings", {"otp_digits": 6, "open_ms": 5000})
+    assert changed["desired"]["version"] > changed["desired"]["applied_version"], changed
+    p.expect(400, "PATCH", f"/v1/locks/{front['lock']}/settings", {"open_ms": 5}, code="invalid_request")
+    for command in ("unlock", "release-keypad"):
+        path = f"/v1/locks/{front['lock']}/{command}"
+        p.expect(409, "POST", path, code="lock_offline")
+        p.order("serve", lock=front["lock"], result="done")
+        assert p.expect(200, "POST", path) == {"outcome": "done", "reason": None}
+        p.order("serve", lock=front["lock"], result="hang up")
+        p.expect(504, "POST", path, code="lock_did_not_answer")
+    p.order("serve", lock=front["lock"], result="refused")
+    assert p.expect(200, "POST", f"/v1/locks/{front['lock']}/unlock") == {"outcome": "refused", "reason": "motor_failed"}
+
+
+def person_routes(p, ids):
+    person = p.expect(201, "POST", "/v1/persons", {"name": "Ada", "phone": "+41791234567", "email": "ada@example.org", "external_id": "a-1"})
+    ids["person_id"] = person["id"]
+    p.expect(409, "POST", "/v1/persons", {"name": "Ada", "external_id": "a-1"}, code="already_exists")
+    p.expect(400, "POST", "/v1/persons", {"name": "Ada", "phone": "0791234567"}, code="invalid_request")
+    p.expect(200, "GET", f"/v1/persons/{person['id']}")
+    assert p.expect(200, "PATCH", f"/v1/persons/{person['id']}", {"email": None})["email"] is None
+    assert len(p.expect(200, "GET", "/v1/persons?external_id=a-1")["items"]) == 1
+    grant = {"person_id": person["id"], "door_ids": ids["doors"][:3], "from": instant(-1), "to": instant(48), "external_id": "g-1"}
+    p.expect(400, "POST", "/v1/access-grants", {**grant, "to": instant(-2)}, code="window_inverted")
+    p.expect(404, "POST", "/v1/access-grants", {**grant, "person_id": "person_" + "0" * 32}, code="person_not_found")
+    made = p.expect(201, "POST", "/v1/access-grants", grant)
+    assert made["state"] == "active", made
+    ids["grant_id"] = made["id"]
+    p.expect(409, "POST", "/v1/access-grants", grant, code="already_exists")
+    p.expect(200, "GET", f"/v1/access-grants/{made['id']}")
+    assert len(p.expect(200, "GET", f"/v1/access-grants?person_id={person['id']}&door_id={ids['door_id']}")["items"]) == 1
+
+
+def credential_routes(p, ids):
+    door, side, cellar, gate = ids["doors"]
+    issue = f"/v1/access-grants/{ids['grant_id']}/credentials"
+    token = p.expect(201, "POST", issue, {"kind": "token", "door_id": door})["credential"]
+    ids["credential_id"] = token["id"]
+    assert token["delivery"] == "on_its_way", token
+    p.order("exchange", lock=ids["lock_id"])
+    p.order("exchange", lock=ids["lock_id"])
+    assert p.expect(200, "GET", f"/v1/credentials/{token['id']}")["delivery"] == "on_lock"
+    assert re.match(r"^\d{6}$", p.expect(200, "GET", f"/v1/credentials/{token['id']}/code")["code"])
+    p.expect(409, "POST", f"/v1/credentials/{token['id']}/send", code="not_sms")
+    p.expect(409, "POST", f"/v1/credentials/{token['id']}/reveal", code="no_stored_code")
+    sms = p.expect(201, "POST", issue, {"kind": "sms", "door_id": door})["credential"]
+    p.expect(409, "GET", f"/v1/credentials/{sms['id']}/code", code="no_current_code")
+    full = p.expect(409, "POST", issue, {"kind": "token", "door_id": door}, code="slots_full")
+    assert "offline" in full["detail"], full
+    message = p.expect(202, "POST", f"/v1/credentials/{sms['id']}/send")
+    ids["message_id"] = message["id"]
+    p.expect(200, "GET", "/v1/outbox")
+    assert re.search(r"\b\d{6}\b", p.expect(200, "GET", f"/v1/outbox/{message['id']}")["text"])
+    fixed = p.expect(201, "POST", issue, {"kind": "token", "door_id": side, "fixed": True})
+    assert "secret=" in fixed["otpauth_uri"], fixed
+    p.expect(409, "POST", issue, {"kind": "offline", "door_id": side, "family": "once"}, code="lock_unprotected")
+    p.expect(409, "POST", issue, {"kind": "token", "door_id": cellar}, code="lock_not_active")
+    p.expect(400, "POST", issue, {"kind": "token", "door_id": gate}, code="invalid_request")
+    for family in ("timed", "exclusive", "once", "pool"):
+        window = {} if family == "pool" else {"from": instant(1), "to": instant(3)}
+        issued = p.expect(201, "POST", issue, {"kind": "offline", "door_id": door, "family": family, **window})
+        assert len(issued["code"]) == 10 and issued["credential"]["family"] == family, issued
+        revealed = p.expect(200, "POST", f"/v1/credentials/{issued['credential']['id']}/reveal")
+        assert revealed["code"] == issued["code"], revealed
+    pool = issued["credential"]["id"]
+    inverted = {"kind": "offline", "door_id": door, "family": "timed", "from": instant(3), "to": instant(1)}
+    p.expect(400, "POST", issue, inverted, code="window_inverted")
+    p.expect(200, "GET", issue)
+    p.expect(200, "GET", f"/v1/doors/{door}/access")
+    for family in ("clock", "clear", "release"):
+        p.expect(201, "POST", f"/v1/locks/{ids['lock_id']}/service-codes", {"family": family})
+        p.expect(409, "POST", f"/v1/locks/{ids['lock_id']}/service-codes", {"family": family}, code="codes_full")
+    p.expect(201, "POST", f"/v1/locks/{ids['lock_id']}/service-codes", {"family": "clear", "credential_id": pool})
+    p.expect(409, "PATCH", f"/v1/locks/{ids['lock_id']}/settings", {"code_digits": 12}, code="codes_in_use")
+    p.expect(200, "PATCH", f"/v1/locks/{ids['lock_id']}/settings", {"code_digits": 12, "raise_code_epoch": True})
+
+
+def event_routes(p, ids):
+    events = p.expect(200, "GET", f"/v1/events?door_id={ids['door_id']}&person_id={ids['person_id']}")["items"]
+    assert events and all(e["person_id"] == ids["person_id"] for e in events), events
+    ids["event_id"] = events[0]["id"]
+    p.expect(200, "GET", f"/v1/events/{events[0]['id']}")
+    oldest = p.expect(200, "GET", "/v1/events?after=0&limit=5")
+    assert [e["position"] for e in oldest["items"]] == [1, 2, 3, 4, 5], oldest
+    p.expect(400, "GET", "/v1/events?type=door.bell", code="invalid_request")
+    p.expect(400, "GET", "/v1/events?after=-1", code="invalid_request")
+    p.expect(400, "GET", "/v1/events?cursor=x", code="invalid_request")
+
+
+def key_routes(p, ids):
+    made = p.expect(201, "POST", "/v1/api-keys", {"name": "reader", "permissions": ["doors:read"]})
+    ids["api_key_id"] = made["api_key"]["id"]
+    p.expect(409, "POST", "/v1/api-keys", {"name": "reader", "role": "auditor"}, code="already_exists")
+    keys = p.expect(200, "GET", "/v1/api-keys")["items"]
+    first = next(k for k in keys if k["name"] == "first")
+    p.expect(409, "DELETE", f"/v1/api-keys/{first['id']}", code="last_key")
+    limited = p.expect(201, "POST", "/v1/api-keys", {"name": "maker", "permissions": ["keys:write"]})
+    p.expect(403, "POST", "/v1/api-keys", {"name": "more", "role": "owner"}, key=limited["key"], code="forbidden")
+    p.expect(204, "DELETE", f"/v1/api-keys/{limited['api_key']['id']}")
+    p.expect(401, "GET", "/v1/api-keys", key=limited["key"], code="unauthorized")
+
+
+def endings(p, ids):
+    revoked = p.expect(200, "POST", f"/v1/credentials/{ids['credential_id']}/revoke")
+    assert revoked["delivery"] == "ending" and revoked["last_possible_use"], revoked
+    p.expect(409, "GET", f"/v1/credentials/{ids['credential_id']}/code", code="ended")
+    p.order("exchange", lock=ids["lock_id"])
+    p.order("exchange", lock=ids["lock_id"])
+    assert p.expect(200, "GET", f"/v1/credentials/{ids['credential_id']}")["delivery"] == "ended"
+    assert p.expect(200, "POST", f"/v1/access-grants/{ids['grant_id']}/revoke")["state"] == "revoked"
+    assert p.expect(200, "POST", f"/v1/persons/{ids['person_id']}/revoke")["revoked_at"]
+
+
+def path_of(operation, ids, unknown=None):
+    """The operation's path with real ids; `unknown` in place of the last one."""
+    names = re.findall(r"\{(\w+)\}", operation["template"])
+    path = operation["template"]
+    for name in names:
+        path = path.replace("{" + name + "}", unknown if unknown and name == names[-1] else ids[name])
+    return path
+
+
+def probe(p, operation, ids, keys):
+    """What holds for every operation: keys, permissions, strict queries and bodies, ids of others."""
+    method, permission = operation["method"], operation["x-permission"]
+    path = path_of(operation, ids)
+    content = operation.get("requestBody", {}).get("content", {})
+    media = next(iter(content), None)
+    body = None if media is None else (b"{}" if media == "application/json" else b"x")
+    send = lambda status, where, code=None, sent=body, key="own", kind=media: p.expect(status, method, where, sent, code, key=key, content_type=kind)
+    send(400, path + "?nonsense=1", "invalid_request")
+    if permission == "none":
+        return
+    send(401, path, "unauthorized", key=None)
+    send(401, path, "unauthorized", key="cardea_" + "0" * 64)
+    send(403, path, "forbidden", key=keys["all but " + permission])
+    status, _ = p.send(method, path, body, key=keys["only " + permission], content_type=media)
+    if status in (401, 403):
+        fault(f"{method} {path}: {permission} alone is not enough: {status}")
+    if "{" in operation["template"]:
+        prefix = ids[re.findall(r"\{(\w+)\}", operation["template"])[-1]].split("_")[0]
+        for unknown in (prefix + "_" + "0" * 32, prefix, "x", prefix + "_" + "G" * 32, "%00"):
+            valid = VALID.get(operation["operationId"], body)
+            send(404, path_of(operation, ids, unknown), sent=valid)
+        send(404, path, sent=VALID.get(operation["operationId"], body), key=p.hello["stranger"])
+    if media:
+        send(415, path, "unsupported_media_type", kind="text/plain")
+        send(413, path, "too_large", sent=b" " * 70_000)
+    if media == "application/json":
+        for sent in (b"{", b"[]", b"null", b"{\"nonsense\":1}", b"{} {}", b"\xff", b'{"name":"a","name":"b"}', b"[" * 5000):
+            send(400, path, sent=sent)
+
+
+# Bodies that are in order, for requests whose id is to be looked at.
+VALID = {
+    "update_site": b'{"name":"Never"}',
+    "update_door": b'{"name":"Never"}',
+    "update_lock_settings": b'{"open_ms":4000}',
+    "issue_service_code": b'{"family":"clock"}',
+    "update_person": b'{"name":"Never"}',
+    "create_credential": ('{"kind":"token","door_id":"door_' + "0" * 32 + '"}').encode(),
+}
+
+
+def main():
+    document = Document(sys.argv[1])
+    p = Platform(document, sys.argv[2])
+    served = {re.sub(r"\{\w+\}", "{}", route) for route in p.hello["routes"]}
+    written = {re.sub(r"\{\w+\}", "{}", f"{o['method']} {o['template']}") for o in document.operations.values()}
+    for route in sorted(served ^ written):
+        fault(f"{route}: {'served but not documented' if route in served else 'documented but not served'}")
+
+    ids = place_routes(p)
+    for step in (lock_routes, person_routes, credential_routes, event_routes, key_routes):
+        step(p, ids)
+    permissions = document.root["components"]["schemas"]["Permission"]["enum"]
+    keys = {}
+    for permission in permissions:
+        others = [other for other in permissions if other != permission]
+        keys["only " + permission] = p.expect(201, "POST", "/v1/api-keys", {"name": "only " + permission, "permissions": [permission]})["key"]
+        keys["all but " + permission] = p.expect(201, "POST", "/v1/api-keys", {"name": "all but " + permission, "permissions": others})["key"]
+    endings(p, ids)
+    # Deletes come last, and of a key that nothing else needs.
+    for operation in sorted(document.operations.values(), key=lambda o: o["method"] == "DELETE"):
+        probe(p, operation, ids, keys)
+
+    for name, operation in document.operations.items():
+        for status in operation["responses"]:
+            if int(status) not in SEEN.get(name, set()):
+                fault(f"{operation['method']} {operation['template']}: the documented {status} was never seen")
+    p.end()
+    for line in FAULTS:
+        print(line)
+    print(f"{len(document.operations)} operations, {sum(len(s) for s in SEEN.values())} statuses, {len(FAULTS)} faults")
+    return 1 if FAULTS else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
