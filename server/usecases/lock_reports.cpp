@@ -151,14 +151,14 @@ Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activat
                        std::uint8_t slot_count, std::uint32_t desired_version) {
   co_await tx.execute(
       "UPDATE locks SET state = 'answered', class = ?3, slot_count = ?4, keys_sealed = ?5, chain_sealed = ?6, done = ?7, "
-      "next_seq = 1, last_tag = NULL, codes_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
+      "next_seq = 1, last_tag = NULL, codes_version = ?8, applied_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
       workspace_of(lock), lock_of(lock), static_cast<int>(lock_class), slot_count, activation.keys, activation.chain,
       ByteSpan(activation.done), desired_version);
 }
 
 Task<void> activation_done(Transaction& tx, LockName lock, UnixSeconds now) {
   co_await tx.execute(
-      "UPDATE locks SET state = 'active', activated_at = ?3, applied_version = codes_version, claim_sealed = NULL, done = NULL "
+      "UPDATE locks SET state = 'active', activated_at = ?3, claim_sealed = NULL, done = NULL "
       "WHERE workspace = ?1 AND lock = ?2 AND state = 'answered'",
       workspace_of(lock), lock_of(lock), now);
 }

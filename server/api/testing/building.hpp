@@ -19,7 +19,7 @@ class Building : public ::testing::Test {
     door_ = text(post("/v1/doors", R"({"site_id":")" + site_ + R"(","name":"Front","zone":"Europe/Zurich"})", 201), "id");
     lock_.activate(platform_, door_);
     person_ = text(post("/v1/persons", R"({"name":"Ada","phone":"+41791234567"})", 201), "id");
-    grant_ = make_grant(-3'600, 20 * 86'400);
+    grant_ = make_grant(-4 * 3'600, 20 * 86'400);
   }
 
   /// The answer's body, after its status was checked.

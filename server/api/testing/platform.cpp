@@ -24,6 +24,13 @@ std::filesystem::path make_folder() {
   return pattern;
 }
 
+SqliteOptions database_at(const std::filesystem::path& folder) {
+  SqliteOptions options;
+  options.file = folder / "platform.db";
+  options.on_failure = [](const std::string& what) { std::fprintf(stderr, "the store says: %s\n", what.c_str()); };
+  return options;
+}
+
 template <class T, class E>
 T opened(Result<T, E> result) {
   if (!result) throw std::runtime_error(result.error().message);
@@ -46,7 +53,7 @@ Task<Outcome<std::string>> make_workspace(Store& store, std::string name) {
 struct Platform::State {
   std::filesystem::path folder = make_folder();
   Loop loop;
-  std::unique_ptr<SqliteStore> store = opened(SqliteStore::open(loop, {.file = folder / "platform.db"}));
+  std::unique_ptr<SqliteStore> store = opened(SqliteStore::open(loop, database_at(folder)));
   std::unique_ptr<SealedKeyStore> keys = opened(
       SealedKeyStore::open(folder / "keystore.sealed", {.passphrase = {}, .platform_key_file = folder / "platform.key"}));
   LinkHub links{loop, *store, *keys, [](const LinkNote&) {}};
