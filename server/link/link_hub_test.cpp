@@ -45,7 +45,9 @@ class LinkHubTest : public ::testing::Test {
   LinkHubTest() {
     char name[] = "/tmp/cardea-link-XXXXXX";
     folder_ = ::mkdtemp(name);
-    store_ = SqliteStore::open(loop_, {.file = folder_ / "cardea.db"}).value();
+    SqliteOptions options;
+    options.file = folder_ / "cardea.db";
+    store_ = SqliteStore::open(loop_, options).value();
     keys_ = SealedKeyStore::open(folder_ / "keystore.sealed", {"", folder_ / "platform.key"}).value();
     hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {});
     name_.workspace = workspace_.bytes;
