@@ -38,7 +38,9 @@ std::string_view Repeats::take_string() {
 
 std::string unescaped(std::string_view raw) {
   if (raw.find('\\') == std::string_view::npos) return std::string(raw);
-  return std::string(boost::json::parse("\"" + std::string(raw) + "\"").as_string());
+  std::string quoted(1, '"');
+  quoted.append(raw).push_back('"');
+  return std::string(boost::json::parse(quoted).as_string());
 }
 
 std::optional<std::string> Repeats::find() {

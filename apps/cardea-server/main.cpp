@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// cardea-server: the platform as one process. Exit status: 0 stopped as asked, 2 usage, or a state that cannot be used.
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+
+#include "server/platform/platform.hpp"
+
+namespace {
+
+using namespace cardea;
+
+struct Options {
+  std::string listen = "127.0.0.1:8480";
+  std::string state = "cardea-state";
+  std::string api_key_file;
+  std::string passphrase_file;
+  LogForm log = LogForm::kText;
+  bool verbose = false;
+};
+
+constexpr int exit_unusable = 2;
+
+int fail(const std::string& message) {
+  fmt::print(stderr, "cardea-server: {}\n", message);
+  return exit_unusable;
+}
+
+/// "host:port", "[::1]:8480" or a port alone.
+bool parse_listen(std::string text, PlatformOptions& out) {
+  const std::size_t colon = text.rfind(':');
+  if (colon != std::string::npos) {
+    out.address = text.substr(0, colon);
+    if (out.address.starts_with('[') && out.address.ends_with(']')) out.address = out.address.substr(1, out.address.size() - 2);
+    text = text.substr(colon + 1);
+  }
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size() || port > 65'535 || out.address.empty()) return false;
+  out.port = static_cast<std::uint16_t>(port);
+  return true;
+}
+
+/// The first line of a file; false when there is none.
+bool read_passphrase(const std::string& file, std::string& out) {
+  std::ifstream in(file);
+  return static_cast<bool>(std::getline(in, out)) && !out.empty();
+}
+
+int serve(const Options& options) {
+  PlatformOptions platform;
+  platform.state = options.state;
+  platform.api_key_file = options.api_key_file;
+  if (!parse_listen(options.listen, platform))
+    return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
+  if (const char* passphrase = std::getenv("CARDEA_PASSPHRASE"); passphrase != nullptr) {
+    platform.passphrase = passphrase;
+    ::unsetenv("CARDEA_PASSPHRASE");
+  }
+  if (!options.passphrase_file.empty() && !read_passphrase(options.passphrase_file, platform.passphrase))
+    return fail(fmt::format("--passphrase-file {}: no passphrase on its first line.", options.passphrase_file));
+
+  Loop loop;
+  const Log log(options.log, options.verbose ? LogLevel::kDebug : LogLevel::kInfo);
+  auto started = Platform::start(loop, log, platform);
+  OPENSSL_cleanse(platform.passphrase.data(), platform.passphrase.size());
+  if (!started) return fail(started.error().message);
+  Platform& running = **started;
+  if (running.is_new())
+    fmt::print("A new platform in {}. The API key of its owner is in {}.\n", options.state, running.api_key_file().string());
+  const bool v6 = platform.address.find(':') != std::string::npos;
+  fmt::print("cardea-server ready on http://{}:{}\n", v6 ? "[" + platform.address + "]" : platform.address, running.port());
+  std::fflush(stdout);
+  loop.on_signals({SIGTERM, SIGINT}, [&](int signal) {
+    log.write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
+    running.stop();
+  });
+  loop.run();
+  log.write(LogLevel::kInfo, "stopped", {});
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  CLI::App app("The Cardea platform: API, links to locks, database and key store in one process.", "cardea-server");
+  Options options;
+  app.add_option("--listen", options.listen, "where the API and the locks' links are served")->capture_default_str();
+  app.add_option("--state", options.state, "folder of the database and the key store; made on the first start")
+      ->capture_default_str();
+  app.add_option("--api-key-file", options.api_key_file,
+                 "where the first start writes the owner's API key (default: STATE/api-key)");
+  app.add_option("--passphrase-file", options.passphrase_file,
+                 "its first line opens the key store, instead of STATE/platform.key; or set CARDEA_PASSPHRASE");
+  app.add_option("--log", options.log, "form of the log on standard error: text or json")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, LogForm>{{"text", LogForm::kText}, {"json", LogForm::kJson}}));
+  app.add_flag("--verbose", options.verbose, "log requests that only read, too");
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_unusable;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  return serve(options);
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the real cardea-server the way a user does, and the ways a user should not.
+
+process_test.py CARDEA_SERVER
+"""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+BINARY = sys.argv.pop(1)
+DEADLINE_S = 120
+
+
+class Server:
+    """One process with its own state folder, ready when the object is."""
+
+    def __init__(self, state, *more, env=None):
+        self.process = subprocess.Popen([BINARY, "--listen", "127.0.0.1:0", "--state", str(state), *more], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
+        self.lines = []
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if ready := re.match(r"cardea-server ready on (http://\S+)", line):
+                self.url = ready[1]
+                return
+        raise AssertionError(f"never ready: {self.process.stderr.read()}")
+
+    def get(self, path, key=None):
+        request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {key}"} if key else {})
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        out, err = self.process.communicate(timeout=DEADLINE_S)
+        return self.process.returncode, err
+
+
+def refusal(*arguments, env=None):
+    """A start that must fail: its exit status and what it says."""
+    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=DEADLINE_S, env={**os.environ, **(env or {})})
+    return done.returncode, done.stderr
+
+
+class ProcessTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.state = pathlib.Path(self.folder.name) / "state"
+
+    def test_refuses_a_listen_address_it_cannot_read(self):
+        for text in ("nowhere", "127.0.0.1:99999", "127.0.0.1:", ":80", "example.org:80"):
+            status, said = refusal("--state", self.state, "--listen", text)
+            self.assertEqual(status, 2, said)
+            self.assertTrue("expected ADDRESS:PORT" in said or "it is no IP address" in said, said)
+        status, said = refusal("--state", self.state, "--unknown")
+        self.assertEqual(status, 2)
+
+    def test_refuses_a_database_that_another_process_holds(self):
+        first = Server(self.state)
+        status, said = refusal("--state", self.state, "--listen", "127.0.0.1:0")
+        self.assertEqual(status, 2)
+        self.assertIn(f"another cardea-server (pid {first.process.pid}) uses", said)
+        other = pathlib.Path(self.folder.name) / "other"
+        status, said = refusal("--state", other, "--listen", first.url.removeprefix("http://"))
+        self.assertEqual(status, 2)
+        self.assertIn("it is in use", said)
+        self.assertEqual(first.stop()[0], 0)
+
+    def test_refuses_a_wrong_passphrase_and_touches_nothing(self):
+        passphrase = pathlib.Path(self.folder.name) / "passphrase"
+        passphrase.write_text("correct horse\n")
+        self.assertEqual(Server(self.state, "--passphrase-file", str(passphrase)).stop()[0], 0)
+        before = (self.state / "keystore.sealed").read_bytes()
+        status, said = refusal("--state", self.state, "--listen", "127.0.0.1:0", env={"CARDEA_PASSPHRASE": "wrong"})
+        self.assertEqual(status, 2)
+        self.assertIn("passphrase", said)
+        self.assertEqual((self.state / "keystore.sealed").read_bytes(), before)
+        self.assertEqual(Server(self.state, env={"CARDEA_PASSPHRASE": "correct horse"}).stop()[0], 0)
+
+    def test_refuses_to_go_on_without_its_key_store(self):
+        self.assertEqual(Server(self.state).stop()[0], 0)
+        (self.state / "keystore.sealed").unlink()
+        status, said = refusal("--state", self.state, "--listen", "127.0.0.1:0")
+        self.assertEqual(status, 2)
+        self.assertIn("Put it back from a backup", said)
+        self.assertFalse((self.state / "keystore.sealed").exists())
+
+    def test_refuses_a_state_folder_that_cannot_be_made(self):
+        self.state.write_text("a file")
+        status, said = refusal("--state", self.state)
+        self.assertEqual(status, 2)
+        self.assertIn(str(self.state), said)
+
+    def test_makes_an_api_key_once_that_opens_the_api(self):
+        key_file = pathlib.Path(self.folder.name) / "the-key"
+        server = Server(self.state, "--api-key-file", str(key_file))
+        key = key_file.read_text().strip()
+        self.assertEqual(key_file.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.state.stat().st_mode & 0o777, 0o700)
+        self.assertEqual(server.get("/v1/health")[0], 200)
+        self.assertEqual(server.get("/v1/workspace")[1]["code"], "unauthorized")
+        self.assertEqual(server.get("/v1/workspace", key + "0")[0], 401)
+        self.assertEqual(server.get("/v1/workspace", key)[0], 200)
+        self.assertEqual(server.stop(signal.SIGINT)[0], 0)
+        key_file.unlink()
+        again = Server(self.state, "--api-key-file", str(key_file))
+        self.assertFalse(key_file.exists())
+        self.assertEqual(again.get("/v1/workspace", key)[0], 200)
+        self.assertEqual(again.stop()[0], 0)
+
+    def test_survives_a_kill_and_starts_again(self):
+        server = Server(self.state)
+        key = (self.state / "api-key").read_text().strip()
+        server.process.kill()
+        server.process.communicate(timeout=DEADLINE_S)
+        again = Server(self.state)
+        self.assertEqual(again.get("/v1/workspace", key)[0], 200)
+        self.assertEqual(again.stop()[0], 0)
+
+    def test_logs_json_lines_without_the_key(self):
+        server = Server(self.state, "--log", "json", "--verbose")
+        key = (self.state / "api-key").read_text().strip()
+        server.get("/v1/workspace?key=" + key, key)
+        server.get("/v1/workspace", key)
+        status, said = server.stop()
+        self.assertEqual(status, 0)
+        lines = [json.loads(line) for line in said.splitlines()]
+        requests = [line for line in lines if line["event"] == "request"]
+        self.assertEqual([line["path"] for line in requests], ["/v1/workspace", "/v1/workspace"])
+        self.assertTrue(requests[1]["key"].startswith("key_"))
+        self.assertEqual(lines[-1]["event"], "stopped")
+        self.assertNotIn(key.removeprefix("cardea_"), said)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])

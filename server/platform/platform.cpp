@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/platform/platform.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "server/api/api.hpp"
+#include "server/http/server.hpp"
+#include "server/keys/sealed_key_store.hpp"
+#include "server/link/link_hub.hpp"
+#include "server/platform/first_start.hpp"
+#include "server/store/sqlite_store.hpp"
+#include "server/usecases/upkeep.hpp"
+
+namespace cardea {
+namespace {
+
+constexpr std::chrono::seconds upkeep_every{30};
+
+/// Runs a coroutine to its end before anything else is served.
+template <class T>
+T run_to_end(Loop& loop, Task<T> task) {
+  std::optional<T> out;
+  spawn([](Task<T> inner, std::optional<T>& result, Loop& on) -> Task<void> {
+    result.emplace(co_await std::move(inner));
+    on.post([&on] { on.stop(); });
+  }(std::move(task), out, loop));
+  loop.run();
+  return *std::move(out);
+}
+
+}  // namespace
+
+struct Platform::State {
+  State(Loop& on, const Log& to, std::unique_ptr<SqliteStore> opened, std::unique_ptr<KeyStore> unlocked,
+        const http::ServerOptions& http)
+      : loop(on),
+        log(to),
+        store(std::move(opened)),
+        keys(std::move(unlocked)),
+        api_keys(*store),
+        zones(Zones::load()),
+        links(loop, *store, *keys,
+              [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
+        context{*store, *keys, links, api_keys, zones},
+        routed(add_routes()),
+        server(loop, router, api_keys, http) {}
+
+  bool add_routes() {
+    api::add_routes(router, context);
+    return true;
+  }
+
+  void start() {
+    server.add_socket(links.route());
+    links.start();
+    upkeep_timer = loop.every(upkeep_every, [this] {
+      if (!upkeep_runs) spawn(run_upkeep());
+    });
+  }
+
+  Task<void> run_upkeep() {
+    upkeep_runs = true;
+    try {
+      if (const auto done = co_await usecases::upkeep(context); !done)
+        log.write(LogLevel::kError, "upkeep", {{"problem", done.error().detail}});
+    } catch (const std::exception& error) {
+      log.write(LogLevel::kError, "upkeep", {{"problem", error.what()}});
+    }
+    upkeep_runs = false;
+  }
+
+  Task<void> stop() {
+    if (stopping) co_return;
+    stopping = true;
+    upkeep_timer.cancel();
+    links.stop();
+    co_await server.stop();
+    while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
+    note_key_uses();
+    loop.stop();
+  }
+
+  void note_key_uses() const {
+    const auto uses = keys->uses();
+    for (std::size_t i = 0; i < purpose_count; ++i)
+      if (uses[i] != 0)
+        log.write(LogLevel::kInfo, "key_uses",
+                  {{"purpose", name_of(static_cast<Purpose>(i))}, {"count", std::to_string(uses[i])}});
+  }
+
+  Loop& loop;
+  const Log& log;
+  std::unique_ptr<SqliteStore> store;
+  std::unique_ptr<KeyStore> keys;
+  ApiKeys api_keys;
+  Zones zones;
+  LinkHub links;
+  usecases::Context context;
+  http::Router router;
+  bool routed;
+  http::Server server;
+  Timer upkeep_timer;
+  bool upkeep_runs = false;
+  bool stopping = false;
+  bool is_new = false;
+  std::filesystem::path api_key_file;
+};
+
+namespace {
+
+/// A request's log line: what changes or fails is told, what only reads is for debugging.
+void note_request(const Log& log, const http::Access& access) {
+  const bool reads = access.method == "GET" || access.method == "HEAD";
+  const LogLevel level = access.status >= 500 ? LogLevel::kError : reads ? LogLevel::kDebug : LogLevel::kInfo;
+  if (!log.takes(level)) return;
+  log.write(level, "request",
+            {{"id", std::string(access.id)},
+             {"method", std::string(access.method)},
+             {"path", std::string(access.path)},
+             {"status", std::to_string(access.status)},
+             {"us", std::to_string(access.duration.count())},
+             {"key", access.principal == nullptr ? "none" : access.principal->key.text()}});
+}
+
+http::ServerOptions server_options(const Log& log, const PlatformOptions& options) {
+  http::ServerOptions out;
+  out.address = options.address;
+  out.port = options.port;
+  out.on_access = [&log](const http::Access& access) { note_request(log, access); };
+  out.on_internal_error = [&log](const std::string& what) { log.write(LogLevel::kError, "internal_error", {{"what", what}}); };
+  return out;
+}
+
+/// Opening would make a new key store: of an empty platform that is right, of any other it would lose every lock.
+std::optional<StartFailure> check_key_store_is_there(const std::filesystem::path& file, bool has_data) {
+  if (!has_data || std::filesystem::exists(file)) return std::nullopt;
+  return StartFailure{
+      file.string() +
+      " is missing, but the database beside it has data that only this key store opens. Put it back from a backup."};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, const Log& log, const PlatformOptions& options) {
+  std::error_code error;
+  const bool made = std::filesystem::create_directories(options.state, error);
+  if (error) return StartFailure{"cannot make the state folder " + options.state.string() + ": " + error.message() + "."};
+  if (made && ::chmod(options.state.c_str(), 0700) != 0)
+    return StartFailure{"cannot set the mode of " + options.state.string() + ": " + std::strerror(errno)};
+
+  SqliteOptions sqlite;
+  sqlite.file = options.state / "cardea.db";
+  sqlite.on_failure = [&log](const std::string& what) { log.write(LogLevel::kError, "store", {{"what", what}}); };
+  auto store = SqliteStore::open(loop, sqlite);
+  if (!store) return StartFailure{store.error().message};
+  const auto has_data = run_to_end(loop, has_workspace(**store));
+  if (!has_data) return StartFailure{has_data.error().detail};
+
+  const auto key_file = options.state / "keystore.sealed";
+  if (auto missing = check_key_store_is_there(key_file, *has_data)) return *std::move(missing);
+  auto keys = SealedKeyStore::open(key_file, {options.passphrase, options.state / "platform.key"});
+  if (!keys) return StartFailure{keys.error().message};
+
+  auto state = std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options));
+  state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
+  if (!*has_data) {
+    const auto first = run_to_end(loop, make_first_workspace(*state->store, state->api_key_file));
+    if (!first) return StartFailure{first.error().detail};
+    state->is_new = true;
+  }
+  state->start();
+  if (const auto listening = state->server.listen(); !listening) return StartFailure{listening.error().detail};
+  return std::unique_ptr<Platform>(new Platform(std::move(state)));
+}
+
+Platform::Platform(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Platform::~Platform() = default;
+
+std::uint16_t Platform::port() const { return state_->server.port(); }
+bool Platform::is_new() const { return state_->is_new; }
+const std::filesystem::path& Platform::api_key_file() const { return state_->api_key_file; }
+void Platform::stop() { spawn(state_->stop()); }
+
+}  // namespace cardea

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The platform put together: store, key store, use cases, API, links and the HTTP server over one state folder.
+//
+// STATE/cardea.db        the database (and -wal, -shm, .lock beside it)
+// STATE/keystore.sealed  the root key and the platform's identity
+// STATE/platform.key     opens it, unless a passphrase does: keep it elsewhere than the backups of the other two
+// STATE/api-key          an owner's API key of the first workspace, mode 0600; made with it
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "server/base/loop.hpp"
+#include "server/platform/log.hpp"
+
+namespace cardea {
+
+struct PlatformOptions {
+  std::filesystem::path state;         ///< made with mode 0700 if it is not there
+  std::filesystem::path api_key_file;  ///< empty: STATE/api-key
+  std::string passphrase;              ///< empty: the platform key file
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8480;  ///< 0: any
+};
+
+/// Why it does not start, for the person at the terminal. Nothing was changed but what a first start makes.
+struct StartFailure {
+  std::string message;
+};
+
+class Platform {
+ public:
+  /// Opens everything and listens. Runs `loop` while a first start writes.
+  static Result<std::unique_ptr<Platform>, StartFailure> start(Loop& loop, const Log& log, const PlatformOptions& options);
+  Platform(const Platform&) = delete;
+  Platform& operator=(const Platform&) = delete;
+  ~Platform();
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// True when this start made the state: the API key file is new.
+  [[nodiscard]] bool is_new() const;
+  [[nodiscard]] const std::filesystem::path& api_key_file() const;
+
+  /// Lets what is in flight finish, closes the links, ends the loop.
+  void stop();
+
+ private:
+  struct State;
+  explicit Platform(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cardea
