@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -73,15 +74,15 @@ int serve(const Options& options) {
   OPENSSL_cleanse(platform.passphrase.data(), platform.passphrase.size());
   if (!started) return fail(started.error().message);
   Platform& running = **started;
+  loop.on_signals({SIGTERM, SIGINT}, [&](int signal) {
+    log.write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
+    running.stop();
+  });
   if (running.is_new())
     fmt::print("A new platform in {}. The API key of its owner is in {}.\n", options.state, running.api_key_file().string());
   const bool v6 = platform.address.find(':') != std::string::npos;
   fmt::print("cardea-server ready on http://{}:{}\n", v6 ? "[" + platform.address + "]" : platform.address, running.port());
   std::fflush(stdout);
-  loop.on_signals({SIGTERM, SIGINT}, [&](int signal) {
-    log.write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
-    running.stop();
-  });
   loop.run();
   log.write(LogLevel::kInfo, "stopped", {});
   return 0;
@@ -108,5 +109,6 @@ int main(int count, char** arguments) {
     return app.exit(error) == 0 ? 0 : exit_unusable;
   }
   std::signal(SIGPIPE, SIG_IGN);
+  ::umask(0077);  // what this process writes is nobody else's to read
   return serve(options);
 }
