@@ -27,13 +27,18 @@ struct LinkConnection::PendingCommand {
 
 namespace {
 
-/// `co_await Answer{pending}`.
+/// Waits for a command's end. A class with a constructor and a named object where it is awaited: GCC 12 destroys an aggregate
+/// temporary of a co_await twice.
 template <class Pending>
-struct Answer {
-  std::shared_ptr<Pending> pending;
-  bool await_ready() const noexcept { return pending->answer.has_value(); }
-  void await_suspend(std::coroutine_handle<> caller) { pending->waiter = caller; }
-  Outcome<CommandAnswer> await_resume() { return std::move(*pending->answer); }
+class Answer {
+ public:
+  explicit Answer(std::shared_ptr<Pending> pending) : pending_(std::move(pending)) {}
+  [[nodiscard]] bool await_ready() const noexcept { return pending_->answer.has_value(); }
+  void await_suspend(std::coroutine_handle<> caller) { pending_->waiter = caller; }
+  Outcome<CommandAnswer> await_resume() { return std::move(*pending_->answer); }
+
+ private:
+  std::shared_ptr<Pending> pending_;
 };
 
 }  // namespace
@@ -263,7 +268,8 @@ Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action) {
                         {}});
   });
   send(bytes_of(link::Command{pending->command, action}));
-  co_return co_await Answer<PendingCommand>{pending};
+  Answer<PendingCommand> answer(pending);
+  co_return co_await answer;
 }
 
 void LinkConnection::on_challenge(const link::Challenge& challenge) {

@@ -34,7 +34,11 @@ Problem offline() {
 
 LinkHub::LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log)
     : state_(std::make_shared<LinkState>(loop, store, keys, std::move(log))) {}
-LinkHub::~LinkHub() = default;
+LinkHub::~LinkHub() {
+  // Connections share the state, and it shares them.
+  state_->online.clear();
+  state_->asking.clear();
+}
 
 http::SocketRoute LinkHub::route() {
   return {.path = std::string(link_path),
