@@ -11,7 +11,7 @@ struct FileContent {
   Blob records;
 };
 
-/// Status first, then records without gaps; a `done` may stand in front.
+/// Status first, then records without gaps.
 Outcome<FileContent> parse_content(ByteSpan content) {
   ByteReader list(content);
   FileContent out;
@@ -19,7 +19,6 @@ Outcome<FileContent> parse_content(ByteSpan content) {
   while (!list.rest().empty()) {
     const ByteSpan message = link::take_from_list(list);
     if (message.empty()) break;
-    if (message[0] == activation::done_type && message.size() == activation::done_size_bytes && !has_status) continue;
     const auto type = link::type_of(message);
     if (type.ok() && *type == link::MessageType::kStatus && !has_status) {
       const auto status = link::decode_status(message);
@@ -141,6 +140,9 @@ Task<Outcome<Blob>> exchange_link_file(LinkState& state, LockName name, const Bl
 }  // namespace
 
 Task<Outcome<Blob>> exchange_file(LinkState& state, LockName name, Blob file) {
+  // A *done* stands in front of a lock's files until one is answered (activation.md §2). The file under K_session says as much.
+  if (file.size() > activation::done_size_bytes && file[0] == activation::done_type)
+    file.erase(file.begin(), file.begin() + activation::done_size_bytes);
   if (!file.empty() && file[0] == activation::ask_type) {
     const auto ask = activation::decode_ask(file);
     if (ask.ok() && ask->lock != name.lock)

@@ -672,6 +672,17 @@ TEST_F(LinkFileTest, AFileBringsRecordsAndTakesBackTimeReceiptAndDesiredState) {
   EXPECT_NE(bring(file).value(), answer) << "two answers never share a key";
 }
 
+TEST_F(LinkFileTest, AFileWithDoneInFrontIsTakenAsOftenAsTheLockHasHadNoAnswer) {
+  activate_by_file();
+  for (int i = 0; i < 2; ++i) {
+    Blob file = write_file(list_of({plain(status())}));
+    file.insert(file.begin(), done_.begin(), done_.end());
+    EXPECT_TRUE(bring(file).ok());
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active'"), 1);
+  EXPECT_EQ(refusal(Blob(done_.begin(), done_.end())), "file_malformed") << "no file behind it";
+}
+
 TEST_F(LinkFileTest, AnOldFileIsStaleAndBreaksNothing) {
   activate_by_file();
   const Blob before = write_file(list_of({plain(status())}));
