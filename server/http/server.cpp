@@ -490,9 +490,12 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
   ErrorCode ignored;
   state->acceptor.close(ignored);
   state->close_what_is_idle();
-  co_await State::EndWaiter{*state, grace};
+  // Named: g++ 12 destroys an aggregate temporary of a co_await twice.
+  State::EndWaiter until_idle{*state, grace};
+  co_await until_idle;
   state->cut_all();
-  co_await State::EndWaiter{*state, std::chrono::seconds(1)};
+  State::EndWaiter until_cut{*state, std::chrono::seconds(1)};
+  co_await until_cut;
   state->timer.cancel();
 }
 
