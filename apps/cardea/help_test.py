@@ -16,17 +16,19 @@ def sections(text):
     return lines
 
 
+COLUMN = 30  # where CLI11 begins what an entry does
+
+
 def entries(lines):
-    """[(first words, description)] of a section: a long entry has its description on the next line."""
+    """[[first words, description]] of a section: a long entry has its description on the next line."""
     found = []
     for line in lines:
-        if line.startswith("   "):
+        if not line[:COLUMN].strip():
             found[-1][1] += line.strip()
-            continue
-        head, _, tail = line.strip().partition("  ")
-        if not tail and " " in head and not head.startswith("-"):
-            head, _, tail = head.partition(" ")
-        found.append([head, tail.strip()])
+        elif line[COLUMN - 1:COLUMN] == " ":
+            found.append([line[:COLUMN].strip(), line[COLUMN:].strip()])
+        else:
+            found.append([line.strip(), ""])
     return found
 
 
@@ -38,7 +40,7 @@ def walk(command, wrong):
         return 1
     count = 1
     parts = sections(done.stdout)
-    for section in ("Options", "Positionals"):
+    for section in ("Options", "Positionals", "Platform"):
         wrong += [f"{name}: {head}: no word about what it does" for head, tail in entries(parts.get(section, [])) if not tail]
     for word, tail in entries(parts.get("Subcommands", [])):
         if not tail:

@@ -11,6 +11,7 @@
 
 #include "apps/cardea/code_commands.hpp"
 #include "apps/cardea/console.hpp"
+#include "apps/cardea/platform_commands.hpp"
 #include "apps/cardea/siblings.hpp"
 
 namespace {
@@ -22,6 +23,8 @@ constexpr const char* about =
     "CARDEA_SERVER\n"
     "and CARDEA_API_KEY_FILE, or by build/run/api-key in this folder or one above, as ./dev run leaves it.";
 
+constexpr std::string_view lock_word = "lock";
+
 std::string siblings_help() {
   std::string text;
   for (const std::string& word : sibling_words())
@@ -32,9 +35,16 @@ std::string siblings_help() {
 void add_commands(CLI::App& app, Console& console) {
   app.require_subcommand(1);
   app.footer(siblings_help);
+  PlatformCommands commands(console);
+  add_access_commands(app, commands);
+  add_event_commands(app, commands);
+  add_place_commands(app, commands);
+  add_lock_commands(app, commands);
+  add_admin_commands(app, commands);
   CLI::App* code =
-      app.add_subcommand("code", "Codes from explicit keys, without a server: for who checks their own implementation");
+      app.add_subcommand("code", "The code of a token; and codes from explicit keys, for who checks an implementation");
   code->require_subcommand(1);
+  add_show_command(*code, commands);
   add_otp_command(*code, console);
   add_offline_commands(*code, console);
   add_bound_command(*code, console);
@@ -85,9 +95,13 @@ bool has_command(const CLI::App& app, const std::string& word) {
   return std::any_of(commands.begin(), commands.end(), [&](const CLI::App* command) { return command->check_name(word); });
 }
 
-/// A first word that is no command of this program may be a sibling's.
+/// A first word that is no command of this program may be a sibling's; and so may a second word be after `lock`, which names
+/// both what the platform knows of locks and a lock as a process.
 void run_sibling(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || has_command(app, argv[1])) return;
+  if (argc < 2) return;
+  const bool known = has_command(app, argv[1]);
+  if (known && (argc < 3 || argv[2][0] == '-' || argv[1] != lock_word || has_command(*app.get_subcommand(argv[1]), argv[2])))
+    return;
   if (const auto path = find_sibling(argv[1])) become(*path, {argv + 2, argv + argc});
 }
 

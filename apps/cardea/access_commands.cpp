@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+#include "apps/cardea/platform_commands.hpp"
+
+namespace cardea::client {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::steady_clock;
+
+// How long let-in waits for an online lock to say that it has the new token.
+constexpr std::chrono::seconds delivery_wait{10};
+constexpr std::chrono::milliseconds delivery_poll{200};
+
+std::string kind_of(const json::value& credential) {
+  const std::string kind = text(credential, "kind");
+  if (kind == "token") return text(credential, "fixed") == "true" ? "fixed token" : "token";
+  return kind == "offline" ? "offline, " + text(credential, "family") : kind;
+}
+
+void show_person(Platform& platform, const json::value& person) {
+  if (platform.console.json) return platform.console.print(person);
+  Sheet sheet;
+  sheet.add("person", text(person, "name"));
+  sheet.add("id", text(person, "id"));
+  for (const char* member : {"phone", "email", "external_id"})
+    if (const std::string value = text(person, member); !value.empty()) sheet.add(member, value);
+  if (!text(person, "revoked_at").empty()) sheet.add("revoked", platform.names.when(person, "revoked_at", ""));
+  platform.console.print(sheet);
+}
+
+void list_persons(Platform& platform) {
+  const json::object page = platform.api.list("/v1/persons");
+  if (platform.console.json) return platform.console.print(page);
+  Table table({"NAME", "PHONE", "E-MAIL", "REVOKED", "ID"});
+  for (const json::value& person : page.at("items").as_array())
+    table.add({text(person, "name"), text(person, "phone"), text(person, "email"),
+               platform.names.when(person, "revoked_at", ""), text(person, "id")});
+  platform.console.print(table);
+}
+
+void add_person_commands(CLI::App& app, PlatformCommands& commands) {
+  struct Options {
+    std::string person, name;
+    std::optional<std::string> new_name, phone, email, external_id;
+    [[nodiscard]] std::string path(Platform& platform) const { return "/v1/persons/" + platform.names.person_id(person); }
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App& person = add_group(app, "person", "Persons who may come in");
+  commands.add(person, "list", "All persons", list_persons);
+  commands
+      .add(person, "show", "One person",
+           [options](Platform& platform) { show_person(platform, platform.api.get(options->path(platform))); })
+      ->add_option("PERSON", options->person, "name or id")
+      ->required();
+  CLI::App* add = commands.add(person, "add", "Add a person", [options](Platform& platform) {
+    json::object body{{"name", options->name}};
+    put(body, "phone", options->phone);
+    put(body, "email", options->email);
+    put(body, "external_id", options->external_id);
+    show_person(platform, platform.api.post("/v1/persons", body));
+  });
+  add->add_option("NAME", options->name, "the person's name")->required();
+  add->add_option("--external-id", options->external_id, "your own id for the person, one of its kind")->type_name("TEXT");
+  CLI::App* change = commands.add(person, "change", "Change a person's name, phone or e-mail", [options](Platform& platform) {
+    json::object body;
+    put(body, "name", options->new_name);
+    put(body, "phone", options->phone);
+    put(body, "email", options->email);
+    if (body.empty()) throw usage("nothing to change. Give --name, --phone or --email.");
+    show_person(platform, platform.api.patch(options->path(platform), body));
+  });
+  change->add_option("PERSON", options->person, "name or id")->required();
+  change->add_option("--name", options->new_name, "the new name")->type_name("NAME");
+  for (CLI::App* command : {add, change}) {
+    command->add_option("--phone", options->phone, "for SMS codes: +41791234567")->type_name("NUMBER");
+    command->add_option("--email", options->email, "e-mail address")->type_name("ADDRESS");
+  }
+  commands
+      .add(person, "revoke", "End every access of a person, and let no new one begin",
+           [options](Platform& platform) { show_person(platform, platform.api.post(options->path(platform) + "/revoke")); })
+      ->add_option("PERSON", options->person, "name or id")
+      ->required();
+}
+
+/// A grant's times are shown as its first door has them.
+std::string first_door(const json::value& grant) { return std::string(grant.at("door_ids").as_array().at(0).as_string()); }
+
+std::string doors_of(Platform& platform, const json::value& grant) {
+  std::string names;
+  for (const json::value& door : grant.at("door_ids").as_array())
+    names += (names.empty() ? "" : ", ") + platform.names.door_name(std::string(door.as_string()));
+  return names;
+}
+
+std::string end_of(Platform& platform, const json::value& grant) {
+  const std::string end = platform.names.when(grant, "to", first_door(grant));
+  return end.empty() ? "no end" : end;
+}
+
+void show_grant(Platform& platform, const json::value& grant) {
+  if (platform.console.json) return platform.console.print(grant);
+  Sheet sheet;
+  sheet.add("grant", text(grant, "id"));
+  sheet.add("person", platform.names.person_name(text(grant, "person_id")));
+  sheet.add("doors", doors_of(platform, grant));
+  sheet.add("from", platform.names.when(grant, "from", first_door(grant)));
+  sheet.add("to", end_of(platform, grant));
+  sheet.add("state", text(grant, "state"));
+  platform.console.print(sheet);
+}
+
+void list_grants(Platform& platform, const std::string& person, const std::string& door) {
+  std::string query;
+  if (!person.empty()) query += "&person_id=" + platform.names.person_id(person);
+  if (!door.empty()) query += "&door_id=" + platform.names.door_id(door);
+  if (!query.empty()) query[0] = '?';
+  const json::object page = platform.api.list("/v1/access-grants" + query);
+  if (platform.console.json) return platform.console.print(page);
+  Table table({"PERSON", "DOORS", "FROM", "TO", "STATE", "ID"});
+  for (const json::value& grant : page.at("items").as_array())
+    table.add({platform.names.person_name(text(grant, "person_id")), doors_of(platform, grant),
+               platform.names.when(grant, "from", first_door(grant)), end_of(platform, grant), text(grant, "state"),
+               text(grant, "id")});
+  platform.console.print(table);
+}
+
+/// What --person, --door, --from and --to of `grant add` and `let-in` say.
+struct WindowOptions {
+  std::string person;
+  std::vector<std::string> doors;
+  std::string from = "now";
+  std::string to;
+  bool no_end = false;
+
+  void add_to(CLI::App& command) {
+    command.add_option("--person", person, "name or id")->type_name("PERSON")->required();
+    command.add_option("--door", doors, "name, site/name or id; may be given again")
+        ->type_name("DOOR")
+        ->required()
+        ->expected(1)
+        ->take_all();
+    command.add_option("--from", from, "now, 2026-05-01 14:00, tomorrow 15:00, +2h; in the door's zone (now unless given)")
+        ->type_name("T");
+    command.add_option("--to", to, "the same; +2h counts from --from")->type_name("T");
+    command.add_flag("--no-end", no_end, "instead of --to");
+  }
+};
+
+json::value create_grant(Platform& platform, const WindowOptions& options, const std::string& person_id) {
+  if (options.to.empty() == !options.no_end) throw usage("give either --to or --no-end: when does it end?");
+  json::array doors;
+  for (const std::string& door : options.doors) doors.emplace_back(platform.names.door_id(door));
+  TimeContext context = platform.names.time_at_door(std::string(doors.at(0).as_string()));
+  const UnixSeconds from = parse_time("--from", options.from, context);
+  json::object body{{"person_id", person_id}, {"door_ids", doors}, {"from", format_rfc3339(from)}};
+  if (!options.no_end) {
+    context.relative_to = from;
+    const UnixSeconds to = parse_time("--to", options.to, context);
+    if (to <= from)
+      throw usage(fmt::format("--to ({}) is not later than --from ({}). Nobody could come in.", options.to, options.from));
+    body["to"] = format_rfc3339(to);
+  }
+  return platform.api.post("/v1/access-grants", body);
+}
+
+void add_grant_commands(CLI::App& app, PlatformCommands& commands) {
+  struct Options {
+    std::string grant, person, door;
+    WindowOptions window;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App& grant = add_group(app, "grant", "Access grants: who may pass which doors, and when");
+  CLI::App* list = commands.add(grant, "list", "All grants, newest first",
+                                [options](Platform& platform) { list_grants(platform, options->person, options->door); });
+  list->add_option("--person", options->person, "only of this person")->type_name("PERSON");
+  list->add_option("--door", options->door, "only for this door")->type_name("DOOR");
+  commands
+      .add(grant, "show", "One grant",
+           [options](Platform& platform) { show_grant(platform, platform.api.get("/v1/access-grants/" + options->grant)); })
+      ->add_option("GRANT", options->grant, "its id")
+      ->required();
+  options->window.add_to(*commands.add(
+      grant, "add", "Let a person through doors for a time; it opens nothing before it has credentials",
+      [options](Platform& platform) {
+        show_grant(platform, create_grant(platform, options->window, platform.names.person_id(options->window.person)));
+      }));
+  commands
+      .add(grant, "revoke", "End a grant and its credentials",
+           [options](Platform& platform) {
+             show_grant(platform, platform.api.post("/v1/access-grants/" + options->grant + "/revoke"));
+           })
+      ->add_option("GRANT", options->grant, "its id")
+      ->required();
+}
+
+void add_credential_lines(Platform& platform, Sheet& sheet, const json::value& credential) {
+  const std::string door = text(credential, "door_id");
+  sheet.add("credential", text(credential, "id"));
+  sheet.add("door", platform.names.door_name(door));
+  if (const std::string person = text(credential, "person_id"); !person.empty())
+    sheet.add("person", platform.names.person_name(person));
+  sheet.add("kind", kind_of(credential));
+  if (const json::value& window = credential.at("window"); !window.is_null())
+    sheet.add("window", platform.names.when(window, "from", door) + " to " + platform.names.when(window, "to", door));
+  sheet.add("delivery", text(credential, "delivery"));
+  if (const std::string last = platform.names.when(credential, "last_possible_use", door); !last.empty())
+    sheet.add("can open until", last);
+}
+
+void show_credential(Platform& platform, const json::value& credential) {
+  if (platform.console.json) return platform.console.print(credential);
+  Sheet sheet;
+  add_credential_lines(platform, sheet, credential);
+  platform.console.print(sheet);
+}
+
+void show_issued(Platform& platform, const json::value& issued) {
+  if (platform.console.json) return platform.console.print(issued);
+  Sheet sheet;
+  if (const std::string code = text(issued, "code"); !code.empty()) sheet.add("code", code);
+  if (const std::string uri = text(issued, "otpauth_uri"); !uri.empty()) sheet.add("for the app", uri);
+  add_credential_lines(platform, sheet, issued.at("credential"));
+  platform.console.print(sheet);
+}
+
+void show_current_code(Platform& platform, const std::string& credential) {
+  const json::value current = platform.api.get("/v1/credentials/" + credential + "/code");
+  if (platform.console.json) return platform.console.print(current);
+  const std::uint64_t end = parse_rfc3339(text(current, "to")).value;
+  const std::uint64_t moment = now().value;
+  platform.console.out << fmt::format("{}  ({} s left; the lock takes it for 30 s more)\n", text(current, "code"),
+                                      end > moment ? end - moment : 0);
+}
+
+/// Which kind of credential: of `credential issue` and `let-in`.
+struct KindOptions {
+  bool offline = false, exclusive = false, once = false, pool = false, sms = false, fixed = false;
+
+  void add_to(CLI::App& command) {
+    command.add_flag("--offline", offline, "a code that needs no network at the lock; any number of times in its window");
+    command.add_flag("--exclusive", exclusive, "an offline code whose first use ends the last guest's");
+    command.add_flag("--once", once, "an offline code for one time");
+    command.add_flag("--pool", pool, "an offline code for one time, without a window");
+    command.add_flag("--sms", sms, "codes that are sent when they are needed");
+    command.add_flag("--fixed", fixed, "a token for an authenticator app");
+  }
+  [[nodiscard]] json::object body(const std::string& door_id) const {
+    if (offline + exclusive + once + pool + sms + fixed > 1)
+      throw usage(
+          "--offline, --exclusive, --once, --pool, --sms and --fixed exclude each other. Give one, or none for a token whose "
+          "code changes.");
+    json::object body{{"kind", sms ? "sms" : offline || exclusive || once || pool ? "offline" : "token"}, {"door_id", door_id}};
+    if (offline) body["family"] = "timed";
+    if (exclusive) body["family"] = "exclusive";
+    if (once) body["family"] = "once";
+    if (pool) body["family"] = "pool";
+    if (fixed) body["fixed"] = true;
+    return body;
+  }
+};
+
+void list_credentials(Platform& platform, const std::string& grant) {
+  const json::object page = platform.api.list("/v1/access-grants/" + grant + "/credentials");
+  if (platform.console.json) return platform.console.print(page);
+  Table table({"DOOR", "KIND", "DELIVERY", "CAN OPEN UNTIL", "ID"});
+  for (const json::value& credential : page.at("items").as_array()) {
+    const std::string door = text(credential, "door_id");
+    table.add({platform.names.door_name(door), kind_of(credential), text(credential, "delivery"),
+               platform.names.when(credential, "last_possible_use", door), text(credential, "id")});
+  }
+  platform.console.print(table);
+}
+
+void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
+  struct Options {
+    std::string id, door;
+    KindOptions kind;
+    [[nodiscard]] std::string path() const { return "/v1/credentials/" + id; }
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App& credential = add_group(app, "credential", "Credentials: what a grant turns into at one door");
+  const auto add = [&](const char* verb, const char* help, std::function<void(Platform&)> run) {
+    commands.add(credential, verb, help, std::move(run))->add_option("CREDENTIAL", options->id, "its id")->required();
+  };
+  commands
+      .add(credential, "list", "Those of a grant, oldest first",
+           [options](Platform& platform) { list_credentials(platform, options->id); })
+      ->add_option("GRANT", options->id, "its id")
+      ->required();
+  add("show", "One credential",
+      [options](Platform& platform) { show_credential(platform, platform.api.get(options->path())); });
+  CLI::App* issue =
+      commands.add(credential, "issue", "Make a credential of a grant for one of its doors", [options](Platform& platform) {
+        const json::object body = options->kind.body(platform.names.door_id(options->door));
+        show_issued(platform, platform.api.post("/v1/access-grants/" + options->id + "/credentials", body));
+      });
+  issue->add_option("GRANT", options->id, "its id")->required();
+  issue->add_option("--door", options->door, "name, site/name or id")->type_name("DOOR")->required();
+  options->kind.add_to(*issue);
+  add("code", "The code that a token shows now", [options](Platform& platform) { show_current_code(platform, options->id); });
+  add("send", "Send an SMS code to the person", [options](Platform& platform) {
+    const json::value message = platform.api.post(options->path() + "/send");
+    if (platform.console.json) return platform.console.print(message);
+    platform.console.out << fmt::format("{} waits in the outbox for {}; its code ends {}.\n", text(message, "id"),
+                                        printable(text(message, "to")), platform.names.when(message, "expires_at", ""));
+  });
+  add("reveal", "Make an offline code again that was issued before; leaves an event", [options](Platform& platform) {
+    const json::value revealed = platform.api.post(options->path() + "/reveal");
+    if (platform.console.json) return platform.console.print(revealed);
+    platform.console.out << text(revealed, "code") << '\n';
+  });
+  add("revoke", "End one credential",
+      [options](Platform& platform) { show_credential(platform, platform.api.post(options->path() + "/revoke")); });
+}
+
+// --- let-in --------------------------------------------------------------------------------------------------------------
+
+struct LetInOptions {
+  WindowOptions window;
+  KindOptions kind;
+  std::optional<std::string> phone;
+};
+
+json::value person_for(Platform& platform, const LetInOptions& options) {
+  const std::string& name = options.window.person;
+  if (!platform.names.persons_named(name).empty()) return platform.api.get("/v1/persons/" + platform.names.person_id(name));
+  json::object body{{"name", name}};
+  put(body, "phone", options.phone);
+  return platform.api.post("/v1/persons", body);
+}
+
+/// A token serves once its lock has said that it has it: waits for that while the lock is online.
+json::value wait_for_delivery(Platform& platform, json::value credential) {
+  const std::string lock = "/v1/locks/" + text(credential, "lock_id");
+  const auto deadline = steady_clock::now() + delivery_wait;
+  while (text(credential, "delivery") == "on_its_way" && steady_clock::now() < deadline) {
+    if (text(platform.api.get(lock), "online") != "true") break;
+    std::this_thread::sleep_for(delivery_poll);
+    credential = platform.api.get("/v1/credentials/" + text(credential, "id"));
+  }
+  return credential;
+}
+
+/// Issues one credential, with the code that a token shows now if it shows one.
+json::object issue_for(Platform& platform, const LetInOptions& options, const json::value& grant, const std::string& door) {
+  json::object issued =
+      platform.api.post("/v1/access-grants/" + text(grant, "id") + "/credentials", options.kind.body(door)).as_object();
+  const json::value credential = issued.at("credential");
+  if (text(credential, "kind") != "token" || text(credential, "fixed") == "true") return issued;
+  if (text(grant, "state") != "active") return issued;
+  issued["credential"] = wait_for_delivery(platform, credential);
+  issued["current"] = platform.api.get("/v1/credentials/" + text(credential, "id") + "/code");
+  return issued;
+}
+
+/// All doors or none: a grant that could not get its credentials is taken back.
+json::array issue_all(Platform& platform, const LetInOptions& options, const json::value& grant) {
+  json::array issued;
+  try {
+    for (const json::value& door : grant.at("door_ids").as_array())
+      issued.push_back(issue_for(platform, options, grant, std::string(door.as_string())));
+  } catch (const Stop&) {
+    platform.api.post("/v1/access-grants/" + text(grant, "id") + "/revoke");
+    throw;
+  }
+  return issued;
+}
+
+std::string how_to_use(const json::value& issued) {
+  const json::value& credential = issued.at("credential");
+  const std::string id = text(credential, "id");
+  if (text(credential, "kind") == "sms") return fmt::format("codes by SMS: cardea credential send {}", id);
+  if (text(credential, "fixed") == "true") return fmt::format("for an authenticator app: {}", text(issued, "otpauth_uri"));
+  return fmt::format("a new code every 30 s: cardea code show {}", id);
+}
+
+/// The moment at which a lock will stop to accept it, as far as that is known now.
+std::string until(Platform& platform, const json::value& grant, const json::value& credential) {
+  const std::string door = text(credential, "door_id");
+  if (text(credential, "family") == "pool") return "one time, no end";
+  const json::value& window = credential.at("window");
+  const std::string end = platform.names.when(window.is_null() ? grant : window, "to", door);
+  return end.empty() ? "no end" : end;
+}
+
+void print_let_in(Platform& platform, const json::value& person, const json::value& grant, const json::array& issued) {
+  for (const json::value& one : issued) {
+    const json::value& credential = one.at("credential");
+    const json::value* current = one.as_object().if_contains("current");
+    const std::string code = current == nullptr ? text(one, "code") : text(*current, "code");
+    Sheet sheet;
+    sheet.add("person", text(person, "name"));
+    sheet.add("door", platform.names.door_name(text(credential, "door_id")));
+    if (!code.empty()) sheet.add("code", code);
+    sheet.add("from", platform.names.when(credential.at("window").is_null() ? grant : credential.at("window"), "from",
+                                          text(credential, "door_id")));
+    sheet.add("until", until(platform, grant, credential));
+    if (text(credential, "kind") != "offline") sheet.add("how", how_to_use(one));
+    if (text(credential, "delivery") == "on_its_way")
+      sheet.add("note", "the lock has not heard of it yet; it serves once the lock has had contact");
+    sheet.add("end it", "cardea grant revoke " + text(grant, "id"));
+    platform.console.print(sheet);
+  }
+}
+
+void let_in(Platform& platform, const LetInOptions& options) {
+  static_cast<void>(options.kind.body(""));  // a contradiction ends the command before it has made anything
+  const json::value person = person_for(platform, options);
+  const json::value grant = create_grant(platform, options.window, text(person, "id"));
+  const json::array issued = issue_all(platform, options, grant);
+  if (platform.console.json)
+    return platform.console.print(json::object{{"person", person}, {"grant", grant}, {"credentials", issued}});
+  print_let_in(platform, person, grant, issued);
+}
+
+void add_let_in_command(CLI::App& app, PlatformCommands& commands) {
+  auto options = std::make_shared<LetInOptions>();
+  CLI::App* command = commands.add(app, "let-in", "Let a person in: makes the person if need be, the grant, and the code",
+                                   [options](Platform& platform) { let_in(platform, *options); });
+  options->window.add_to(*command);
+  options->kind.add_to(*command);
+  command->add_option("--phone", options->phone, "of a person who is new: +41791234567")->type_name("NUMBER");
+}
+
+}  // namespace
+
+void add_access_commands(CLI::App& app, PlatformCommands& commands) {
+  add_let_in_command(app, commands);
+  add_person_commands(app, commands);
+  add_grant_commands(app, commands);
+  add_credential_commands(app, commands);
+}
+
+void add_show_command(CLI::App& code, PlatformCommands& commands) {
+  auto credential = std::make_shared<std::string>();
+  commands
+      .add(code, "show", "The code that a token of the platform shows now",
+           [credential](Platform& platform) { show_current_code(platform, *credential); })
+      ->add_option("CREDENTIAL", *credential, "its id, as let-in printed it")
+      ->required();
+}
+
+}  // namespace cardea::client

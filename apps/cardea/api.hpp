@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The platform's API (spec/openapi.yaml) as a command sees it: JSON in, JSON out, and any refusal ends the command.
+
+#include <boost/json.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.hpp"
+
+namespace cardea::client {
+
+/// As the command line says; empty fields are looked up: --server, CARDEA_SERVER, http://127.0.0.1:8480; and --api-key-file,
+/// CARDEA_API_KEY_FILE, CARDEA_API_KEY, build/run/api-key in the working folder or one above it.
+struct ApiOptions {
+  std::string server;
+  std::string api_key_file;
+};
+
+/// Ends the command by Stop: kUnreachable when nobody answers, the lock does not, or the platform fails; kUsage when the
+/// platform could not read the request (400, 413, 415); kRefused for any other refusal. The text is what the problem says, and
+/// where.
+class Api {
+ public:
+  explicit Api(const ApiOptions& options);
+  ~Api();
+
+  boost::json::value get(const std::string& path);
+  boost::json::value post(const std::string& path, const boost::json::value& body);
+  /// A POST that has no body.
+  boost::json::value post(const std::string& path);
+  boost::json::value patch(const std::string& path, const boost::json::value& body);
+  void remove(const std::string& path);
+  /// A lock's file, and the answer to carry back.
+  std::string post_file(const std::string& path, const std::string& bytes);
+  /// Every page of a list, as one: {"items": […], "next": null}. `path` may have a query.
+  boost::json::object list(const std::string& path);
+
+ private:
+  std::string exchange(const std::string& method, const std::string& path, const std::string& body,
+                       const std::string& content_type);
+  boost::json::value exchange_json(const std::string& method, const std::string& path, const std::string& body);
+
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A member as text for people: a string as it is, null or absent as nothing, a number or flag as JSON has it.
+std::string text(const boost::json::value& object, std::string_view member);
+
+/// For a value inside a path or query.
+std::string percent_encoded(std::string_view value);
+
+}  // namespace cardea::client

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/cardea/platform_commands.hpp"
+
+namespace cardea::client {
+
+CLI::App* PlatformCommands::add(CLI::App& parent, const std::string& name, const std::string& help,
+                                std::function<void(Platform&)> run) {
+  CLI::App* command = parent.add_subcommand(name, help);
+  command->add_option("--server", options_->server, "the platform (CARDEA_SERVER, else http://127.0.0.1:8480)")
+      ->type_name("URL")
+      ->group("Platform");
+  command
+      ->add_option("--api-key-file", options_->api_key_file,
+                   "file with the API key (CARDEA_API_KEY_FILE, CARDEA_API_KEY, else build/run/api-key)")
+      ->type_name("FILE")
+      ->group("Platform");
+  command->add_flag("--json", console_->json, "the answer of the API, for scripts")->group("Platform");
+  command->callback([run = std::move(run), console = console_, options = options_] {
+    Api api(*options);
+    Directory names(api);
+    Platform platform{*console, api, names};
+    run(platform);
+  });
+  return command;
+}
+
+CLI::App& add_group(CLI::App& parent, const std::string& name, const std::string& help) {
+  CLI::App* group = parent.add_subcommand(name, help);
+  group->require_subcommand(1);
+  return *group;
+}
+
+}  // namespace cardea::client

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The tour of the README with real processes: a platform, two locks that it reaches, and one in the cellar that only files reach."""
+
+import sys
+import unittest
+
+from building import ZONE, Building, until
+
+BINARIES = sys.argv.pop(1)
+
+
+def other_code(code, number):
+    """A code of the same length that is not this one."""
+    return f"{(int(code) + 11111 * number) % 10**len(code):0{len(code)}d}"
+
+
+class FirstDoor(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.home = Building(BINARIES)
+        cls.addClassCleanup(cls.home.close)
+        cls.home.make()
+
+    def let_in(self, person, door, *words):
+        return self.home.must("let-in", "--person", person, "--door", door, "--to", "+2h", "--json", *words).json()
+
+    def assert_refused(self, answer, status, *words):
+        self.assertEqual(answer.status, status, str(answer))
+        for word in words:
+            self.assertIn(word, answer.err, str(answer))
+
+    # --- the front door: online, protected
+
+    def test_a_code_opens_once_and_guessing_makes_wait_through_a_power_cut(self):
+        home = self.home
+        shown = home.must("let-in", "--person", "Ana Example", "--door", "front", "--to", "+2h")
+        lines = dict(line.split("  ", 1) for line in shown.out.splitlines())
+        code = lines["code"].strip()
+        self.assertRegex(code, "^[0-9]{8}$", str(shown))
+        self.assertTrue(lines["until"].strip().endswith(ZONE), str(shown))
+        self.assertNotIn("note", lines, str(shown))
+
+        self.assertEqual(home.type("front", code), {"verdict": "granted", "reason": None, "wait_s": 0})
+        granted = home.wait_for_event("access.granted", "--door", "front", "--person", "Ana Example")
+        self.assertEqual(granted["method"], "app")
+        self.assertIn("Ana Example", home.must("events", "--door", "front").out)
+
+        replayed = home.type("front", code)
+        self.assertEqual((replayed["verdict"], replayed["reason"]), ("refused", "replayed"))
+        self.assertEqual(home.wait_for_event("access.refused", "--door", "front")["reason"], "replayed")
+
+        verdict = replayed
+        for guess in range(1, 8):
+            if verdict["wait_s"] > 0:
+                break
+            verdict = home.type("front", other_code(code, guess))
+            self.assertEqual((verdict["verdict"], verdict["reason"]), ("refused", "unknown_code"))
+        self.assertGreaterEqual(verdict["wait_s"], 30)
+
+        home.must("lock", "cut", "--state", "front")
+        home.wait_for_end("front")
+        home.run_lock("front")
+        still = home.type("front", code)
+        self.assertEqual((still["verdict"], still["reason"]), ("refused", "locked_out"))
+        self.assertGreater(still["wait_s"], 0)
+        until("the front door is online again", lambda: home.lock("front")["online"])
+        # The platform opens all the same, and what it did is on record.
+        self.assertEqual(home.must("lock", "unlock", "front").out, "Opened.\n")
+        until("the unlocking is on record", lambda: [e for e in home.events("--door", "front", "--type", "access.granted") if e["method"] == "platform"])
+
+    # --- the cellar: no network, ever
+
+    def test_an_offline_code_opens_a_lock_that_has_never_seen_a_network(self):
+        home = self.home
+        timed = self.let_in("Zoë Beispiel", "cellar", "--offline")["credentials"][0]
+        self.assertRegex(timed["code"], "^[0-9]{10}$")
+        self.assertEqual(home.type("cellar", timed["code"])["verdict"], "granted")
+        self.assertEqual(home.type("cellar", timed["code"])["verdict"], "granted")
+        once = self.let_in("Zoë Beispiel", "cellar", "--once")["credentials"][0]
+        self.assertEqual(home.type("cellar", once["code"])["verdict"], "granted")
+        self.assertEqual(home.type("cellar", once["code"])["reason"], "used")
+        self.assertEqual(home.type("cellar", other_code(once["code"], 1))["verdict"], "refused")
+
+        self.assertEqual(home.events("--door", "cellar", "--type", "access.granted"), [])
+        home.carry_file("cellar")
+        granted = home.events("--door", "cellar", "--type", "access.granted")
+        self.assertEqual(len(granted), 3)
+        self.assertEqual({event.get("person_id") for event in granted}, {timed["credential"]["person_id"]})
+
+        revealed = home.must("credential", "reveal", timed["credential"]["id"]).out.strip()
+        self.assertEqual(revealed, timed["code"])
+
+    # --- the side door: online, unprotected
+
+    def test_an_unprotected_lock_takes_tokens_and_sms_but_no_offline_codes(self):
+        home = self.home
+        token = self.let_in("Bo Example", "side")["credentials"][0]
+        self.assertEqual(home.type("side", token["current"]["code"])["verdict"], "granted")
+
+        before = len(home.must("grant", "list", "--json").json()["items"])
+        refused = home.cardea("let-in", "--person", "Bo Example", "--door", "side", "--to", "+2h", "--offline")
+        self.assert_refused(refused, 1, "lock_unprotected")
+        grants = home.must("grant", "list", "--json").json()["items"]
+        self.assertEqual((len(grants), grants[0]["state"]), (before + 1, "revoked"))
+
+        issued = self.let_in("Cy Example", "side", "--sms", "--phone", "+41791234567")["credentials"][0]["credential"]
+        until("the lock has the slot", lambda: home.must("credential", "show", issued["id"], "--json").json()["delivery"] == "on_lock")
+        message = home.must("credential", "send", issued["id"], "--json").json()
+        text = home.must("outbox", "show", message["id"]).out
+        code = next(word.strip(".,:;") for word in text.split() if word.strip(".,:;").isdigit() and len(word.strip(".,:;")) == 8)
+        self.assertEqual(home.type("side", code)["verdict"], "granted")
+
+    def test_who_is_ended_does_not_come_in(self):
+        home = self.home
+        issued = self.let_in("Di Example", "side")
+        code = issued["credentials"][0]["current"]["code"]
+        home.must("grant", "revoke", issued["grant"]["id"])
+        credential = issued["credentials"][0]["credential"]["id"]
+        until("the lock has heard", lambda: home.must("credential", "show", credential, "--json").json()["delivery"] == "ended")
+        self.assertEqual(home.type("side", code)["reason"], "unknown_code")
+        self.assert_refused(home.cardea("code", "show", credential), 1, "ended")
+
+    # --- what a user does wrong
+
+    def test_what_is_wrong_is_said_where_and_what_to_do(self):
+        home = self.home
+        self.assert_refused(home.cardea("door", "show", "fornt"), 1, 'no door is called "fornt"', "front, side, cellar")
+        self.assert_refused(home.cardea("lock", "show", "lock_" + "0" * 32), 1, "lock_not_found")
+        self.assert_refused(home.cardea("let-in", "--person", "X", "--door", "front", "--from", "now", "--to", "-1h"), 2, "--to", "not later than --from")
+        self.assert_refused(home.cardea("let-in", "--person", "X", "--door", "front"), 2, "--to", "--no-end")
+        self.assert_refused(home.cardea("let-in", "--person", "X", "--door", "front", "--to", "+2h", "--sms", "--once"), 2, "exclude each other")
+        self.assert_refused(home.cardea("door", "add", "attic", "--site", "home", "--zone", "Europe/Nowhere"), 2, "unknown_zone")
+        self.assert_refused(home.cardea("door", "add", "front", "--site", "home", "--zone", ZONE), 1, "already_exists", "door_")
+        self.assert_refused(home.cardea("lock", "claim", "--door", "front", "--label", "CARDEA1:NOPE"), 2, "label_malformed")
+        self.assertNotIn("NOPE", home.cardea("lock", "claim", "--door", "front", "--label", "CARDEA1:NOPE").err)
+        self.assert_refused(home.cardea("lock", "exchange", "cellar", "api-key", "--out", "x"), 2, "file_malformed")
+        self.assert_refused(home.cardea("lock", "exchange", "cellar", "nothing-there", "--out", "x"), 2, "nothing-there")
+        self.assert_refused(home.cardea("lock", "unlock", "cellar"), 3, "lock_offline")
+        (home.folder / "wrong-key").write_text("not-a-key\n")
+        wrong = home.cardea("door", "list", "--api-key-file", "wrong-key")
+        self.assert_refused(wrong, 1, "unauthorized")
+        self.assertNotIn("not-a-key", wrong.err)
+        self.assert_refused(home.cardea("door", "list", "--server", "http://127.0.0.1:1"), 3, "127.0.0.1:1")
+        self.assert_refused(home.cardea("door", "list", "--server", "https://example.org"), 2, "https")
+
+    def test_every_list_and_sheet_is_readable_and_every_answer_is_json(self):
+        home = self.home
+        for words in (["site", "list"], ["site", "show", "home"], ["door", "list"], ["door", "show", "front"], ["door", "access", "front"], ["lock", "list"],
+                      ["lock", "show", "front"], ["lock", "bound", "front"], ["lock", "bound", "side"], ["person", "list"], ["grant", "list"],
+                      ["events"], ["event", "list", "--limit", "1"], ["workspace", "show"], ["key", "list"], ["outbox", "list"], ["health"]):
+            with self.subTest(command=" ".join(words)):
+                self.assertNotIn("\x1b", home.must(*words).out)
+                home.must(*words, "--json").json()
+
+
+unittest.main(argv=sys.argv[:1], verbosity=2)
