@@ -10,6 +10,7 @@ of the inside button; the cellar's by files carried both ways."""
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -78,6 +79,16 @@ def make_lock(name: str, lock_class: str) -> None:
         lock("init", "--state", state, "--class", lock_class)
 
 
+def listens(path: Path) -> bool:
+    """Whether a process is behind this socket: its file outlives a power cut."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(os.path.relpath(path))
+            return True
+        except OSError:
+            return False
+
+
 def is_active(api: Api, door: dict) -> bool:
     lock_id = api.get(f"/v1/doors/{door['id']}")["lock_id"]
     return lock_id is not None and api.get(f"/v1/locks/{lock_id}")["state"] == "active"
@@ -92,8 +103,8 @@ def claim(api: Api, name: str, door: dict) -> None:
 def activate_online(api: Api, process: processes.Process, door: dict) -> None:
     if is_active(api, door):
         return
+    wait_for("the lock listened to us", READY_S_MAX, lambda: listens(RUN / process.name / "lock.sock"), process)
     claim(api, process.name, door)
-    wait_for("its socket", READY_S_MAX, lambda: (RUN / process.name / "lock.sock").exists(), process)
     lock("press", "--state", RUN / process.name)
     wait_for("the lock was activated", ACTIVATION_S_MAX, lambda: is_active(api, door), process)
     print(f"{process.name}: activated")
