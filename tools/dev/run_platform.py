@@ -7,11 +7,13 @@ is in build/run and stays there: the second start takes seconds. Ctrl-C stops ev
 The doors are made through the API, and their locks are activated as an installer would: claimed by the label, with a press
 of the inside button; the cellar's by files carried both ways."""
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -101,38 +103,39 @@ def claim(api: Api, name: str, door: dict) -> None:
 
 
 def activate_online(api: Api, process: processes.Process, door: dict) -> None:
-    if is_active(api, door):
-        return
-    wait_for("the lock listened to us", READY_S_MAX, lambda: listens(RUN / process.name / "lock.sock"), process)
-    claim(api, process.name, door)
-    lock("press", "--state", RUN / process.name)
-    wait_for("the lock was activated", ACTIVATION_S_MAX, lambda: is_active(api, door), process)
-    print(f"{process.name}: activated")
+    if not is_active(api, door):
+        wait_for("the lock listened to us", READY_S_MAX, lambda: listens(RUN / process.name / "lock.sock"), process)
+        claim(api, process.name, door)
+        lock("press", "--state", RUN / process.name)
+        wait_for("the lock was activated", ACTIVATION_S_MAX, lambda: is_active(api, door), process)
+        print(f"{process.name}: activated")
+    lock_id = api.get(f"/v1/doors/{door['id']}")["lock_id"]
+    wait_for("the lock was online", ACTIVATION_S_MAX, lambda: api.get(f"/v1/locks/{lock_id}")["online"], process)
 
 
 def activate_by_files(api: Api, name: str, door: dict) -> None:
+    """What an installer carries: the ask and its answer; then the lock's first file, which tells the platform that the lock has its
+    keys, and its answer. A start that was interrupted in between goes on where it was."""
     if is_active(api, door):
         return
-    claim(api, name, door)
-    ask, answer = RUN / f"{name}.ask", RUN / f"{name}.answer"
-    lock("file", "ask", "--press", "--state", RUN / name, "--to", ask)
-    lock_id = api.get(f"/v1/doors/{door['id']}")["lock_id"]
-    answer.write_bytes(api.call("POST", f"/v1/locks/{lock_id}/files", ask.read_bytes()))
-    lock("file", "answer", "--state", RUN / name, "--from", answer)
-    ask.unlink()
-    answer.unlink()
-    report_by_file(api, name, lock_id)
+    state = RUN / name
+    if not json.loads(lock("status", "--state", state, "--json"))["claimed"]:
+        claim(api, name, door)
+        carry(api, door, lambda path: lock("file", "ask", "--press", "--state", state, "--to", path),
+              lambda path: lock("file", "answer", "--state", state, "--from", path))
+    carry(api, door, lambda path: lock("file", "out", "--state", state, "--to", path),
+          lambda path: lock("file", "in", "--state", state, "--from", path))
     print(f"{name}: activated by files")
 
 
-def report_by_file(api: Api, name: str, lock_id: str) -> None:
-    """Carries the lock's file to the platform and the answer back: the platform then knows that the lock has its keys."""
-    out, back = RUN / f"{name}.out", RUN / f"{name}.in"
-    lock("file", "out", "--state", RUN / name, "--to", out)
-    back.write_bytes(api.call("POST", f"/v1/locks/{lock_id}/files", out.read_bytes()))
-    lock("file", "in", "--state", RUN / name, "--from", back)
-    out.unlink()
-    back.unlink()
+def carry(api: Api, door: dict, write, read) -> None:
+    """Brings what the lock writes to the platform, and the answer back."""
+    lock_id = api.get(f"/v1/doors/{door['id']}")["lock_id"]
+    with tempfile.TemporaryDirectory(dir=RUN) as bag:
+        there, back = Path(bag) / "there", Path(bag) / "back"
+        write(there)
+        back.write_bytes(api.call("POST", f"/v1/locks/{lock_id}/files", there.read_bytes()))
+        read(back)
 
 
 def make_building(api: Api) -> None:
