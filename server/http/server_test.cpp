@@ -179,12 +179,18 @@ TEST(Stop, LetsTheRequestInFlightFinish) {
   RawClient idle(server.port());
   in_flight.send(get("/slow"));
   arrived.get_future().wait();
-  server.loop().post([&] { spawn(server.server().stop()); });
+  std::promise<void> stopped;
+  const auto stop = [](Server& stopping, std::promise<void>& done) -> Task<void> {
+    co_await stopping.stop();
+    done.set_value();
+  };
+  server.loop().post([&] { spawn(stop(server.server(), stopped)); });
   EXPECT_EQ(idle.receive(), "");  // closed at once; the stop is under way
   server.loop().post([&] { goes_on = true; });
   const std::string answer = in_flight.receive();
   EXPECT_THAT(answer, HasSubstr("\"late\""));
   EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  stopped.get_future().wait();
 }
 
 TEST(HttpClient, SaysWhatItCannotReach) {

@@ -25,7 +25,6 @@ struct LinkState {
   std::function<void(const LinkNote&)> log;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> online;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> asking;
-  Timer renewal;
   Timer watch;
 };
 

@@ -7,7 +7,6 @@
 namespace cardea {
 namespace {
 
-constexpr std::chrono::minutes renewal_interval{10};
 constexpr std::chrono::seconds watch_interval{10};
 
 /// What server/http owns; the connection itself is shared with the hub.
@@ -50,9 +49,6 @@ http::SocketRoute LinkHub::route() {
           }};
 }
 
-/// Renews what runs short and tells the locks that are there.
-static Task<void> renew_schedules(std::shared_ptr<LinkState> state, LinkHub& hub);
-
 void LinkHub::start() {
   state_->watch = state_->loop.every(watch_interval, [state = state_.get()] {
     const std::uint64_t time = now().value;
@@ -61,22 +57,9 @@ void LinkHub::start() {
       if (connection->heard_at().value + link::offline_after_s < time) silent.push_back(connection);
     for (const auto& connection : silent) connection->close(LinkClose::kMalformed, "silent for too long");
   });
-  state_->renewal = state_->loop.every(renewal_interval, [this] { spawn(renew_schedules(state_, *this)); });
-  spawn(renew_schedules(state_, *this));
 }
 
-void LinkHub::stop() {
-  state_->watch.cancel();
-  state_->renewal.cancel();
-}
-
-static Task<void> renew_schedules(std::shared_ptr<LinkState> state, LinkHub& hub) {
-  const auto renewed = co_await state->store.write([](Transaction& tx) -> Task<Outcome<std::vector<LockName>>> {
-    co_return co_await usecases::refresh_schedules(tx, now());
-  });
-  if (!renewed.ok()) co_return state->log({"", "schedules were not renewed: " + renewed.error().detail});
-  for (const LockName& lock : *renewed) hub.desired_changed(lock);
-}
+void LinkHub::stop() { state_->watch.cancel(); }
 
 bool LinkHub::is_online(const LockName& lock) const { return state_->online.contains(lock.lock); }
 

@@ -39,7 +39,7 @@ class LinkHub final : public Links {
 
   /// For http::Server::add_socket().
   http::SocketRoute route();
-  /// Renews the schedules of unprotected locks from now on, and calls silent locks offline.
+  /// Calls silent locks offline from now on (link.md L9).
   void start();
   /// No timer runs after this; connections end with the HTTP server.
   void stop();

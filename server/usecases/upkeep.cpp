@@ -2,6 +2,7 @@
 #include "server/usecases/upkeep.hpp"
 
 #include "server/usecases/credentials.hpp"
+#include "server/usecases/lock_reports.hpp"
 #include "server/usecases/locks.hpp"
 #include "server/usecases/outbox.hpp"
 
@@ -13,6 +14,8 @@ Task<Outcome<Done>> upkeep(Context& context) {
     auto concerned = co_await close_ended_grants(tx, context.keys, now);
     const auto begun = co_await list_due_tokens(tx, now);
     concerned.insert(concerned.end(), begun.begin(), begun.end());
+    const auto renewed = co_await refresh_schedules(tx, now);
+    concerned.insert(concerned.end(), renewed.begin(), renewed.end());
     co_await end_past_codes(tx, context.keys, now);
     co_await delete_ended_claims(tx, now);
     co_await erase_expired_texts(tx, now);

@@ -13,7 +13,6 @@ import tempfile
 import time
 
 DEADLINE_S = 60.0
-POLL_S = 0.05
 ZONE = "Europe/Zurich"
 
 
@@ -37,7 +36,6 @@ def until(what, condition):
     while not (found := condition()):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {DEADLINE_S:.0f} s for {what}")
-        time.sleep(POLL_S)
     return found
 
 

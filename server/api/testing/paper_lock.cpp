@@ -97,7 +97,6 @@ void PaperLock::write_record(audit::Kind kind, audit::Method method, const audit
 std::string PaperLock::link_file() {
   std::vector<std::uint8_t> content(link::file_content_size_bytes_max);
   ByteWriter list(content);
-  link::append_to_list(done_, list);
   link::append_to_list(encoded(status), list);
   std::vector<std::uint8_t> bytes;
   for (const auto& record : records_) bytes.insert(bytes.end(), record.begin(), record.end());
@@ -108,6 +107,7 @@ std::string PaperLock::link_file() {
   std::vector<std::uint8_t> file(list.size() + link::file_header_size_bytes_max + ccm_tag_size_bytes);
   const link::FileHeader header{link::FileKind::kFromLock, label_.lock, file_nonce_, {}};
   file.resize(require(link::seal_file(provider_, session, header, list.written(), file), "file"));
+  file.insert(file.begin(), done_.begin(), done_.end());  // activation.md §2: in front of the file
   return text_of(file);
 }
 
