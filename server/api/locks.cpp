@@ -118,13 +118,14 @@ boost::json::array advice_of(const usecases::LockView& lock) {
 json::Any view_of(const usecases::LockView& lock) {
   const usecases::LockRow& row = lock.row;
   const bool active = row.state == usecases::LockState::kActive;
+  const bool waits = row.state == usecases::LockState::kClaimed;
   const auto known_class = row.lock_class ? row.lock_class : row.wanted_class;
   return {{"id", row.id.text()},
           {"door_id", row.door.text()},
           {"state", active ? "active" : "claimed"},
           {"class", known_class ? json::Any(name_of(*known_class)) : json::Any(nullptr)},
           {"claimed_at", text_of(row.claimed_at)},
-          {"claim_expires_at", active ? json::Any(nullptr) : json::Any(text_of(row.claim_expires_at()))},
+          {"claim_expires_at", waits ? json::Any(text_of(row.claim_expires_at())) : json::Any(nullptr)},
           {"activated_at", json::value_of(row.activated_at)},
           {"online", lock.online},
           {"last_seen_at", json::value_of(row.seen_at)},

@@ -25,6 +25,21 @@ TEST_F(Locks, AClaimThatNobodyFinishedEndsAfterADayAndTheLabelStaysGood) {
   post("/v1/locks/claim", claim_of(lock, door), 201);
 }
 
+// The answer is carried to the lock one day, its `done` comes back with the next file some other day.
+TEST_F(Locks, AClaimUnderWhichALockWasGivenItsKeysDoesNotEndByItself) {
+  PaperLock lock(link::LockClass::kProtected);
+  post("/v1/locks/claim", claim_of(lock, other_door()), 201);
+  const auto answer =
+      platform_.send("POST", "/v1/locks/" + lock.id() + "/files", lock.ask_file(), "own", "application/octet-stream");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  lock.take_answer(answer.body);
+  EXPECT_TRUE(get("/v1/locks/" + lock.id()).at("claim_expires_at").is_null());
+  platform_.advance(3 * 24 * 3'600);
+  platform_.run_upkeep();
+  lock.exchange(platform_);
+  EXPECT_EQ(text(get("/v1/locks/" + lock.id()), "state"), "active");
+}
+
 // [rule: A8]
 TEST_F(Locks, AWithdrawnClaimLeavesTheDoorAndTheLabelFree) {
   PaperLock lock(link::LockClass::kProtected);

@@ -128,7 +128,7 @@ Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeco
   const Rows rows = co_await tx.execute(sql, lock);
   if (rows.empty()) co_return std::nullopt;
   const LockRow row = read_lock_row(rows.front());
-  if (row.state != LockState::kActive && row.claim_expires_at() <= now) co_return std::nullopt;
+  if (row.state == LockState::kClaimed && row.claim_expires_at() <= now) co_return std::nullopt;
   LinkedLock out;
   out.name = row.name();
   out.door = row.door;
@@ -151,7 +151,8 @@ Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activat
                        std::uint8_t slot_count, std::uint32_t desired_version) {
   co_await tx.execute(
       "UPDATE locks SET state = 'answered', class = ?3, slot_count = ?4, keys_sealed = ?5, chain_sealed = ?6, done = ?7, "
-      "next_seq = 1, last_tag = NULL, codes_version = ?8, applied_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
+      "next_seq = 1, last_tag = NULL, codes_version = ?8, applied_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> "
+      "'active'",
       workspace_of(lock), lock_of(lock), static_cast<int>(lock_class), slot_count, activation.keys, activation.chain,
       ByteSpan(activation.done), desired_version);
 }

@@ -180,7 +180,7 @@ Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, Lock
 }
 
 Task<void> delete_ended_claims(Transaction& tx, UnixSeconds now) {
-  co_await tx.execute("DELETE FROM locks WHERE state <> 'active' AND claimed_at <= ?1",
+  co_await tx.execute("DELETE FROM locks WHERE state = 'claimed' AND claimed_at <= ?1",
                       UnixSeconds{now.value - std::min<std::uint64_t>(now.value, activation::claim_window_s)});
 }
 

@@ -31,7 +31,8 @@ struct LockClaim {
 Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim);
 /// 409 `lock_active`.
 Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, LockRef lock);
-/// Deletes the claims that nobody finished (activation.md A8), in every workspace.
+/// Deletes the claims that no lock has asked under (activation.md A8), in every workspace. A lock that was answered may hold
+/// its keys although nobody has heard of it yet: that claim stays.
 Task<void> delete_ended_claims(Transaction& tx, UnixSeconds now);
 
 struct LockSettingsChange {
