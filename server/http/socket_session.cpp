@@ -35,13 +35,13 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
   }
 
   void close(std::uint16_t code, std::string_view reason) override {
-    if (!is_open()) return;
+    if (ended_ || close_wanted_) return;
     close_wanted_ = true;
     close_at_ = Clock::now();
     close_code_ = code;
     close_reason_ = reason;
     if (code == not_reading) queue_.clear();
-    start_writing();
+    if (accepted_) start_writing();  // else run() does, once there is somebody to say it to
   }
 
   [[nodiscard]] bool is_open() const override { return accepted_ && !ended_ && !close_wanted_; }
@@ -56,6 +56,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
     if (error) co_return;
     accepted_ = true;
     const std::unique_ptr<SocketHandler> handler = route_.open(self);
+    if (close_wanted_) start_writing();
     co_await read_all(*handler);
     ended_ = true;
     cut();
