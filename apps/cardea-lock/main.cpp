@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -115,7 +114,6 @@ Exit init(const Arguments& arguments) {
   if (!arguments.label_secret.empty())
     parse_hex(arguments.label_secret, "--label-secret", factory.claim_secret.mutable_bytes());
   options.factory = factory;
-  std::filesystem::create_directories(arguments.state);
   const std::unique_ptr<Machine> machine = Machine::start(options);
   const Reply reply = carry_out(*machine, {{"do", "label"}});
   print_label(std::string(answer_of(reply).as_string()), arguments.qr || ::isatty(STDOUT_FILENO) == 1);
@@ -262,7 +260,6 @@ void add_life(CLI::App& app, Arguments& arguments) {
                         arguments, [&] {
                           RunOptions options{.machine = machine_options(arguments, true), .platform = {}};
                           if (!arguments.no_network) options.platform = arguments.platform;
-                          std::filesystem::create_directories(arguments.state);
                           return run(options);
                         });
   add_conditions(*command, arguments);

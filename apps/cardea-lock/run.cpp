@@ -7,21 +7,11 @@
 #include <csignal>
 
 #include "apps/cardea-lock/control.hpp"
-#ifdef CARDEA_LOCK_HAS_NETWORK
 #include "apps/cardea-lock/platform_link.hpp"
-#endif
 #include "apps/cardea-lock/record_json.hpp"
 
 namespace cardea::lock_process {
 namespace {
-#ifndef CARDEA_LOCK_HAS_NETWORK
-struct PlatformLink {
-  explicit PlatformLink(Machine&) {}
-  void poll() {}
-  void hurry() {}
-  [[nodiscard]] int descriptor() const { return -1; }
-};
-#endif
 
 constexpr int tick_ms = 250;
 volatile std::sig_atomic_t stopped = 0;
@@ -60,14 +50,12 @@ Exit run(const RunOptions& options) {
   const std::unique_ptr<Machine> machine = Machine::start(options.machine);
   ControlServer control(options.machine.directory);
   std::optional<PlatformLink> link;
-#ifdef CARDEA_LOCK_HAS_NETWORK
   if (options.platform) {
     const std::optional<http::BaseUrl> url = http::parse_base_url(*options.platform);
     if (!url)
       throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
     link.emplace(*machine, *url);
   }
-#endif
   introduce(*machine, options);
   while (stopped == 0) {
     machine->lock().poll();
