@@ -95,6 +95,7 @@ class LockProcessTest : public ::testing::Test {
   }
   /// Starts `cardea-lock run`, and waits until it serves.
   void start(const std::string& words = "") {
+    fs::remove(state / "lock.sock");  // of one that lost its power
     child = ::fork();
     if (child == 0) {
       const std::string line =

@@ -47,15 +47,14 @@ void wait_for_news(const ControlServer& control, const PlatformLink* link) {
 
 Exit run(const RunOptions& options) {
   catch_signals();
+  std::optional<http::BaseUrl> url;
+  if (options.platform) url = http::parse_base_url(*options.platform);
+  if (options.platform && !url)
+    throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
   const std::unique_ptr<Machine> machine = Machine::start(options.machine);
   ControlServer control(options.machine.directory);
   std::optional<PlatformLink> link;
-  if (options.platform) {
-    const std::optional<http::BaseUrl> url = http::parse_base_url(*options.platform);
-    if (!url)
-      throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
-    link.emplace(*machine, *url);
-  }
+  if (url) link.emplace(*machine, *url);
   introduce(*machine, options);
   while (stopped == 0) {
     machine->lock().poll();
