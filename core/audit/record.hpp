@@ -39,7 +39,8 @@ enum class Kind : std::uint8_t {
 
 enum class Method : std::uint8_t { kNone = 0, kApp, kSms, kOffline, kInside, kPlatform, kFile };
 
-/// A refusal's reason as a number on the wire; 0 is none. 1..18 are the keypad's (core/decide/reason.hpp), these come after them.
+/// A refusal's reason as a number on the wire; 0 is none. 1..18 are the keypad's (core/decide/reason.hpp), these come after
+/// them.
 using ReasonCode = std::uint8_t;
 inline constexpr ReasonCode reason_none = 0;
 inline constexpr ReasonCode reason_keypad_last = 18;
