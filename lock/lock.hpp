@@ -233,8 +233,8 @@ class Lock {
   std::uint8_t battery_level_ = 100;
 };
 
-/// The most memory that a lock takes on a 32-bit microcontroller, without link buffers.
-inline constexpr std::size_t lock_size_bytes_max = 28 * 1'024;
+/// The most memory that a lock takes on a 32-bit microcontroller, without the link's buffers.
+inline constexpr std::size_t lock_size_bytes_max = 20 * 1'024;
 static_assert(sizeof(void*) > 4 || sizeof(Lock) <= lock_size_bytes_max);
 
 }  // namespace cardea

@@ -36,6 +36,12 @@ TEST_F(LockTest, IsNoLockUntilAFactoryHasMadeIt) {
   EXPECT_EQ(world.motor.open_count, 0u);
 }
 
+// Held exactly when compiled for 32 bits; here pointers are twice as large, and nearly all else is the same.
+TEST(LockSize, StaysWithinItsBudgets) {
+  EXPECT_LE(sizeof(Lock), lock_size_bytes_max);
+  EXPECT_LE(sizeof(Link), link_size_bytes_max);
+}
+
 // [rule: A9]
 TEST_F(LockTest, RefusesEveryEntryAsMalformedWhileUnclaimedAndOpensForItsButton) {
   make(LockClass::kProtected);

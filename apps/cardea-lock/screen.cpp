@@ -20,15 +20,15 @@ constexpr int tick_ms = 250;
 constexpr auto show_time = std::chrono::seconds(3);
 
 constexpr const char* keys =
-    "      ┌─────┬─────┬─────┐\r\n"
-    "      │  1  │  2  │  3  │\r\n"
-    "      ├─────┼─────┼─────┤\r\n"
-    "      │  4  │  5  │  6  │\r\n"
-    "      ├─────┼─────┼─────┤\r\n"
-    "      │  7  │  8  │  9  │\r\n"
-    "      ├─────┼─────┼─────┤\r\n"
-    "      │  *  │  0  │  #  │\r\n"
-    "      └─────┴─────┴─────┘\r\n";
+    "      ┌─────┬─────┬─────┐\n"
+    "      │  1  │  2  │  3  │\n"
+    "      ├─────┼─────┼─────┤\n"
+    "      │  4  │  5  │  6  │\n"
+    "      ├─────┼─────┼─────┤\n"
+    "      │  7  │  8  │  9  │\n"
+    "      ├─────┼─────┼─────┤\n"
+    "      │  *  │  0  │  #  │\n"
+    "      └─────┴─────┴─────┘\n";
 
 /// The terminal key by key; as it was, at the end.
 class RawTerminal {
@@ -72,9 +72,8 @@ class Keypad {
       display = shown_;
     else if (typed_.empty() && waits())
       display = wait_text();
-    fmt::print("\x1b[H\r\n      ┌─────────────────┐\r\n      │{:^17}│\r\n      └─────────────────┘\r\n{}\r\n", display, keys);
-    fmt::print(
-        "   digits    type a code        #  Enter     * clear\r\n   b  the button on the inside   q  walk away\r\n\x1b[J");
+    fmt::print("\x1b[H\n      ┌─────────────────┐\n      │{:^17}│\n      └─────────────────┘\n{}\n", display, keys);
+    fmt::print("   digits    type a code        #  Enter     * clear\n   b  the button on the inside   q  walk away\n\x1b[J");
     std::fflush(stdout);
   }
 

@@ -107,4 +107,8 @@ class Link {
   Bytes<link_buffer_size_bytes> out_{};
 };
 
+/// The most memory that a link takes on a 32-bit microcontroller.
+inline constexpr std::size_t link_size_bytes_max = 10 * 1'024;
+static_assert(sizeof(void*) > 4 || sizeof(Link) <= link_size_bytes_max);
+
 }  // namespace cardea
