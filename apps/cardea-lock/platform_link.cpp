@@ -20,7 +20,7 @@ void say(const std::string& line) {
 
 }  // namespace
 
-PlatformLink::PlatformLink(Machine& machine, http::BaseUrl url)
+PlatformLink::PlatformLink(Machine& machine, server::http::BaseUrl url)
     : machine_(&machine), url_(std::move(url)), link_(machine.lock(), machine.activation(), *this) {}
 
 void PlatformLink::poll() {
@@ -31,7 +31,7 @@ void PlatformLink::poll() {
 }
 
 void PlatformLink::connect() {
-  auto socket = http::SocketClient::connect(url_, url_.prefix + "/v1/link", "cardea.link.v1", connect_patience);
+  auto socket = server::http::SocketClient::connect(url_, url_.prefix + "/v1/link", "cardea.link.v1", connect_patience);
   if (!socket.ok()) {
     if (!std::exchange(told_unreachable_, true)) say(socket.error().message + " The lock runs on, and tries again.");
     return disconnected();
@@ -46,11 +46,11 @@ void PlatformLink::receive() {
   std::vector<std::uint8_t> message;
   while (socket_ && !broken_) {
     switch (socket_->receive(message, std::chrono::milliseconds(0))) {
-      case http::SocketClient::Event::kNothing: return;
-      case http::SocketClient::Event::kClosed:
+      case server::http::SocketClient::Event::kNothing: return;
+      case server::http::SocketClient::Event::kClosed:
         say(fmt::format("the platform ended the link ({})", socket_->close_code()));
         return disconnected();
-      case http::SocketClient::Event::kMessage: {
+      case server::http::SocketClient::Event::kMessage: {
         const bool claimed = machine_->lock().claimed();
         link_.received(message, machine_->now());
         if (!claimed && machine_->lock().claimed()) say("activated: the lock now belongs to a door");

@@ -14,7 +14,7 @@ namespace cardea::lock_process {
 
 class PlatformLink final : private LinkSink {
  public:
-  PlatformLink(Machine& machine, http::BaseUrl url);
+  PlatformLink(Machine& machine, server::http::BaseUrl url);
 
   /// Connects if it is time, takes what came, says what there is to say. Blocks at most two seconds, while it connects.
   void poll();
@@ -32,9 +32,9 @@ class PlatformLink final : private LinkSink {
   void disconnected();
 
   Machine* machine_;
-  http::BaseUrl url_;
+  server::http::BaseUrl url_;
   Link link_;
-  std::optional<http::SocketClient> socket_;
+  std::optional<server::http::SocketClient> socket_;
   bool broken_ = false;  ///< the connection is to be dropped, after the call that found it
   bool was_open_ = false;
   bool told_unreachable_ = false;

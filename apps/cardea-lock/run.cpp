@@ -47,8 +47,8 @@ void wait_for_news(const ControlServer& control, const PlatformLink* link) {
 
 Exit run(const RunOptions& options) {
   catch_signals();
-  std::optional<http::BaseUrl> url;
-  if (options.platform) url = http::parse_base_url(*options.platform);
+  std::optional<server::http::BaseUrl> url;
+  if (options.platform) url = server::http::parse_base_url(*options.platform);
   if (options.platform && !url)
     throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
   const std::unique_ptr<Machine> machine = Machine::start(options.machine);

@@ -16,7 +16,7 @@
 
 namespace {
 
-using namespace cardea;
+using namespace cardea::server;
 
 struct Options {
   std::string listen = "127.0.0.1:8480";

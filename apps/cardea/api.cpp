@@ -60,7 +60,7 @@ ExitStatus status_of(std::uint16_t http_status, const std::string& code) {
 }
 
 /// What is wrong, where, and what to do next, as the problem has it.
-Stop stop_for(const http::ClientResponse& response, const std::string& what) {
+Stop stop_for(const server::http::ClientResponse& response, const std::string& what) {
   boost::system::error_code error;
   const json::value problem = json::parse(response.body, error);
   if (error || !problem.is_object())
@@ -81,7 +81,7 @@ Stop stop_for(const http::ClientResponse& response, const std::string& what) {
 struct Api::State {
   ApiOptions options;
   std::string url;
-  http::Client client;
+  server::http::Client client;
   std::string key{};
 
   /// Read when it is needed first: asking whether the platform answers needs none.
@@ -93,11 +93,11 @@ struct Api::State {
 
 Api::Api(const ApiOptions& options) {
   const std::string url = server_url(options);
-  const auto base = http::parse_base_url(url);
+  const auto base = server::http::parse_base_url(url);
   if (!base)
     throw usage(fmt::format("\"{}\" is no address of a platform. Write it like {}; https is spoken by a proxy in front of it.",
                             url, default_server));
-  state_ = std::make_unique<State>(State{options, url, http::Client(*base, std::chrono::seconds(60))});
+  state_ = std::make_unique<State>(State{options, url, server::http::Client(*base, std::chrono::seconds(60))});
 }
 
 Api::~Api() {
@@ -106,7 +106,7 @@ Api::~Api() {
 
 std::string Api::exchange(const std::string& method, const std::string& path, const std::string& body,
                           const std::string& content_type) {
-  http::ClientRequest request;
+  server::http::ClientRequest request;
   request.method = method;
   request.path = path;
   request.body = body;

@@ -4,7 +4,7 @@
 #include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -142,4 +142,4 @@ void add_access_grants(http::Router& router, Context& context) {
       create_credential);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

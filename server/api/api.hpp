@@ -6,9 +6,9 @@
 #include "server/http/router.hpp"
 #include "server/usecases/context.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 /// Adds every route. `context` outlives the router.
 void add_routes(http::Router& router, usecases::Context& context);
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

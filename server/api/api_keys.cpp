@@ -3,7 +3,7 @@
 
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -74,4 +74,4 @@ void add_api_keys(http::Router& router, Context& context) {
   add(router, context, Method::kDelete, "/v1/api-keys/{api_key_id}", Permission::kKeysWrite, revoke_api_key);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -5,7 +5,7 @@
 #include "server/api/internal/outbox_views.hpp"
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 json::Any view_of(const std::optional<Interval>& window) {
   if (!window) return nullptr;
@@ -104,4 +104,4 @@ void add_credentials(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -4,7 +4,7 @@
 #include "core/codes/ff1.hpp"
 #include "server/api/testing/building.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 namespace {
 
 class Credentials : public Building {
@@ -247,4 +247,4 @@ TEST_F(Credentials, NeitherACodeNorAKeyStandsInTheDatabase) {
 }
 
 }  // namespace
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

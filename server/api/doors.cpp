@@ -3,7 +3,7 @@
 #include "server/api/internal/route.hpp"
 #include "server/usecases/places.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -80,4 +80,4 @@ void add_doors(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/doors/{door_id}/access", Permission::kCredentialsRead, list_access);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

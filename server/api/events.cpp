@@ -3,7 +3,7 @@
 
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -64,4 +64,4 @@ void add_events(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/events/{event_id}", Permission::kEventsRead, get_event);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

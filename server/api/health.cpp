@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -20,4 +20,4 @@ void add_health(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/health", Permission::kPublic, get_health);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

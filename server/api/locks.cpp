@@ -7,7 +7,7 @@
 #include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -68,7 +68,7 @@ json::Any settings_of(const usecases::LockView& lock) {
 
 json::Any clock_of(const std::optional<link::LockStatus>& status) {
   if (!status) return nullptr;
-  return {{"quality", cardea::name_of(status->quality)}, {"error_bound_s", status->error_bound_s}};
+  return {{"quality", server::name_of(status->quality)}, {"error_bound_s", status->error_bound_s}};
 }
 
 json::Any keypad_of(const std::optional<link::LockStatus>& status) {
@@ -300,4 +300,4 @@ void add_locks(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/service-codes", Permission::kCredentialsIssue, create_service_code);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -2,7 +2,7 @@
 #include "server/api/testing/building.hpp"
 #include "server/domain/event.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 namespace {
 
 class Locks : public Building {
@@ -109,4 +109,4 @@ TEST_F(Locks, AnEventsLeafIsTheHashOfItsHeaderAndBody) {
 }
 
 }  // namespace
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

@@ -4,7 +4,7 @@
 #include "server/api/internal/outbox_views.hpp"
 #include "server/api/internal/route.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 json::Any view_of(const usecases::OutboxMessage& message) {
   return {{"id", message.id.text()},
@@ -41,4 +41,4 @@ void add_outbox(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/outbox/{message_id}", Permission::kCodesReveal, get_message);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

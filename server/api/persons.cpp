@@ -4,7 +4,7 @@
 #include "server/api/internal/route.hpp"
 #include "server/usecases/access_grants.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -95,4 +95,4 @@ void add_persons(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/persons/{person_id}/revoke", Permission::kGrantsWrite, revoke_person);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -2,7 +2,7 @@
 #include "server/api/internal/route.hpp"
 #include "server/api/api.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 void add_routes(http::Router& router, Context& context) {
   add_health(router, context);
@@ -95,4 +95,4 @@ Response secret_answer(std::uint16_t status, const json::Any& value) {
   return response;
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -2,7 +2,7 @@
 #include "server/api/internal/route.hpp"
 #include "server/usecases/places.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -52,4 +52,4 @@ void add_sites(http::Router& router, Context& context) {
   add(router, context, Method::kPatch, "/v1/sites/{site_id}", Permission::kSitesWrite, update_site);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

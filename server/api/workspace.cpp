@@ -3,7 +3,7 @@
 #include "server/api/internal/route.hpp"
 #include "server/usecases/places.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 namespace {
 
@@ -80,4 +80,4 @@ void add_workspace(http::Router& router, Context& context) {
   add(router, context, Method::kPatch, "/v1/workspace", Permission::kWorkspaceWrite, update_workspace);
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

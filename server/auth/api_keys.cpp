@@ -7,7 +7,7 @@
 #include "core/base/secret.hpp"
 #include "server/domain/instant.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 constexpr std::string_view key_prefix = "cardea_";
@@ -123,4 +123,4 @@ void ApiKeys::forget() {
   cache_.clear();
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -10,7 +10,7 @@
 #include "server/http/router.hpp"
 #include "server/store/store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// An API key as the list of keys shows it.
 struct ApiKey {
@@ -54,4 +54,4 @@ class ApiKeys final : public http::Authenticator {
   std::unordered_map<Bytes<32>, Principal, HashOf> cache_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

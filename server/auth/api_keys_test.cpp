@@ -9,7 +9,7 @@
 #include "server/domain/instant.hpp"
 #include "server/store/sqlite_store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 class ApiKeysTest : public ::testing::Test {
@@ -96,4 +96,4 @@ TEST_F(ApiKeysTest, ShutsARevokedKeyOutAtOnceAndKeepsTheLastOne) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

@@ -8,7 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
 
-namespace cardea {
+namespace cardea::server {
 
 namespace asio = boost::asio;
 using Executor = asio::io_context::executor_type;
@@ -101,4 +101,4 @@ void Loop::on_signals(std::initializer_list<int> signals, std::function<void(int
 
 asio::io_context& Loop::native() { return state_->io; }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -13,7 +13,7 @@ namespace boost::asio {
 class io_context;
 }
 
-namespace cardea {
+namespace cardea::server {
 
 using Callback = std::move_only_function<void()>;
 
@@ -78,4 +78,4 @@ class Loop {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -19,7 +19,7 @@
 
 #include "core/base/assert.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 template <class T>
 class Task;
@@ -142,4 +142,4 @@ inline Detached run_detached(Task<void> task) { co_await std::move(task); }
 /// Starts a task that nobody awaits. It must not throw: an exception ends the process.
 inline void spawn(Task<void> task) { internal::run_detached(std::move(task)); }
 
-}  // namespace cardea
+}  // namespace cardea::server

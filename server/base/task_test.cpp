@@ -9,7 +9,7 @@
 
 #include "server/base/loop.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 using std::chrono::milliseconds;
@@ -98,4 +98,4 @@ TEST(Loop, TakesCallbacksFromOtherThreads) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace cardea {
+namespace cardea::server {
 
 std::string_view name_of(CredentialType kind) {
   switch (kind) {
@@ -59,4 +59,4 @@ std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, 
   return UnixSeconds{stopped->value + last_code_s};
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -10,7 +10,7 @@
 #include "core/codes/descriptor.hpp"
 #include "core/link/snapshot.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 enum class CredentialType : std::uint8_t { kToken, kFixedToken, kSms, kOffline };
 /// As in the store: "token", "fixed_token", "sms", "offline".
@@ -51,4 +51,4 @@ Delivery delivery_of(const CredentialFacts& credential, const LockFacts& lock, U
 /// was asked to end it.
 std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, const LockFacts& lock);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -7,7 +7,7 @@
 #include "server/domain/settings.hpp"
 #include "server/domain/zone.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 constexpr UnixSeconds now{1'800'000'000};
@@ -92,4 +92,4 @@ TEST(OtpauthUri, CarriesTheKeyInBase32AndTheNameOfTheDoorEscaped) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

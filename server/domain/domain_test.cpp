@@ -5,7 +5,7 @@
 #include "server/domain/instant.hpp"
 #include "server/domain/permission.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 TEST(Id, RefusesAnotherKindsPrefixAndEveryOtherForm) {
@@ -67,4 +67,4 @@ TEST(Permission, ReadsBackEverySetAndRefusesAnUnknownName) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

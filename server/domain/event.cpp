@@ -11,7 +11,7 @@
 #include "core/decide/reason.hpp"
 #include "server/domain/instant.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 std::string_view name_of(EventType type) {
   switch (type) {  // no default: a new type does not compile until it is named
@@ -210,4 +210,4 @@ std::optional<EventFacts> alert_of(const audit::Record& record) {
   return facts;
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

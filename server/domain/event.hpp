@@ -11,7 +11,7 @@
 #include "core/crypto/provider.hpp"
 #include "server/domain/id.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 enum class EventType : std::uint8_t {
   kAccessOpening,
@@ -82,4 +82,4 @@ std::string_view name_of(ClockQuality quality);
 /// The name of a record's reason (event.md §3), "" for none or an unknown one.
 std::string_view name_of_reason(audit::ReasonCode reason);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -5,7 +5,7 @@
 
 #include "core/codes/descriptor.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 EventPlace place_of(std::int64_t position) {
@@ -80,4 +80,4 @@ TEST(EventOfARecord, EveryKindHasATypeAndDetailThatSaysWhatHappened) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace cardea {
+namespace cardea::server {
 
 std::string hex_of(ByteSpan bytes) {
   static constexpr char digits[] = "0123456789abcdef";
@@ -50,4 +50,4 @@ Bytes<16> make_uuid_v7() {
   return id;
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -12,7 +12,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/lock_id.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// 32 lower-case hex digits, and back: kMalformed for anything else.
 std::string hex_of(ByteSpan bytes);
@@ -87,11 +87,11 @@ using MessageId = Id<MessageKind>;
 inline LockRef lock_ref(const LockId& id) { return {id.value}; }
 inline LockId lock_id(const LockRef& ref) { return {ref.bytes}; }
 
-}  // namespace cardea
+}  // namespace cardea::server
 
 template <class Kind>
-struct std::hash<cardea::Id<Kind>> {
-  std::size_t operator()(const cardea::Id<Kind>& id) const noexcept {
+struct std::hash<cardea::server::Id<Kind>> {
+  std::size_t operator()(const cardea::server::Id<Kind>& id) const noexcept {
     // The low half of an id is random.
     return static_cast<std::size_t>(cardea::load_be<std::uint64_t>(cardea::ByteSpan(id.bytes).subspan(8)));
   }

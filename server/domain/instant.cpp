@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 using std::chrono::days;
@@ -89,4 +89,4 @@ std::optional<UnixSeconds> parse_instant(std::string_view text) {
   return UnixSeconds{static_cast<std::uint64_t>(unix_time)};
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

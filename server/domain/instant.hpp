@@ -8,7 +8,7 @@
 
 #include "core/base/time.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// The wall clock.
 UnixSeconds now();
@@ -18,4 +18,4 @@ std::string text_of(UnixSeconds time);
 /// Reads RFC 3339: any offset, fractions are cut off. Nothing for anything else, a leap second, or a year outside 1970..9999.
 std::optional<UnixSeconds> parse_instant(std::string_view text);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace cardea {
+namespace cardea::server {
 
 namespace {
 
@@ -40,4 +40,4 @@ std::string otpauth_uri(std::string_view door_name, const KeyBytes& key, std::ui
                      percent_encoded(door_name), base32(key.bytes()), digits);
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

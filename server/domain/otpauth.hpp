@@ -8,9 +8,9 @@
 
 #include "core/base/secret.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// The URI of a fixed token: SHA-256, 30 s, `digits` digits. It holds the key: show it once, log it never.
 std::string otpauth_uri(std::string_view door_name, const KeyBytes& key, std::uint8_t digits);
 
-}  // namespace cardea
+}  // namespace cardea::server

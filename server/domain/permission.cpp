@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-namespace cardea {
+namespace cardea::server {
 
 std::string_view name_of(Permission permission) {
   switch (permission) {  // no default: a new permission does not compile until it is named
@@ -88,4 +88,4 @@ std::optional<PermissionSet> permissions_of_role(std::string_view role) {
   return std::nullopt;
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

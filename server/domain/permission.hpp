@@ -9,7 +9,7 @@
 
 #include "server/domain/id.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// kPublic needs no key: health, and nothing that belongs to a workspace.
 enum class Permission : std::uint8_t {
@@ -70,4 +70,4 @@ struct Principal {
   PermissionSet permissions;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

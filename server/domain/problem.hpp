@@ -10,7 +10,7 @@
 
 #include "core/base/result.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// One bad place in the request: a JSON pointer into the body ("/window/to", "" for the whole), or a parameter's name.
 struct ProblemPlace {
@@ -52,7 +52,7 @@ struct Done {};
 template <class T>
 using Outcome = Result<T, Problem>;
 
-}  // namespace cardea
+}  // namespace cardea::server
 
 /// Leaves a coroutine with the error of `expression` (an Outcome) unless it is a value.
 #define CARDEA_CO_TRY(expression)                                                              \

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace cardea {
+namespace cardea::server {
 
 namespace {
 
@@ -72,4 +72,4 @@ LockSettingsPatch patch_of(const link::Settings& settings) {
           settings.time_step_max_s,  settings.open_ms};
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -10,7 +10,7 @@
 #include "core/link/snapshot.hpp"
 #include "server/domain/problem.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// What new locks of a workspace start with, and the hours of keys that an unprotected lock is given.
 struct WorkspaceSettings {
@@ -53,4 +53,4 @@ Outcome<link::Settings> apply(const link::Settings& base, const LockSettingsPatc
 WorkspaceSettingsPatch patch_of(const WorkspaceSettings& settings);
 LockSettingsPatch patch_of(const link::Settings& settings);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace cardea {
+namespace cardea::server {
 
 Zones Zones::load(const std::filesystem::path& file) {
   Zones zones;
@@ -22,4 +22,4 @@ Zones Zones::load(const std::filesystem::path& file) {
   return zones;
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

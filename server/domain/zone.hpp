@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cardea {
+namespace cardea::server {
 
 class Zones {
  public:
@@ -21,4 +21,4 @@ class Zones {
   std::set<std::string, std::less<>> names_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -10,7 +10,7 @@
 
 #include "server/http/internal/connect.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 namespace beast_http = boost::beast::http;
@@ -113,4 +113,4 @@ Result<ClientResponse, Unreachable> Client::send(const ClientRequest& request) {
   return *std::move(outcome);
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

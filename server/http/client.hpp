@@ -15,7 +15,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 /// "http://host:port" or "http://host:port/prefix", IPv6 as "http://[::1]:8480". Port 80 unless named.
 struct BaseUrl {
@@ -93,4 +93,4 @@ class SocketClient {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 std::string_view title_of(std::uint16_t status) {
@@ -212,4 +212,4 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_bl
   return out;
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

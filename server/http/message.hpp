@@ -13,7 +13,7 @@
 #include "server/domain/permission.hpp"
 #include "server/domain/problem.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 enum class Method : std::uint8_t { kGet, kPost, kPut, kPatch, kDelete };
 std::string_view name_of(Method method);
@@ -77,4 +77,4 @@ std::string json_text(std::string_view text);
 /// "%41+b" -> "A+b"; nothing for a broken escape. `plus_is_blank` for queries.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank = false);
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -6,7 +6,7 @@
 #include "server/http/client.hpp"
 #include "server/http/router.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 using Parameters = std::vector<std::pair<std::string_view, std::string>>;
@@ -91,4 +91,4 @@ TEST(BaseUrl, RefusesWhatItCannotReach) {
 }
 
 }  // namespace
-}  // namespace cardea::http
+}  // namespace cardea::server::http

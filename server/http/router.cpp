@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/router.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 /// Takes the next segment off "/a/b"; false at the end. "/a/" has an empty last segment.
@@ -76,4 +76,4 @@ std::string Router::allowed_at(std::string_view path) const {
   return out;
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -12,7 +12,7 @@
 #include "server/base/task.hpp"
 #include "server/http/message.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 using Handler = std::function<Task<Response>(const Request&)>;
 
@@ -61,4 +61,4 @@ class Router {
   std::vector<std::unique_ptr<Route>> routes_;
 };
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

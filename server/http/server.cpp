@@ -17,7 +17,7 @@
 
 #include "server/http/internal/socket_session.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 namespace beast_http = boost::beast::http;
@@ -499,4 +499,4 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
   state->timer.cancel();
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

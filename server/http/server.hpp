@@ -18,7 +18,7 @@
 #include "server/base/task.hpp"
 #include "server/http/router.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 /// One WebSocket connection; binary messages. Shared: whoever keeps it longer than the connection only finds it closed.
 class Socket {
@@ -102,4 +102,4 @@ class Server {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

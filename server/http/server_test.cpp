@@ -6,7 +6,7 @@
 
 #include "server/http/test_server.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 using ::testing::HasSubstr;
@@ -203,4 +203,4 @@ TEST(HttpClient, SaysWhatItCannotReach) {
 }
 
 }  // namespace
-}  // namespace cardea::http
+}  // namespace cardea::server::http

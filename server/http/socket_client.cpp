@@ -5,7 +5,7 @@
 #include "server/http/internal/connect.hpp"
 #include "server/http/internal/web_socket.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 constexpr std::chrono::seconds send_max{10};
@@ -110,4 +110,4 @@ std::uint16_t SocketClient::close_code() const { return state_->close_code; }
 
 int SocketClient::descriptor() const { return state_->web_socket.socket().native_handle(); }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

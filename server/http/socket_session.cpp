@@ -5,7 +5,7 @@
 
 #include "server/http/internal/web_socket.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 constexpr std::chrono::seconds close_max{5};  // for the peer to answer a close
@@ -138,4 +138,4 @@ std::shared_ptr<SocketSession> make_socket_session(TcpSocket socket, const Socke
   return std::make_shared<Session>(std::move(socket), route);
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -4,7 +4,7 @@
 
 #include "server/http/test_server.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 namespace {
 
 using std::chrono::seconds;
@@ -149,4 +149,4 @@ TEST_F(PingingServer, KeepsASilentPeerThatAnswersAndCutsOneThatDoesNot) {
 }
 
 }  // namespace
-}  // namespace cardea::http
+}  // namespace cardea::server::http

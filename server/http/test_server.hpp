@@ -15,7 +15,7 @@
 #include "server/http/client.hpp"
 #include "server/http/server.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 /// "Bearer good" may read doors; everything else is nobody.
 class TestAuthenticator final : public Authenticator {
@@ -102,4 +102,4 @@ class RawClient {
   int socket_;
 };
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -3,7 +3,7 @@
 
 #include "server/http/client.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 std::optional<BaseUrl> parse_base_url(std::string_view text) {
   constexpr std::string_view scheme = "http://";
@@ -34,4 +34,4 @@ std::optional<BaseUrl> parse_base_url(std::string_view text) {
   return url;
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -4,7 +4,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
@@ -85,4 +85,4 @@ std::uint16_t WebSocket::peer_close_code() const { return static_cast<std::uint1
 
 bool WebSocket::is_close(const ErrorCode& error) { return error == websocket::error::closed; }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -9,7 +9,7 @@
 #include <boost/json/serializer.hpp>
 #include <set>
 
-namespace cardea::json {
+namespace cardea::server::json {
 namespace {
 
 constexpr std::size_t complaint_count_max = 20;
@@ -207,4 +207,4 @@ void refuse_unknown(const boost::json::object& object, const std::string& pointe
 }
 
 }  // namespace internal
-}  // namespace cardea::json
+}  // namespace cardea::server::json

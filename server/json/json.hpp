@@ -34,7 +34,7 @@
 #include "server/domain/instant.hpp"
 #include "server/domain/problem.hpp"
 
-namespace cardea::json {
+namespace cardea::server::json {
 
 using Any = boost::json::value;
 
@@ -238,4 +238,4 @@ std::string write(const T& in) {
   return print(value_of(in));
 }
 
-}  // namespace cardea::json
+}  // namespace cardea::server::json

@@ -21,14 +21,14 @@ BOOST_DESCRIBE_STRUCT(Outer, (), (name, kind, items, at))
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (const auto value = cardea::json::parse(text)) {
-    const auto again = cardea::json::parse(cardea::json::print(*value));
+  if (const auto value = cardea::server::json::parse(text)) {
+    const auto again = cardea::server::json::parse(cardea::server::json::print(*value));
     if (!again || *again != *value) __builtin_trap();
   }
-  if (const auto outer = cardea::json::read<Outer>(text)) {
-    const std::string written = cardea::json::write(*outer);
-    const auto again = cardea::json::read<Outer>(written);
-    if (!again || cardea::json::write(*again) != written) __builtin_trap();
+  if (const auto outer = cardea::server::json::read<Outer>(text)) {
+    const std::string written = cardea::server::json::write(*outer);
+    const auto again = cardea::server::json::read<Outer>(written);
+    if (!again || cardea::server::json::write(*again) != written) __builtin_trap();
   }
   return 0;
 }

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 using ::testing::HasSubstr;
@@ -103,4 +103,4 @@ TEST(Json, TakesNullForWhatMayBeAbsent) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

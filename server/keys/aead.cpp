@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 struct FreeContext {
@@ -53,4 +53,4 @@ Result<Blob> open_gcm(const KeyBytes& key, ByteSpan aad, ByteSpan sealed) {
   return Status::kForged;
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -7,7 +7,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/secret.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// Sealed bytes: safe to store, worthless without the key.
 using Blob = std::vector<std::uint8_t>;
@@ -21,4 +21,4 @@ Result<Blob> seal_gcm(const KeyBytes& key, ByteSpan aad, ByteSpan plain);
 /// kTooShort or kForged: another key, another place, or changed bytes. `plain` belongs to the caller, who wipes it.
 Result<Blob> open_gcm(const KeyBytes& key, ByteSpan aad, ByteSpan sealed);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -19,7 +19,7 @@
 #include "core/codes/otp.hpp"
 #include "server/keys/aead.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// Which lock, of which workspace.
 struct LockName {
@@ -124,4 +124,4 @@ class KeyStore {
   virtual Result<Blob> open_row(const Bytes<16>& workspace, ByteSpan place, ByteSpan sealed) = 0;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -6,7 +6,7 @@
 
 #include "server/keys/sealed_key_store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 namespace fs = std::filesystem;
@@ -249,4 +249,4 @@ TEST_F(KeyStoreTest, CountsEachUse) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

@@ -14,7 +14,7 @@
 #include "core/codes/ff1.hpp"
 #include "core/crypto/kdf.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 namespace fs = std::filesystem;
 
@@ -414,4 +414,4 @@ Result<Blob> SealedKeyStore::open_row(const Bytes<16>& workspace, ByteSpan place
   return open_gcm(root_, place_of("row", workspace, place), sealed);
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

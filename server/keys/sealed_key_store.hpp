@@ -12,7 +12,7 @@
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "server/keys/key_store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// Why a key store does not open, in words for the operator: what is wrong, where, and what to do.
 struct KeyStoreError {
@@ -73,4 +73,4 @@ class SealedKeyStore final : public KeyStore {
   std::array<std::uint64_t, purpose_count> uses_{};
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

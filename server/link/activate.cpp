@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/link/internal.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 Problem not_claimed() {
@@ -61,4 +61,4 @@ Task<Outcome<Done>> confirm_activation(LinkState& state, LockName name) {
   });
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

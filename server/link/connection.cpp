@@ -3,7 +3,7 @@
 
 #include <openssl/rand.h>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 constexpr std::chrono::seconds command_patience{15};
@@ -306,4 +306,4 @@ Task<void> LinkConnection::on_close() {
   co_await report_presence(false);
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

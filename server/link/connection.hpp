@@ -8,7 +8,7 @@
 #include "core/link/session.hpp"
 #include "server/link/internal.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
  public:
@@ -65,4 +65,4 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   UnixSeconds heard_at_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

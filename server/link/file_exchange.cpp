@@ -3,7 +3,7 @@
 #include "core/link/file.hpp"
 #include "server/link/internal.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 struct FileContent {
@@ -153,4 +153,4 @@ Task<Outcome<Blob>> exchange_file(LinkState& state, LockName name, Blob file) {
   co_return co_await exchange_link_file(state, name, file);
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

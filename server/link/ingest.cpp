@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/link/internal.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 std::uint32_t seq_of(ByteSpan record) { return load_be<std::uint32_t>(record); }
@@ -116,4 +116,4 @@ Blob time_message(const link::Nonce& nonce) {
   return bytes_of(link::Time{nonce, now().value, uncertainty_ms});
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -9,7 +9,7 @@
 #include "server/link/link_hub.hpp"
 #include "server/usecases/lock_reports.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 class LinkConnection;
 
@@ -88,4 +88,4 @@ Task<Outcome<Done>> confirm_activation(LinkState& state, LockName name);
 
 Task<Outcome<Blob>> exchange_file(LinkState& state, LockName name, Blob file);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -4,7 +4,7 @@
 #include "server/link/connection.hpp"
 #include "server/link/internal.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 constexpr std::chrono::seconds watch_interval{10};
@@ -81,7 +81,7 @@ void LinkHub::claim_made(const LockName& lock) {
 }
 
 Task<Outcome<Blob>> LinkHub::exchange_file(LockName lock, ByteSpan file) {
-  co_return co_await cardea::exchange_file(*state_, lock, Blob(file.begin(), file.end()));
+  co_return co_await server::exchange_file(*state_, lock, Blob(file.begin(), file.end()));
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

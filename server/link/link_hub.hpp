@@ -13,7 +13,7 @@
 #include "server/store/store.hpp"
 #include "server/usecases/links.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 inline constexpr std::string_view link_path = "/v1/link";
 inline constexpr std::string_view link_subprotocol = "cardea.link.v1";
@@ -54,4 +54,4 @@ class LinkHub final : public Links {
   std::shared_ptr<LinkState> state_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

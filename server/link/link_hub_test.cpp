@@ -13,7 +13,7 @@
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/lock_reports.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 /// One end of a connection: what the hub sent, and how it closed.
@@ -693,4 +693,4 @@ TEST_F(LinkFileTest, AnOldFileIsStaleAndBreaksNothing) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

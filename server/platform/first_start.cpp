@@ -11,7 +11,7 @@
 #include "server/auth/api_keys.hpp"
 #include "server/domain/instant.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 /// errno, or 0.
@@ -49,4 +49,4 @@ Task<Outcome<Done>> make_first_workspace(Store& store, const std::filesystem::pa
   });
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -6,7 +6,7 @@
 
 #include "server/store/store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 Task<Outcome<bool>> has_workspace(Store& store);
 
@@ -14,4 +14,4 @@ Task<Outcome<bool>> has_workspace(Store& store);
 /// be written: then nothing was made.
 Task<Outcome<Done>> make_first_workspace(Store& store, const std::filesystem::path& file);
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -7,7 +7,7 @@
 #include "server/domain/instant.hpp"
 #include "server/http/message.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 std::string_view name_of(LogLevel level) {
@@ -67,4 +67,4 @@ void Log::write(LogLevel level, std::string_view event, Fields fields) const {
                form_ == LogForm::kText ? text_line(level, event, fields) : json_line(level, event, fields));
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -14,7 +14,7 @@ namespace spdlog {
 class logger;
 }
 
-namespace cardea {
+namespace cardea::server {
 
 enum class LogForm : std::uint8_t { kText, kJson };
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
@@ -35,4 +35,4 @@ class Log {
   std::shared_ptr<spdlog::logger> logger_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

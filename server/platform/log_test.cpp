@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 using ::testing::EndsWith;
@@ -34,4 +34,4 @@ TEST(Log, WritesTextForPeopleAndJsonForMachines) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

@@ -14,7 +14,7 @@
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/upkeep.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 constexpr std::chrono::seconds upkeep_every{30};
@@ -184,4 +184,4 @@ bool Platform::is_new() const { return state_->is_new; }
 const std::filesystem::path& Platform::api_key_file() const { return state_->api_key_file; }
 void Platform::stop() { spawn(state_->stop()); }
 
-}  // namespace cardea
+}  // namespace cardea::server

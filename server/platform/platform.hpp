@@ -15,7 +15,7 @@
 #include "server/base/loop.hpp"
 #include "server/platform/log.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 struct PlatformOptions {
   std::filesystem::path state;         ///< made with mode 0700 if it is not there
@@ -52,4 +52,4 @@ class Platform {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

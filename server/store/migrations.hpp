@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace cardea {
+namespace cardea::server {
 
 struct Migration {
   int number;
@@ -16,4 +16,4 @@ struct Migration {
 /// Numbered from 1 without gaps.
 std::span<const Migration> migrations();
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 pid_t read_pid(int descriptor) {
@@ -42,4 +42,4 @@ ProcessLock::~ProcessLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

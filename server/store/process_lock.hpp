@@ -9,7 +9,7 @@
 
 #include "core/base/result.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 class ProcessLock {
  public:
@@ -28,4 +28,4 @@ class ProcessLock {
   int descriptor_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 StoreError::Kind kind_of(int code) {
@@ -121,4 +121,4 @@ void SqliteConnection::run(std::string_view sql, std::span<const Parameter> para
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -14,7 +14,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace cardea {
+namespace cardea::server {
 
 class SqliteConnection {
  public:
@@ -50,4 +50,4 @@ class SqliteConnection {
   std::unordered_map<std::string_view, Statement> statements_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

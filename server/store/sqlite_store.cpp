@@ -16,7 +16,7 @@
 #include "server/store/process_lock.hpp"
 #include "server/store/sqlite_connection.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 class SqliteTransaction final : public Transaction {
@@ -344,4 +344,4 @@ Task<std::optional<Problem>> SqliteStore::run_body(const Body& body, Access acce
   co_return std::move(waiting.problem);
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -13,7 +13,7 @@
 #include "server/base/loop.hpp"
 #include "server/store/store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// Why a database could not be opened, for the person at the terminal: what is wrong and what to do.
 struct OpenFailure {
@@ -53,4 +53,4 @@ class SqliteStore final : public Store {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

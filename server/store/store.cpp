@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 Problem StoreError::problem() const {
   switch (kind_) {
@@ -18,4 +18,4 @@ Problem StoreError::problem() const {
   return {500, "internal", "The platform made a mistake and nothing was stored. Its log says what.", {}, {}};
 }
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -28,7 +28,7 @@
 #include "server/domain/id.hpp"
 #include "server/domain/problem.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 using Blob = std::vector<std::uint8_t>;
 
@@ -224,4 +224,4 @@ class Store {
   }
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

@@ -11,7 +11,7 @@
 
 #include "server/store/sqlite_store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 constexpr int writer_count = 32;
@@ -138,4 +138,4 @@ TEST_F(StoreCrash, RefusesAndLosesNothingWhenFilesCannotGrow) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

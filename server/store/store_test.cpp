@@ -13,7 +13,7 @@
 #include "server/store/migrations.hpp"
 #include "server/store/sqlite_store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 namespace {
 
 using ::testing::HasSubstr;
@@ -290,4 +290,4 @@ TEST_F(StoreTest, AppliesEachMigrationOnce) {
 }
 
 }  // namespace
-}  // namespace cardea
+}  // namespace cardea::server

@@ -7,7 +7,7 @@
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 std::string_view AccessGrant::state_at(UnixSeconds now) const {
   if (revoked_at) return "revoked";
@@ -214,4 +214,4 @@ Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, 
   co_return locks;
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -6,7 +6,7 @@
 #include "server/usecases/page.hpp"
 #include "server/usecases/persons.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 struct AccessGrant {
   GrantId id;
@@ -44,4 +44,4 @@ Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, Per
 /// Closes the grants whose time is over, in every workspace; returns the locks that are to hear of it.
 Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, UnixSeconds now);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -5,7 +5,7 @@
 
 #include "server/usecases/checks.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -43,4 +43,4 @@ Task<Outcome<Done>> revoke_api_key(Context& context, WorkspaceId workspace, ApiK
   co_return co_await context.api_keys.revoke(workspace, id);
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

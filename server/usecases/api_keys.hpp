@@ -4,11 +4,11 @@
 
 #include "server/usecases/context.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 /// 403 `forbidden` for a permission that `maker` does not have itself; 409 `already_exists` by name.
 Task<Outcome<NewApiKey>> create_api_key(Context& context, Principal maker, std::string name, PermissionSet permissions);
 /// 409 `last_key` for the only key that may make keys.
 Task<Outcome<Done>> revoke_api_key(Context& context, WorkspaceId workspace, ApiKeyId key);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -39,4 +39,4 @@ Outcome<Done> check_email(std::string_view text, std::string_view pointer) {
   return Done{};
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

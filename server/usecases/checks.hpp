@@ -7,7 +7,7 @@
 
 #include "server/domain/problem.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 inline constexpr std::size_t name_chars_max = 200;
 
@@ -17,4 +17,4 @@ Outcome<Done> check_name(std::string_view text, std::string_view pointer);
 Outcome<Done> check_phone(std::string_view text, std::string_view pointer);
 Outcome<Done> check_email(std::string_view text, std::string_view pointer);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

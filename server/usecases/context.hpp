@@ -11,7 +11,7 @@
 #include "server/store/store.hpp"
 #include "server/usecases/links.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 struct Context {
   Store& store;
@@ -41,4 +41,4 @@ inline LockName lock_name(WorkspaceId workspace, LockRef lock) { return {workspa
 inline WorkspaceId workspace_of(const LockName& name) { return {name.workspace}; }
 inline LockRef lock_of(const LockName& name) { return lock_ref(name.lock); }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -2,7 +2,7 @@
 // Reading credentials: one row and what its lock and grant say beside it.
 #include "server/usecases/internal/credential_rows.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -114,4 +114,4 @@ Task<Outcome<Page<AccessItem>>> list_access(Context& context, WorkspaceId worksp
   });
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -13,7 +13,7 @@
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/credential_rows.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -436,4 +436,4 @@ Task<void> end_past_codes(Transaction& tx, KeyStore& keys, UnixSeconds now) {
   for (const Row row : rows) co_await end(tx, keys, row.id<WorkspaceId>(9), read_ending(row), now);
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

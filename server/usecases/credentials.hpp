@@ -7,7 +7,7 @@
 #include "server/usecases/access_grants.hpp"
 #include "server/usecases/lock_row.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 struct Credential {
   CredentialId id;
@@ -98,4 +98,4 @@ Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now);
 /// Ends offline codes whose window is over.
 Task<void> end_past_codes(Transaction& tx, KeyStore& keys, UnixSeconds now);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -3,7 +3,7 @@
 
 #include "server/usecases/events.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -77,4 +77,4 @@ Task<void> end_up_to_version(Transaction& tx, KeyStore& keys, WorkspaceId worksp
       workspace, lock, version);
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

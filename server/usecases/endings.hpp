@@ -6,7 +6,7 @@
 
 #include "server/usecases/lock_row.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 /// A credential that is not ended, as far as its end is concerned.
 struct EndingCredential {
@@ -35,4 +35,4 @@ Task<void> end(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCre
 Task<void> end_up_to_version(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockRef lock, std::uint32_t version,
                              UnixSeconds now);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

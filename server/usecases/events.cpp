@@ -5,7 +5,7 @@
 
 #include "server/json/json.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -127,4 +127,4 @@ Task<Outcome<StoredEvent>> find_event(Context& context, WorkspaceId workspace, E
   });
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -11,7 +11,7 @@
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 /// Who an event is about: sealed under the person's key.
 struct EventSubject {
@@ -49,4 +49,4 @@ struct EventQuery {
 Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query);
 Task<Outcome<StoredEvent>> find_event(Context& context, WorkspaceId workspace, EventId id);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

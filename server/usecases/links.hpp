@@ -8,7 +8,7 @@
 #include "server/domain/problem.hpp"
 #include "server/keys/key_store.hpp"
 
-namespace cardea {
+namespace cardea::server {
 
 /// A lock's own word on a momentary command.
 struct CommandAnswer {
@@ -32,4 +32,4 @@ class Links {
   virtual Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) = 0;
 };
 
-}  // namespace cardea
+}  // namespace cardea::server

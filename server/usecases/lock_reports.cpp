@@ -6,7 +6,7 @@
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -271,4 +271,4 @@ Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now) 
   co_return renewed;
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

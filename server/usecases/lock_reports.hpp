@@ -13,7 +13,7 @@
 #include "server/keys/key_store.hpp"
 #include "server/store/store.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 /// A lock as the link sees it.
 struct LinkedLock {
@@ -73,4 +73,4 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
 /// Makes a new version for every active unprotected lock that holds less than half of its schedule, and returns those locks.
 Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

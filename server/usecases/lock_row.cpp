@@ -3,7 +3,7 @@
 
 #include "server/json/json.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -143,4 +143,4 @@ Descriptor descriptor_of_stored(std::uint64_t number) {
   return *descriptor;
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -11,7 +11,7 @@
 #include "server/store/store.hpp"
 #include "server/usecases/context.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 enum class LockState : std::uint8_t {
   kClaimed,   ///< waits for the lock to ask
@@ -78,4 +78,4 @@ Task<WorkspaceSettings> find_workspace_settings(Transaction& tx, WorkspaceId wor
 std::uint64_t stored_number(const Descriptor& descriptor);
 Descriptor descriptor_of_stored(std::uint64_t number);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

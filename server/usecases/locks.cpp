@@ -3,7 +3,7 @@
 
 #include "server/usecases/endings.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 BoundPolicy LockView::bound_policy() const {
   BoundPolicy policy;
@@ -207,4 +207,4 @@ Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, 
   co_return co_await context.links.exchange_file(view.row.name(), file);
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

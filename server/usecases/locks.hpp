@@ -6,7 +6,7 @@
 #include "server/usecases/lock_row.hpp"
 #include "server/usecases/page.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 /// A lock with what is counted around it.
 struct LockView {
@@ -48,4 +48,4 @@ Task<Outcome<CommandAnswer>> run_command(Context& context, WorkspaceId workspace
 /// See Links::exchange_file(). `file` lives until the task has ended.
 Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, LockRef lock, ByteSpan file);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

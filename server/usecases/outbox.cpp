@@ -5,7 +5,7 @@
 
 #include "server/usecases/credentials.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -87,4 +87,4 @@ Task<void> erase_expired_texts(Transaction& tx, UnixSeconds now) {
   co_await tx.execute("UPDATE outbox SET text_sealed = NULL WHERE text_sealed IS NOT NULL AND expires_at <= ?1", now);
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -6,7 +6,7 @@
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 struct OutboxMessage {
   MessageId id;
@@ -29,4 +29,4 @@ Task<Outcome<OutboxMessageWithText>> find_outbox_message(Context& context, Works
 
 Task<void> erase_expired_texts(Transaction& tx, UnixSeconds now);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

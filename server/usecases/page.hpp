@@ -8,7 +8,7 @@
 
 #include "server/domain/problem.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 inline constexpr std::uint32_t page_size_default = 50;
 inline constexpr std::uint32_t page_size_max = 200;
@@ -48,4 +48,4 @@ Page<T> page_of(std::vector<T> items, const PageRequest& request, IdOf id_of) {
   return page;
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -5,7 +5,7 @@
 
 #include "server/usecases/checks.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -85,4 +85,4 @@ Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, Per
   });
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

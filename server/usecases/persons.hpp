@@ -5,7 +5,7 @@
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 struct Person {
   PersonId id;
@@ -38,4 +38,4 @@ Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, Per
 /// The same as find_person() inside a transaction.
 Task<Outcome<Person>> read_person(Transaction& tx, WorkspaceId workspace, PersonId person);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

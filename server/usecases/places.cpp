@@ -4,7 +4,7 @@
 #include "server/usecases/checks.hpp"
 #include "server/usecases/lock_row.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 namespace {
 
@@ -161,4 +161,4 @@ Task<Outcome<Door>> update_door(Context& context, WorkspaceId workspace, DoorId 
   });
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -6,7 +6,7 @@
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 struct Workspace {
   WorkspaceId id;
@@ -55,4 +55,4 @@ Task<Outcome<Door>> find_door(Context& context, WorkspaceId workspace, DoorId do
 Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCreate input);
 Task<Outcome<Door>> update_door(Context& context, WorkspaceId workspace, DoorId door, DoorUpdate update);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

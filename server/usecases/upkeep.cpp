@@ -6,7 +6,7 @@
 #include "server/usecases/locks.hpp"
 #include "server/usecases/outbox.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 Task<Outcome<Done>> upkeep(Context& context) {
   const UnixSeconds now = context.now();
@@ -26,4 +26,4 @@ Task<Outcome<Done>> upkeep(Context& context) {
   co_return Done{};
 }
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

@@ -5,8 +5,8 @@
 
 #include "server/usecases/context.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 Task<Outcome<Done>> upkeep(Context& context);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases

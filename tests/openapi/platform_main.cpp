@@ -12,8 +12,8 @@
 
 namespace {
 
-using cardea::json::Any;
-using namespace cardea::api::testing;
+using cardea::server::json::Any;
+using namespace cardea::server::api::testing;
 
 struct Stage {
   Platform platform;
@@ -73,12 +73,12 @@ int main() {
   const Any hello{{"url", stage.platform.url()},
                   {"key", stage.platform.tenant().api_key},
                   {"stranger", stage.platform.stranger().api_key},
-                  {"routes", cardea::json::value_of(stage.platform.routes())}};
-  std::cout << cardea::json::print(hello) << std::endl;
+                  {"routes", cardea::server::json::value_of(stage.platform.routes())}};
+  std::cout << cardea::server::json::print(hello) << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
-    const auto order = cardea::json::parse(line);
+    const auto order = cardea::server::json::parse(line);
     if (!order) return 2;
-    std::cout << cardea::json::print(stage.obey(order->as_object())) << std::endl;
+    std::cout << cardea::server::json::print(stage.obey(order->as_object())) << std::endl;
   }
   return 0;
 }

@@ -5,11 +5,11 @@
 #include "server/json/json.hpp"
 #include "server/usecases/credentials.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 json::Any view_of(const usecases::Credential& credential, UnixSeconds now);
 /// With the code or the key that it opens with.
 json::Any view_of(const usecases::IssuedCredential& issued, UnixSeconds now);
 json::Any view_of(const std::optional<Interval>& window);
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -4,9 +4,9 @@
 #include "server/json/json.hpp"
 #include "server/usecases/outbox.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 /// A message without its text.
 json::Any view_of(const usecases::OutboxMessage& message);
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -11,7 +11,7 @@
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
-namespace cardea::api {
+namespace cardea::server::api {
 
 using http::Method;
 using http::Request;
@@ -90,4 +90,4 @@ json::Any view_of_page(const usecases::Page<T>& page, View view) {
   return boost::json::object{{"items", std::move(items)}, {"next", json::value_of(page.next)}};
 }
 
-}  // namespace cardea::api
+}  // namespace cardea::server::api

@@ -7,7 +7,7 @@
 #include "server/api/testing/paper_lock.hpp"
 #include "server/json/json.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 
 class Building : public ::testing::Test {
  protected:
@@ -68,4 +68,4 @@ class Building : public ::testing::Test {
   std::string site_, door_, person_, grant_;
 };
 
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

@@ -6,7 +6,7 @@
 
 #include "server/domain/id.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 
 namespace {
 
@@ -186,4 +186,4 @@ void PaperLock::serve_one_command(const std::string& url, std::optional<link::Co
   socket.close(1000);
 }
 
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

@@ -14,7 +14,7 @@
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "server/api/testing/platform.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 
 class PaperLock {
  public:
@@ -69,4 +69,4 @@ class PaperLock {
   std::vector<audit::RecordBytes> records_;
 };
 
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

@@ -14,7 +14,7 @@
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/upkeep.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 
 namespace {
 
@@ -164,4 +164,4 @@ http::ClientResponse Platform::send(std::string_view method, std::string_view pa
   return state_->client->send(request).value();
 }
 
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

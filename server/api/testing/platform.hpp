@@ -10,7 +10,7 @@
 
 #include "server/http/client.hpp"
 
-namespace cardea::api::testing {
+namespace cardea::server::api::testing {
 
 /// A workspace, made when the platform starts.
 struct Tenant {
@@ -52,4 +52,4 @@ class Platform {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace cardea::api::testing
+}  // namespace cardea::server::api::testing

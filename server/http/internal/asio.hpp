@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
@@ -42,4 +42,4 @@ class Operation {
   std::size_t size_ = 0;
 };
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

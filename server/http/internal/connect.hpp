@@ -10,7 +10,7 @@
 #include "server/http/client.hpp"
 #include "server/http/internal/asio.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -58,4 +58,4 @@ inline std::optional<std::string> connect(asio::io_context& io, TcpSocket& socke
   return std::nullopt;
 }
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

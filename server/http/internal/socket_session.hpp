@@ -9,7 +9,7 @@
 #include "server/http/internal/asio.hpp"
 #include "server/http/server.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 using Clock = std::chrono::steady_clock;
 
@@ -28,4 +28,4 @@ class SocketSession {
 
 std::shared_ptr<SocketSession> make_socket_session(TcpSocket socket, const SocketRoute& route);
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -12,7 +12,7 @@
 #include "core/base/bytes.hpp"
 #include "server/http/internal/asio.hpp"
 
-namespace cardea::http {
+namespace cardea::server::http {
 
 class WebSocket {
  public:
@@ -52,4 +52,4 @@ class WebSocket {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace cardea::http
+}  // namespace cardea::server::http

@@ -4,7 +4,7 @@
 
 #include "server/usecases/credentials.hpp"
 
-namespace cardea::usecases {
+namespace cardea::server::usecases {
 
 /// "SELECT … WHERE c.workspace = ?1 ", to be followed by more conditions on `c`.
 const std::string& credential_select();
@@ -15,4 +15,4 @@ Task<Outcome<Credential>> read_credential(Transaction& tx, WorkspaceId workspace
 Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type,
                                    Credential credential, UnixSeconds now);
 
-}  // namespace cardea::usecases
+}  // namespace cardea::server::usecases
