@@ -38,5 +38,6 @@ std::span<const Attack> code_attacks();
 std::span<const Attack> state_attacks();
 std::span<const Attack> record_attacks();
 std::span<const Attack> link_attacks();
+std::span<const Attack> platform_attacks();
 
 }  // namespace cardea::attacks

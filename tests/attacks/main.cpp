@@ -27,8 +27,8 @@ constexpr std::uint32_t scale_full = 100;
 
 std::vector<Attack> all_attacks() {
   std::vector<Attack> all;
-  for (const auto& group :
-       {guessing_attacks(), timing_attacks(), code_attacks(), state_attacks(), record_attacks(), link_attacks()})
+  for (const auto& group : {guessing_attacks(), timing_attacks(), code_attacks(), state_attacks(), record_attacks(),
+                            link_attacks(), platform_attacks()})
     all.insert(all.end(), group.begin(), group.end());
   std::ranges::sort(all, [](const Attack& a, const Attack& b) { return std::string_view(a.id) < b.id; });
   return all;

@@ -35,7 +35,7 @@ Contact contact(System& system, Trial& trial, const P256Point& identity = {}) {
 }
 
 CourierCheck deliver(System& system, const Contact& made, const Bag& bag) {
-  return system.check_records(made.spec.id, made.spec.audit_seed, bag, made.newest());
+  return system.check_records(made.spec.id, made.spec.audit_seed, bag);
 }
 
 // --- E02 ------------------------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ Report e02_forged_receipt(System& system, Trial& trial) {
   return stopped();
 }
 
-// --- E10, E11 -------------------------------------------------------------------------------------------------------------
+// --- E10 ------------------------------------------------------------------------------------------------------------------
 
 /// What a courier can do to record `at` of a bag.
 struct Tampering {
@@ -136,19 +136,9 @@ Report e10_forged_records(System& system, Trial& trial) {
   return stopped();
 }
 
-Report e11_tail(System& system, Trial& trial) {
-  const Contact made = contact(system, trial);
-  for (std::size_t cut = 1; cut <= made.bag.size(); ++cut) {
-    const Bag bag(made.bag.begin(), made.bag.end() - static_cast<std::ptrdiff_t>(cut));
-    if (deliver(system, made, bag).accepted) return opened(fmt::format("the last {} records were cut off unseen", cut));
-  }
-  return stopped();
-}
-
 constexpr Attack attacks[] = {
     {"E02", "Forged receipt", Flaw::kAnyReceipt, e02_forged_receipt},
     {"E10", "Forged and deleted records", Flaw::kRecordsWithoutTag, e10_forged_records},
-    {"E11", "Cut tail", Flaw::kForgetsNewest, e11_tail},
 };
 
 }  // namespace

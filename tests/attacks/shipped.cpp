@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attacks/shipped.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include "core/codes/ff1.hpp"
 #include "tests/attacks/issuer.hpp"
 #include "tests/attacks/shipped_lock.hpp"
@@ -9,6 +12,12 @@ namespace cardea::attacks {
 namespace {
 
 constexpr std::uint32_t schedule_hours = 48;
+
+std::string hex_of(ByteSpan bytes) {
+  std::string text;
+  for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
 
 class ShippedLink final : public LinkTarget {
  public:
@@ -30,12 +39,28 @@ std::unique_ptr<LockTarget> ShippedSystem::make_lock(const LockSpec& spec) { ret
 std::unique_ptr<LinkTarget> ShippedSystem::make_link(const LockSpec& spec) { return std::make_unique<ShippedLink>(spec); }
 
 CourierCheck ShippedSystem::check_records(const LockId& lock, const KeyBytes& audit_seed,
-                                          const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) {
+                                          const std::vector<std::vector<std::uint8_t>>& records) {
   OpensslProvider provider(4);
   audit::ChainState chain{audit_seed, 1};
   for (const std::vector<std::uint8_t>& record : records)
     if (!audit::open(provider, lock, chain, record).ok()) return {false, chain.next_seq};
-  return {chain.next_seq > newest_known, chain.next_seq};
+  return {true, chain.next_seq};
+}
+
+PlatformRunner ShippedSystem::platform_of(const LockSpec& spec, const std::filesystem::path& directory) {
+  return [spec, directory](int socket, std::uint32_t die_at) {
+    const std::string program = CARDEA_BINARY_DIR "/tests/attack-platform";
+    const std::string words[] = {program,
+                                 std::to_string(socket),
+                                 std::to_string(die_at),
+                                 directory.string(),
+                                 hex_of(spec.id.value),
+                                 hex_of(spec.claim_secret.bytes())};
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    ::execv(program.c_str(), arguments.data());
+  };
 }
 
 PhoneMemory ShippedSystem::phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) {

@@ -20,7 +20,7 @@ ShippedLock::ShippedLock(const LockSpec& spec)
   const KeyHandle key = provider_.import_key(KeyKind::kMac, is_protected ? spec.key : spec.session_key).value();
   k_session_ = is_protected ? link::derive_session_key(provider_, key, spec.id).value() : key;
   start();
-  CARDEA_ASSERT(lock_->make({spec.id, spec.lock_class, {}}) == Status::kOk);
+  CARDEA_ASSERT(lock_->make({spec.id, spec.lock_class, spec.claim_secret}) == Status::kOk);
   if (!spec.claimed) return;
   activation::Gift gift;
   gift.platform_identity = spec.platform_identity;
@@ -89,6 +89,17 @@ void ShippedLock::connect(std::optional<link::Session>& platform) {
 
 /// What the lock says after the handshake stays in `sent_`.
 void ShippedLock::connect() { connect(platform_); }
+
+std::vector<Frame> ShippedLock::open_wire() {
+  sent_.clear();
+  link_->connected(run_ms());
+  return std::exchange(sent_, {});
+}
+
+void ShippedLock::put_back(const testing::SimFlash& flash) {
+  world_.flash = flash;
+  restart(ClockLoss::kKept);
+}
 
 std::vector<Frame> ShippedLock::deliver(ByteSpan frame) {
   link_->received(frame, run_ms());

@@ -46,6 +46,13 @@ class ShippedLock final : public LockTarget, public LinkSink {
   /// The wire, for whoever sits on it: a new connection, and raw bytes to the lock, with what it sends in answer.
   void connect(std::optional<link::Session>& platform);
   std::vector<Frame> deliver(ByteSpan frame);
+  /// Connects to whoever listens; what the lock sends first.
+  std::vector<Frame> open_wire();
+  /// The flash as it is, and a flash that somebody put back in its place.
+  [[nodiscard]] testing::SimFlash snapshot() const { return world_.flash; }
+  void put_back(const testing::SimFlash& flash);
+  /// The newest record.
+  [[nodiscard]] std::uint32_t records_seq() const { return lock_->log().state().last_seq; }
 
   void send(ByteSpan message) override { sent_.emplace_back(message.begin(), message.end()); }
   void close() override {}

@@ -3,14 +3,17 @@
 // What an attack runs against: a lock as an attacker meets it, and the platform's parts that check what a courier brings. The
 // shipped code implements it (shipped.hpp), and so does the weakened twin (twin/).
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/activation/activation.hpp"
 #include "core/audit/chain.hpp"
 #include "core/decide/decide.hpp"
 #include "core/link/messages.hpp"
+#include "tests/attacks/platform_process.hpp"
 
 namespace cardea::attacks {
 
@@ -25,6 +28,7 @@ struct LockSpec {
   link::Snapshot snapshot;
   UnixSeconds time;
   bool claimed = true;  ///< false: as it left the factory
+  Secret<activation::claim_secret_size_bytes> claim_secret;
   std::uint64_t seed = 1;
 };
 
@@ -110,7 +114,7 @@ class LinkTarget {
   [[nodiscard]] virtual std::uint32_t motor_pulses() const = 0;
 };
 
-/// The platform's check of records that a courier brought, `first` being the number it waits for.
+/// The platform's check of records that a courier brought.
 struct CourierCheck {
   bool accepted = false;
   std::uint32_t position = 0;  ///< of the first record that was not accepted
@@ -122,9 +126,11 @@ class System {
   virtual ~System() = default;
   virtual std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) = 0;
   virtual std::unique_ptr<LinkTarget> make_link(const LockSpec& spec) = 0;
-  /// What the platform makes of records that a courier brought. `newest_known`: of an earlier contact, 0 for none.
+  /// What the platform makes of records that a courier brought, from the first one on.
   virtual CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
-                                     const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) = 0;
+                                     const std::vector<std::vector<std::uint8_t>>& records) = 0;
+  /// A platform that has claimed the lock, for a process of its own; `directory` is all that survives it.
+  virtual PlatformRunner platform_of(const LockSpec& spec, const std::filesystem::path& directory) = 0;
   /// What the platform gives the phone of a token at `time`.
   virtual PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) = 0;
   /// True for a comparison that ends at the first digit that differs.

@@ -5,6 +5,7 @@
 #include "tests/attacks/issuer.hpp"
 #include "tests/attacks/twin/twin_link.hpp"
 #include "tests/attacks/twin/twin_lock.hpp"
+#include "tests/attacks/twin/twin_platform.hpp"
 
 namespace cardea::attacks {
 namespace {
@@ -22,7 +23,7 @@ std::unique_ptr<LockTarget> TwinSystem::make_lock(const LockSpec& spec) {
 std::unique_ptr<LinkTarget> TwinSystem::make_link(const LockSpec& spec) { return std::make_unique<TwinLink>(spec, flaw_); }
 
 CourierCheck TwinSystem::check_records(const LockId& lock, const KeyBytes& audit_seed,
-                                       const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) {
+                                       const std::vector<std::vector<std::uint8_t>>& records) {
   OpensslProvider provider(4);
   audit::ChainState chain{audit_seed, 1};
   for (const std::vector<std::uint8_t>& bytes : records) {
@@ -34,8 +35,13 @@ CourierCheck TwinSystem::check_records(const LockId& lock, const KeyBytes& audit
     else if (!audit::open(provider, lock, chain, bytes).ok())
       return {false, chain.next_seq};
   }
-  const bool cut = chain.next_seq - 1 < newest_known;
-  return {!cut || flaw_ == Flaw::kForgetsNewest, chain.next_seq};
+  return {true, chain.next_seq};
+}
+
+PlatformRunner TwinSystem::platform_of(const LockSpec& spec, const std::filesystem::path& directory) {
+  return [spec, directory, flaw = flaw_](int socket, std::uint32_t die_at) {
+    serve_platform(*make_twin_platform(spec, directory, flaw), socket, die_at);
+  };
 }
 
 PhoneMemory TwinSystem::phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) {

@@ -14,7 +14,8 @@ class TwinSystem final : public System {
   std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) override;
   std::unique_ptr<LinkTarget> make_link(const LockSpec& spec) override;
   CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
-                             const std::vector<std::vector<std::uint8_t>>& records, std::uint32_t newest_known) override;
+                             const std::vector<std::vector<std::uint8_t>>& records) override;
+  PlatformRunner platform_of(const LockSpec& spec, const std::filesystem::path& directory) override;
   PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
   [[nodiscard]] bool leaves_comparison_early() const override { return flaw_ == Flaw::kEarlyExitCompare; }
   std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) override;
