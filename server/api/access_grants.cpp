@@ -70,8 +70,7 @@ Task<Outcome<Response>> list_access_grants(Context& context, const Request& requ
 Task<Outcome<Response>> create_access_grant(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const GrantCreate input, read_body<GrantCreate>(request));
   usecases::AccessGrantCreate create{input.person_id, input.door_ids, input.from, input.to, input.external_id};
-  CARDEA_CO_ASSIGN(const auto grant,
-                   co_await usecases::create_access_grant(context, request.principal.workspace, std::move(create)));
+  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::create_access_grant(context, request.principal, std::move(create)));
   co_return answer(201, view_of(grant, context.now()));
 }
 
@@ -85,7 +84,7 @@ Task<Outcome<Response>> get_access_grant(Context& context, const Request& reques
 Task<Outcome<Response>> revoke_access_grant(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const GrantId id, request.id_of<GrantId>("grant_id"));
-  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::revoke_access_grant(context, request.principal.workspace, id));
+  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::revoke_access_grant(context, request.principal, id));
   co_return answer(200, view_of(grant, context.now()));
 }
 
@@ -124,9 +123,8 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
   create.from = input.from;
   create.to = input.to;
   create.external_id = input.external_id;
-  CARDEA_CO_ASSIGN(const auto issued,
-                   co_await usecases::create_credential(context, request.principal.workspace, id, std::move(create)));
-  co_return secret_answer(201, api::view_of(issued, context.now()));
+  CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_credential(context, request.principal, id, std::move(create)));
+  co_return answer(201, api::view_of(issued, context.now()));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ Task<Outcome<Response>> create_api_key(Context& context, const Request& request)
   CARDEA_CO_ASSIGN(const PermissionSet permissions, permissions_of(input));
   CARDEA_CO_ASSIGN(const NewApiKey made,
                    co_await usecases::create_api_key(context, request.principal, input.name, permissions));
-  co_return secret_answer(201, {{"api_key", view_of(made.key)}, {"key", made.text}});
+  co_return answer(201, {{"api_key", view_of(made.key)}, {"key", made.text}});
 }
 
 Task<Outcome<Response>> revoke_api_key(Context& context, const Request& request) {

@@ -69,7 +69,7 @@ Task<Outcome<Response>> get_code(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
   CARDEA_CO_ASSIGN(const auto current, co_await usecases::current_code(context, request.principal.workspace, id));
-  co_return secret_answer(
+  co_return answer(
       200, {{"code", current.code.reveal()}, {"from", text_of(current.shown.begins)}, {"to", text_of(current.shown.ends)}});
 }
 
@@ -83,14 +83,14 @@ Task<Outcome<Response>> send_code(Context& context, const Request& request) {
 Task<Outcome<Response>> reveal_code(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
-  CARDEA_CO_ASSIGN(const auto revealed, co_await usecases::reveal_code(context, request.principal.workspace, id));
-  co_return secret_answer(200, {{"code", revealed.code.reveal()}, {"window", view_of(revealed.window)}});
+  CARDEA_CO_ASSIGN(const auto revealed, co_await usecases::reveal_code(context, request.principal, id));
+  co_return answer(200, {{"code", revealed.code.reveal()}, {"window", view_of(revealed.window)}});
 }
 
 Task<Outcome<Response>> revoke_credential(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
-  CARDEA_CO_ASSIGN(const auto credential, co_await usecases::revoke_credential(context, request.principal.workspace, id));
+  CARDEA_CO_ASSIGN(const auto credential, co_await usecases::revoke_credential(context, request.principal, id));
   co_return answer(200, view_of(credential, context.now()));
 }
 

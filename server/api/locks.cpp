@@ -237,7 +237,7 @@ Task<Outcome<Response>> update_settings(Context& context, const Request& request
   change.patch = {input.otp_digits,  input.code_digits,          std::nullopt,          input.activation_window_s,
                   input.only_keypad, input.refuse_when_log_full, input.time_step_max_s, input.open_ms};
   change.raise_code_epoch = input.raise_code_epoch.value_or(false);
-  CARDEA_CO_ASSIGN(const auto lock, co_await usecases::change_lock_settings(context, request.principal.workspace, id, change));
+  CARDEA_CO_ASSIGN(const auto lock, co_await usecases::change_lock_settings(context, request.principal, id, change));
   co_return answer(200, view_of(lock));
 }
 
@@ -256,13 +256,13 @@ Task<Outcome<Response>> exchange_file(Context& context, const Request& request) 
         415, "unsupported_media_type", "A lock's file is sent as application/octet-stream, its bytes as they are.", {}, {}};
   const ByteSpan file{reinterpret_cast<const std::uint8_t*>(request.body.data()), request.body.size()};
   CARDEA_CO_ASSIGN(const Blob made, co_await usecases::exchange_lock_file(context, request.principal.workspace, id, file));
-  co_return Response{200, "application/octet-stream", std::string(made.begin(), made.end()), {{"Cache-Control", "no-store"}}};
+  co_return Response{200, "application/octet-stream", std::string(made.begin(), made.end()), {}};
 }
 
 Task<Outcome<Response>> command(Context& context, const Request& request, link::Action action) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
-  CARDEA_CO_ASSIGN(const CommandAnswer said, co_await usecases::run_command(context, request.principal.workspace, id, action));
+  CARDEA_CO_ASSIGN(const CommandAnswer said, co_await usecases::run_command(context, request.principal, id, action));
   const std::string_view reason = name_of_reason(said.reason);
   co_return answer(
       200, {{"outcome", said.done ? "done" : "refused"}, {"reason", reason.empty() ? json::Any(nullptr) : json::Any(reason)}});
@@ -280,8 +280,8 @@ Task<Outcome<Response>> create_service_code(Context& context, const Request& req
   usecases::ServiceCodeCreate create{Family::kClock, input.credential_id};
   if (input.family == ServiceFamily::kClear) create.family = Family::kClear;
   if (input.family == ServiceFamily::kRelease) create.family = Family::kRelease;
-  CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_service_code(context, request.principal.workspace, id, create));
-  co_return secret_answer(201, api::view_of(issued, context.now()));
+  CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_service_code(context, request.principal, id, create));
+  co_return answer(201, api::view_of(issued, context.now()));
 }
 
 }  // namespace

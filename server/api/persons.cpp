@@ -81,7 +81,7 @@ Task<Outcome<Response>> update_person(Context& context, const Request& request) 
 Task<Outcome<Response>> revoke_person(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const PersonId id, request.id_of<PersonId>("person_id"));
-  CARDEA_CO_ASSIGN(const auto person, co_await usecases::revoke_person(context, request.principal.workspace, id));
+  CARDEA_CO_ASSIGN(const auto person, co_await usecases::revoke_person(context, request.principal, id));
   co_return answer(200, view_of(person));
 }
 

@@ -89,10 +89,4 @@ Outcome<Done> expects_nothing(const Request& request, bool body) {
   return Done{};
 }
 
-Response secret_answer(std::uint16_t status, const json::Any& value) {
-  Response response = answer(status, value);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
-}
-
 }  // namespace cardea::server::api

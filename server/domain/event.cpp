@@ -29,6 +29,7 @@ std::string_view name_of(EventType type) {
     case EventType::kLockConfigured: return "lock.configured";
     case EventType::kLockRecordsLost: return "lock.records_lost";
     case EventType::kLockBattery: return "lock.battery";
+    case EventType::kCommandAsked: return "command.asked";
     case EventType::kCommandRefused: return "command.refused";
     case EventType::kLockChainBroken: return "lock.chain_broken";
     case EventType::kLockOnline: return "lock.online";
@@ -63,6 +64,7 @@ std::string header_of(const EventPlace& place, const EventFacts& facts) {
   if (facts.door) text("door", facts.door->text());
   if (facts.lock) text("lock", facts.lock->text());
   if (facts.seq) out += fmt::format(R"(,"seq":{})", *facts.seq);
+  text("by", facts.by);
   text("reason", facts.reason);
   text("method", facts.method);
   text("quality", facts.quality);

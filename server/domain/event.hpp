@@ -28,6 +28,7 @@ enum class EventType : std::uint8_t {
   kLockConfigured,
   kLockRecordsLost,
   kLockBattery,
+  kCommandAsked,
   kCommandRefused,
   kLockChainBroken,
   kLockOnline,
@@ -52,6 +53,7 @@ struct EventFacts {
   std::optional<DoorId> door;
   std::optional<LockRef> lock;
   std::optional<std::uint32_t> seq;
+  std::string by;  ///< whoever asked for it through the API: an id, "" for a lock or time itself
   std::string_view reason;
   std::string_view method;
   std::string_view quality;

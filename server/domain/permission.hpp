@@ -68,6 +68,9 @@ struct Principal {
   WorkspaceId workspace;
   ApiKeyId key;
   PermissionSet permissions;
+
+  /// Who it is, as events name it.
+  [[nodiscard]] std::string by() const { return key.text(); }
 };
 
 }  // namespace cardea::server

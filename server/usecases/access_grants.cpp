@@ -33,16 +33,17 @@ Task<std::vector<DoorId>> doors_of(Transaction& tx, WorkspaceId workspace, Grant
 }
 
 Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant,
-                              PersonId person, UnixSeconds now) {
+                              PersonId person, std::string by, UnixSeconds now) {
   EventFacts facts;
   facts.type = type;
   facts.at = now;
+  facts.by = std::move(by);
   const EventSubject subject{person, grant, std::nullopt};
   co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
 }
 
 /// Revokes the credentials of a grant that goes on nowhere; returns the locks that are to hear of it.
-Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant,
+Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, std::string by,
                                         UnixSeconds now) {
   static const std::string sql =
       "SELECT " + std::string(ending_columns()) +
@@ -51,7 +52,7 @@ Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, Workspa
   std::vector<LockName> locks;
   for (const Row row : rows) {
     const EndingCredential credential = read_ending(row);
-    co_await revoke(tx, keys, workspace, credential, now);
+    co_await revoke(tx, keys, workspace, credential, by, now);
     if (credential.slot) locks.push_back(lock_name(workspace, credential.lock));
   }
   co_await tx.execute("UPDATE access_grants SET closed_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant,
@@ -60,11 +61,11 @@ Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, Workspa
 }
 
 Task<std::vector<LockName>> revoke_one(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, PersonId person,
-                                       UnixSeconds now) {
-  auto locks = co_await close_grant(tx, keys, workspace, grant, now);
+                                       std::string by, UnixSeconds now) {
+  auto locks = co_await close_grant(tx, keys, workspace, grant, by, now);
   co_await tx.execute("UPDATE access_grants SET revoked_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant,
                       now);
-  co_await append_grant_event(tx, keys, workspace, EventType::kGrantRevoked, grant, person, now);
+  co_await append_grant_event(tx, keys, workspace, EventType::kGrantRevoked, grant, person, by, now);
   co_return locks;
 }
 
@@ -132,19 +133,19 @@ Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId works
   co_return co_await context.store.read([&](Transaction& tx) { return read_access_grant(tx, workspace, grant); });
 }
 
-Task<Outcome<AccessGrant>> create_access_grant(Context& context, WorkspaceId workspace, AccessGrantCreate input) {
+Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input) {
   CARDEA_CO_TRY(check_doors(input.doors));
   CARDEA_CO_TRY(check_window(input.from, input.to, context.now()));
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
   const AccessGrant grant{GrantId::make(), input.person,      input.doors,   input.from,
                           input.to,        input.external_id, context.now(), std::nullopt};
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
-    CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, workspace, grant.person));
+    CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, caller.workspace, grant.person));
     if (person.revoked_at)
       co_return conflict("person_revoked", "This person's access was ended. Add the person anew to let them in again.");
-    CARDEA_CO_TRY(co_await doors_exist(tx, workspace, grant.doors));
+    CARDEA_CO_TRY(co_await doors_exist(tx, caller.workspace, grant.doors));
     const Rows same = co_await tx.execute("SELECT access_grant FROM access_grants WHERE workspace = ?1 AND external_id = ?2",
-                                          workspace, grant.external_id);
+                                          caller.workspace, grant.external_id);
     if (!same.empty())
       co_return already_exists(same.front().id<GrantId>(0).text(),
                                "An access grant with this external id exists. Use that one.");
@@ -152,24 +153,24 @@ Task<Outcome<AccessGrant>> create_access_grant(Context& context, WorkspaceId wor
         "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at) VALUES (?1, ?2, "
         "?3, ?4, "
         "?5, ?6, ?7)",
-        workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at);
+        caller.workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at);
     for (const DoorId& door : grant.doors)
-      co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)", workspace,
-                          grant.id, door);
-    co_await append_grant_event(tx, context.keys, workspace, EventType::kGrantCreated, grant.id, grant.person,
-                                grant.created_at);
-    co_return co_await read_access_grant(tx, workspace, grant.id);
+      co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)",
+                          caller.workspace, grant.id, door);
+    co_await append_grant_event(tx, context.keys, caller.workspace, EventType::kGrantCreated, grant.id, grant.person,
+                                caller.by(), grant.created_at);
+    co_return co_await read_access_grant(tx, caller.workspace, grant.id);
   });
 }
 
-Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, WorkspaceId workspace, GrantId grant) {
+Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal caller, GrantId grant) {
   std::vector<LockName> locks;
   auto revoked = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
     locks.clear();
-    CARDEA_CO_ASSIGN(AccessGrant now, co_await read_access_grant(tx, workspace, grant));
+    CARDEA_CO_ASSIGN(AccessGrant now, co_await read_access_grant(tx, caller.workspace, grant));
     if (now.revoked_at) co_return now;
     const UnixSeconds time = context.now();
-    locks = co_await revoke_one(tx, context.keys, workspace, grant, now.person, time);
+    locks = co_await revoke_one(tx, context.keys, caller.workspace, grant, now.person, caller.by(), time);
     now.revoked_at = time;
     co_return now;
   });
@@ -178,21 +179,22 @@ Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, WorkspaceId wor
   co_return revoked;
 }
 
-Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, PersonId person) {
+Task<Outcome<Person>> revoke_person(Context& context, Principal caller, PersonId person) {
   std::vector<LockName> locks;
   auto revoked = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Person>> {
     locks.clear();
-    CARDEA_CO_ASSIGN(Person now, co_await read_person(tx, workspace, person));
+    CARDEA_CO_ASSIGN(Person now, co_await read_person(tx, caller.workspace, person));
     if (now.revoked_at) co_return now;
     now.revoked_at = context.now();
-    co_await tx.execute("UPDATE persons SET revoked_at = ?3 WHERE workspace = ?1 AND person = ?2", workspace, person,
+    co_await tx.execute("UPDATE persons SET revoked_at = ?3 WHERE workspace = ?1 AND person = ?2", caller.workspace, person,
                         now.revoked_at);
     const Rows grants = co_await tx.execute(
         "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND person = ?2 AND revoked_at IS NULL ORDER BY "
         "access_grant",
-        workspace, person);
+        caller.workspace, person);
     for (const Row row : grants) {
-      const auto concerned = co_await revoke_one(tx, context.keys, workspace, row.id<GrantId>(0), person, *now.revoked_at);
+      const auto concerned =
+          co_await revoke_one(tx, context.keys, caller.workspace, row.id<GrantId>(0), person, caller.by(), *now.revoked_at);
       locks.insert(locks.end(), concerned.begin(), concerned.end());
     }
     co_return now;
@@ -208,7 +210,7 @@ Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, 
       now);
   std::vector<LockName> locks;
   for (const Row row : rows) {
-    const auto concerned = co_await close_grant(tx, keys, row.id<WorkspaceId>(0), row.id<GrantId>(1), now);
+    const auto concerned = co_await close_grant(tx, keys, row.id<WorkspaceId>(0), row.id<GrantId>(1), "", now);
     locks.insert(locks.end(), concerned.begin(), concerned.end());
   }
   co_return locks;

@@ -34,12 +34,12 @@ Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId works
 /// The same inside a transaction.
 Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant);
 /// 400 `window_inverted`, 404 `person_not_found` or `door_not_found`, 409 `already_exists` or `person_revoked`.
-Task<Outcome<AccessGrant>> create_access_grant(Context& context, WorkspaceId workspace, AccessGrantCreate input);
+Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input);
 /// Ends a grant and its credentials. May be repeated.
-Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
+Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal caller, GrantId grant);
 
 /// Ends every grant of a person, and lets no new one begin. May be repeated.
-Task<Outcome<Person>> revoke_person(Context& context, WorkspaceId workspace, PersonId person);
+Task<Outcome<Person>> revoke_person(Context& context, Principal caller, PersonId person);
 
 /// Closes the grants whose time is over, in every workspace; returns the locks that are to hear of it.
 Task<std::vector<LockName>> close_ended_grants(Transaction& tx, KeyStore& keys, UnixSeconds now);

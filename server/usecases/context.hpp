@@ -19,7 +19,7 @@ struct Context {
   Links& links;
   ApiKeys& api_keys;
   const Zones& zones;
-  std::function<UnixSeconds()> now = cardea::now;
+  std::function<UnixSeconds()> now = server::now;
 };
 
 /// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.

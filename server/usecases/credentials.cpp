@@ -253,23 +253,25 @@ Task<IssuedCredential> issued(Transaction& tx, KeyStore& keys, LockRow lock, Cre
   co_return out;
 }
 
-Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant,
+Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, Principal caller, GrantId grant,
                                          CredentialCreate input) {
   const UnixSeconds now = context.now();
-  CARDEA_CO_ASSIGN(AccessGrant found, co_await read_access_grant(tx, workspace, grant));
-  const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, input.door);
+  CARDEA_CO_ASSIGN(AccessGrant found, co_await read_access_grant(tx, caller.workspace, grant));
+  const Rows doors =
+      co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", caller.workspace, input.door);
   if (doors.empty()) co_return not_found("door");
   CARDEA_CO_TRY(check_grant(found, input.door, now));
-  auto lock = co_await find_lock_of_door(tx, workspace, input.door);
+  auto lock = co_await find_lock_of_door(tx, caller.workspace, input.door);
   CARDEA_CO_TRY(check_lock(lock));
-  CARDEA_CO_TRY(co_await external_id_is_free(tx, workspace, input.external_id));
-  Issue issue{workspace, CredentialId::make(), std::move(found), *lock, input, now};
+  CARDEA_CO_TRY(co_await external_id_is_free(tx, caller.workspace, input.external_id));
+  Issue issue{caller.workspace, CredentialId::make(), std::move(found), *lock, input, now};
   if (input.type == CredentialType::kOffline)
     CARDEA_CO_TRY(co_await insert_offline_of_grant(tx, issue));
   else
     CARDEA_CO_TRY(co_await insert_token(tx, issue));
-  CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, workspace, issue.id));
-  co_await append_credential_event(tx, context.keys, workspace, EventType::kCredentialIssued, credential, now);
+  CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, caller.workspace, issue.id));
+  co_await append_credential_event(tx, context.keys, caller.workspace, EventType::kCredentialIssued, credential, caller.by(),
+                                   now);
   co_return co_await issued(tx, context.keys, *lock, credential);
 }
 
@@ -304,10 +306,10 @@ Task<Outcome<Done>> number_is_free(Transaction& tx, LockRow lock, Descriptor des
   co_return problem;
 }
 
-Task<Outcome<IssuedCredential>> issue_service_in(Transaction& tx, Context& context, WorkspaceId workspace, LockRef lock_id,
+Task<Outcome<IssuedCredential>> issue_service_in(Transaction& tx, Context& context, Principal caller, LockRef lock_id,
                                                  ServiceCodeCreate input) {
   const UnixSeconds now = context.now();
-  const auto lock = co_await find_lock_row(tx, workspace, lock_id);
+  const auto lock = co_await find_lock_row(tx, caller.workspace, lock_id);
   if (!lock) co_return not_found("lock");
   CARDEA_CO_TRY(check_lock(lock));
   CARDEA_CO_TRY(may_hold_offline_codes(*lock, input.family));
@@ -319,19 +321,21 @@ Task<Outcome<IssuedCredential>> issue_service_in(Transaction& tx, Context& conte
   // A clear code of one pool code has no time, so that it does not move what R18 compares with.
   if (!input.pool_credential) row.begins_at = time_of(descriptor);
   co_await insert_offline(tx, std::move(row));
-  CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, workspace, id));
-  co_await append_credential_event(tx, context.keys, workspace, EventType::kCredentialIssued, credential, now);
+  CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, caller.workspace, id));
+  co_await append_credential_event(tx, context.keys, caller.workspace, EventType::kCredentialIssued, credential, caller.by(),
+                                   now);
   co_return co_await issued(tx, context.keys, *lock, credential);
 }
 
 }  // namespace
 
 Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type,
-                                   Credential credential, UnixSeconds now) {
+                                   Credential credential, std::string by, UnixSeconds now) {
   EventFacts facts;
   facts.type = type;
   facts.at = now;
   facts.lock = credential.lock;
+  facts.by = std::move(by);
   facts.detail = credential.descriptor ? fmt::format(R"({{"kind":"{}","family":"{}"}})", name_of(credential.type),
                                                      cardea::name_of(credential.descriptor->family))
                                        : fmt::format(R"({{"kind":"{}"}})", name_of(credential.type));
@@ -340,30 +344,28 @@ Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId 
   co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
 }
 
-Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant,
-                                                  CredentialCreate input) {
+Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input) {
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
-  auto made = co_await context.store.write([&](Transaction& tx) { return issue_in(tx, context, workspace, grant, input); });
-  if (made && made->credential.slot) context.links.desired_changed(lock_name(workspace, made->credential.lock));
+  auto made = co_await context.store.write([&](Transaction& tx) { return issue_in(tx, context, caller, grant, input); });
+  if (made && made->credential.slot) context.links.desired_changed(lock_name(caller.workspace, made->credential.lock));
   co_return made;
 }
 
-Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock,
-                                                    ServiceCodeCreate input) {
-  co_return co_await context.store.write(
-      [&](Transaction& tx) { return issue_service_in(tx, context, workspace, lock, input); });
+Task<Outcome<IssuedCredential>> create_service_code(Context& context, Principal caller, LockRef lock, ServiceCodeCreate input) {
+  co_return co_await context.store.write([&](Transaction& tx) { return issue_service_in(tx, context, caller, lock, input); });
 }
 
-Task<Outcome<Credential>> revoke_credential(Context& context, WorkspaceId workspace, CredentialId credential) {
+Task<Outcome<Credential>> revoke_credential(Context& context, Principal caller, CredentialId credential) {
   auto revoked = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Credential>> {
     static const std::string sql =
         "SELECT " + std::string(ending_columns()) + ", ended_at FROM credentials WHERE workspace = ?1 AND credential = ?2";
-    const Rows rows = co_await tx.execute(sql, workspace, credential);
+    const Rows rows = co_await tx.execute(sql, caller.workspace, credential);
     if (rows.empty()) co_return not_found("credential");
-    if (rows.front().is_null(9)) co_await revoke(tx, context.keys, workspace, read_ending(rows.front()), context.now());
-    co_return co_await read_credential(tx, workspace, credential);
+    if (rows.front().is_null(9))
+      co_await revoke(tx, context.keys, caller.workspace, read_ending(rows.front()), caller.by(), context.now());
+    co_return co_await read_credential(tx, caller.workspace, credential);
   });
-  if (revoked && revoked->slot) context.links.desired_changed(lock_name(workspace, revoked->lock));
+  if (revoked && revoked->slot) context.links.desired_changed(lock_name(caller.workspace, revoked->lock));
   co_return revoked;
 }
 
@@ -396,16 +398,17 @@ Task<Outcome<CurrentCode>> current_code(Context& context, WorkspaceId workspace,
   });
 }
 
-Task<Outcome<RevealedCode>> reveal_code(Context& context, WorkspaceId workspace, CredentialId credential) {
+Task<Outcome<RevealedCode>> reveal_code(Context& context, Principal caller, CredentialId credential) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<RevealedCode>> {
-    CARDEA_CO_ASSIGN(const CredentialAtLock found, co_await read_credential_at_lock(tx, workspace, credential));
+    CARDEA_CO_ASSIGN(const CredentialAtLock found, co_await read_credential_at_lock(tx, caller.workspace, credential));
     if (found.credential.type != CredentialType::kOffline)
       co_return conflict("no_stored_code",
                          "Only offline codes can be made again. A token's code is at its /code; a fixed token is issued anew.");
     const UnixSeconds now = context.now();
     if (delivery_of(found.credential.facts, found.credential.lock_facts, now) == Delivery::kEnded)
       co_return conflict("ended", "This code has ended. Issue a new one.");
-    co_await append_credential_event(tx, context.keys, workspace, EventType::kCredentialRevealed, found.credential, now);
+    co_await append_credential_event(tx, context.keys, caller.workspace, EventType::kCredentialRevealed, found.credential,
+                                     caller.by(), now);
     co_return RevealedCode{code_of(context.keys, found.lock, found.credential), found.credential.window};
   });
 }

@@ -46,16 +46,14 @@ struct IssuedCredential {
 };
 /// 400 `window_inverted` and others, 404 `grant_not_found` or `door_not_found`, 409 `ended`, `no_lock`, `lock_not_active`,
 /// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`.
-Task<Outcome<IssuedCredential>> create_credential(Context& context, WorkspaceId workspace, GrantId grant,
-                                                  CredentialCreate input);
+Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input);
 
 struct ServiceCodeCreate {
   Family family = Family::kClock;               ///< clock, clear or release
   std::optional<CredentialId> pool_credential;  ///< of a clear code that ends this pool code and nothing else
 };
 /// 400, 404 `lock_not_found` or `credential_not_found`, 409 `lock_not_active`, `lock_unprotected`, `codes_full`.
-Task<Outcome<IssuedCredential>> create_service_code(Context& context, WorkspaceId workspace, LockRef lock,
-                                                    ServiceCodeCreate input);
+Task<Outcome<IssuedCredential>> create_service_code(Context& context, Principal caller, LockRef lock, ServiceCodeCreate input);
 
 Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspace, CredentialId credential);
 Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page);
@@ -68,7 +66,7 @@ struct AccessItem {
 Task<Outcome<Page<AccessItem>>> list_access(Context& context, WorkspaceId workspace, DoorId door, PageRequest page);
 
 /// Ends one credential. May be repeated.
-Task<Outcome<Credential>> revoke_credential(Context& context, WorkspaceId workspace, CredentialId credential);
+Task<Outcome<Credential>> revoke_credential(Context& context, Principal caller, CredentialId credential);
 
 struct CurrentCode {
   Digits code;
@@ -82,7 +80,7 @@ struct RevealedCode {
   std::optional<Interval> window;
 };
 /// Leaves `credential.revealed`. 409 `no_stored_code`, `ended`.
-Task<Outcome<RevealedCode>> reveal_code(Context& context, WorkspaceId workspace, CredentialId credential);
+Task<Outcome<RevealedCode>> reveal_code(Context& context, Principal caller, CredentialId credential);
 
 /// A credential and the lock that it is for, inside a transaction.
 struct CredentialAtLock {

@@ -10,11 +10,12 @@ namespace {
 constexpr std::uint16_t generation_last = 65'535;
 
 Task<void> append_ending(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, EndingCredential credential,
-                         UnixSeconds now) {
+                         std::string by, UnixSeconds now) {
   EventFacts facts;
   facts.type = type;
   facts.at = now;
   facts.lock = credential.lock;
+  facts.by = std::move(by);
   facts = co_await placed_at_door(tx, workspace, credential.door, std::move(facts));
   const EventSubject subject{credential.person, credential.grant, credential.id};
   co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
@@ -38,7 +39,8 @@ EndingCredential read_ending(Row row) {
   return out;
 }
 
-Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, UnixSeconds now) {
+Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, std::string by,
+                  UnixSeconds now) {
   if (credential.revoked) co_return;
   std::optional<std::uint32_t> version;
   if (credential.slot) {
@@ -54,13 +56,13 @@ Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Ending
   }
   co_await tx.execute("UPDATE credentials SET revoked_at = ?3, until_version = ?4 WHERE workspace = ?1 AND credential = ?2",
                       workspace, credential.id, now, version);
-  co_await append_ending(tx, keys, workspace, EventType::kCredentialRevoked, credential, now);
+  co_await append_ending(tx, keys, workspace, EventType::kCredentialRevoked, credential, std::move(by), now);
 }
 
 Task<void> end(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, UnixSeconds now) {
   co_await tx.execute("UPDATE credentials SET ended_at = ?3 WHERE workspace = ?1 AND credential = ?2", workspace, credential.id,
                       now);
-  co_await append_ending(tx, keys, workspace, EventType::kCredentialEnded, credential, now);
+  co_await append_ending(tx, keys, workspace, EventType::kCredentialEnded, credential, "", now);
 }
 
 Task<void> end_up_to_version(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockRef lock, std::uint32_t version,

@@ -25,8 +25,9 @@ std::string_view ending_columns();
 EndingCredential read_ending(Row row);
 
 /// Stops a credential (R2): its slot's generation rises and the slot ends with the lock's next version; an offline code stays
-/// `ending`. Leaves `credential.revoked`. Nothing happens to one that is revoked already.
-Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, UnixSeconds now);
+/// `ending`. Leaves `credential.revoked` with `by`, "" for time itself. Nothing happens to one that is revoked already.
+Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, std::string by,
+                  UnixSeconds now);
 
 /// It opens nothing any more. Leaves `credential.ended`.
 Task<void> end(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EndingCredential credential, UnixSeconds now);

@@ -2,6 +2,7 @@
 #include "server/usecases/locks.hpp"
 
 #include "server/usecases/endings.hpp"
+#include "server/usecases/events.hpp"
 
 namespace cardea::server::usecases {
 
@@ -99,17 +100,19 @@ Task<Rows> open_offline_codes(Transaction& tx, LockRow lock, UnixSeconds now) {
 }
 
 /// A new epoch ends every offline code once the lock has applied `version`.
-Task<void> revoke_offline_codes(Transaction& tx, KeyStore& keys, LockRow lock, std::uint32_t version, UnixSeconds now) {
+Task<void> revoke_offline_codes(Transaction& tx, KeyStore& keys, LockRow lock, std::uint32_t version, std::string by,
+                                UnixSeconds now) {
   const Rows rows = co_await open_offline_codes(tx, lock, now);
   for (const Row row : rows) {
     const EndingCredential credential = read_ending(row);
-    co_await revoke(tx, keys, lock.workspace, credential, now);
+    co_await revoke(tx, keys, lock.workspace, credential, by, now);
     co_await tx.execute("UPDATE credentials SET until_version = ?3 WHERE workspace = ?1 AND credential = ?2", lock.workspace,
                         credential.id, version);
   }
 }
 
-Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, LockSettingsChange change, UnixSeconds now) {
+Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, LockSettingsChange change, std::string by,
+                                 UnixSeconds now) {
   if (change.raise_code_epoch) {
     if (lock.settings.codes.code_epoch == 0xffff)
       co_return conflict("codes_full", "The code epoch of this lock is at its end, 65,535. Replace the lock.");
@@ -131,7 +134,7 @@ Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, 
   const std::string text = settings_text(next);
   co_await tx.execute("UPDATE locks SET settings = ?3, codes_version = ?4 WHERE workspace = ?1 AND lock = ?2", lock.workspace,
                       lock.id, text, codes_version);
-  if (change.raise_code_epoch) co_await revoke_offline_codes(tx, keys, lock, version, now);
+  if (change.raise_code_epoch) co_await revoke_offline_codes(tx, keys, lock, version, by, now);
   co_return Done{};
 }
 
@@ -184,21 +187,40 @@ Task<void> delete_ended_claims(Transaction& tx, UnixSeconds now) {
                       UnixSeconds{now.value - std::min<std::uint64_t>(now.value, activation::claim_window_s)});
 }
 
-Task<Outcome<LockView>> change_lock_settings(Context& context, WorkspaceId workspace, LockRef lock, LockSettingsChange change) {
+Task<Outcome<LockView>> change_lock_settings(Context& context, Principal caller, LockRef lock, LockSettingsChange change) {
   auto changed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<LockView>> {
-    auto row = co_await find_lock_row(tx, workspace, lock);
+    auto row = co_await find_lock_row(tx, caller.workspace, lock);
     if (!row) co_return not_found("lock");
-    CARDEA_CO_TRY(co_await apply_change(tx, context.keys, *std::move(row), change, context.now()));
-    co_return co_await read_view(tx, context, workspace, lock);
+    CARDEA_CO_TRY(co_await apply_change(tx, context.keys, *std::move(row), change, caller.by(), context.now()));
+    co_return co_await read_view(tx, context, caller.workspace, lock);
   });
-  if (changed) context.links.desired_changed(lock_name(workspace, lock));
+  if (changed) context.links.desired_changed(lock_name(caller.workspace, lock));
   co_return changed;
 }
 
-Task<Outcome<CommandAnswer>> run_command(Context& context, WorkspaceId workspace, LockRef lock, link::Action action) {
-  CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, workspace, lock));
+namespace {
+
+/// In the log before it is on its way: an opening from afar that nobody is named for must not happen.
+Task<Outcome<Done>> log_command(Context& context, Principal caller, LockRef lock, link::Action action) {
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    EventFacts facts;
+    facts.type = EventType::kCommandAsked;
+    facts.at = context.now();
+    facts.by = caller.by();
+    facts.detail = action == link::Action::kUnlock ? R"({"action":"unlock"})" : R"({"action":"release_keypad"})";
+    facts = co_await placed_at_lock(tx, caller.workspace, lock, std::move(facts));
+    co_await append_event(tx, context.keys, caller.workspace, std::move(facts), {}, context.now());
+    co_return Done{};
+  });
+}
+
+}  // namespace
+
+Task<Outcome<CommandAnswer>> run_command(Context& context, Principal caller, LockRef lock, link::Action action) {
+  CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, caller.workspace, lock));
   if (view.row.state != LockState::kActive)
     co_return conflict("lock_not_active", "This lock has no keys yet. Press its inside button to finish its activation.");
+  CARDEA_CO_TRY(co_await log_command(context, caller, lock, action));
   co_return co_await context.links.command(view.row.name(), action);
 }
 

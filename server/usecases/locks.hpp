@@ -40,10 +40,10 @@ struct LockSettingsChange {
   bool raise_code_epoch = false;
 };
 /// 409 `codes_in_use`: other digits for offline codes while there are any.
-Task<Outcome<LockView>> change_lock_settings(Context& context, WorkspaceId workspace, LockRef lock, LockSettingsChange change);
+Task<Outcome<LockView>> change_lock_settings(Context& context, Principal caller, LockRef lock, LockSettingsChange change);
 
-/// 409 `lock_not_active` or `lock_offline`, 504 `lock_did_not_answer`.
-Task<Outcome<CommandAnswer>> run_command(Context& context, WorkspaceId workspace, LockRef lock, link::Action action);
+/// Leaves `command.asked` before the lock hears of it. 409 `lock_not_active` or `lock_offline`, 504 `lock_did_not_answer`.
+Task<Outcome<CommandAnswer>> run_command(Context& context, Principal caller, LockRef lock, link::Action action);
 
 /// See Links::exchange_file(). `file` lives until the task has ended.
 Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, LockRef lock, ByteSpan file);

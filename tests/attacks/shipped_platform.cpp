@@ -17,6 +17,8 @@
 namespace cardea::attacks {
 namespace {
 
+using namespace server;
+
 /// The lock's WebSocket, without the socket.
 class WireSocket final : public http::Socket {
  public:
@@ -124,6 +126,7 @@ class ShippedPlatform final : public PlatformCore {
 
 int main(int argc, char** argv) {
   using namespace cardea;
+  using server::parse_hex;
   LockId id;
   Secret<activation::claim_secret_size_bytes> claim_secret;
   if (argc != 6 || parse_hex(argv[4], id.value) != Status::kOk ||

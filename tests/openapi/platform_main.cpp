@@ -54,8 +54,8 @@ struct Stage {
     if (what == "serve") return serve(order);
     if (what == "activate") lock(order).activate(platform, std::string(order.at("door").as_string()));
     if (what == "exchange") lock(order).exchange(platform);
-    if (what == "ask") return {{"hex", cardea::hex_of(bytes_of(lock(order).ask_file()))}};
-    if (what == "file") return {{"hex", cardea::hex_of(bytes_of(lock(order).link_file()))}};
+    if (what == "ask") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).ask_file()))}};
+    if (what == "file") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).link_file()))}};
     if (what == "advance") platform.advance(static_cast<std::uint64_t>(order.at("seconds").as_int64()));
     if (what == "upkeep") platform.run_upkeep();
     return boost::json::object{};

@@ -80,8 +80,6 @@ Outcome<T> read_body(const Request& request) {
 }
 
 inline Response answer(std::uint16_t status, const json::Any& value) { return http::json_response(status, json::print(value)); }
-/// The same for what opens a door: no cache keeps it.
-Response secret_answer(std::uint16_t status, const json::Any& value);
 
 template <class T, class View>
 json::Any view_of_page(const usecases::Page<T>& page, View view) {

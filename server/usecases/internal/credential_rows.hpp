@@ -13,6 +13,6 @@ Task<Outcome<Credential>> read_credential(Transaction& tx, WorkspaceId workspace
 
 /// `credential.issued` and its like, with kind and family as detail.
 Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type,
-                                   Credential credential, UnixSeconds now);
+                                   Credential credential, std::string by, UnixSeconds now);
 
 }  // namespace cardea::server::usecases
