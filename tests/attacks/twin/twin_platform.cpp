@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attacks/twin/twin_platform.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/activation/activation.hpp"
@@ -73,13 +74,26 @@ class TwinPlatform final : public PlatformCore {
   }
 
   void take_status(const link::LockStatus& status) {
-    if (status.last_seq < stored_seq() && flaw_ != Flaw::kForgetsNewest) std::ofstream(broken_file_) << "broken";
+    if (status.last_seq < stored_seq() && flaw_ != Flaw::kForgetsNewest) break_chain();
+  }
+
+  void break_chain() { std::ofstream(broken_file_) << "broken"; }
+
+  /// A number that is stored, with other bytes. Records stand in the file by their numbers, from 1.
+  bool contradicts_stored(ByteSpan record) {
+    const std::uint32_t seq = load_be<std::uint32_t>(record);
+    if (seq == 0 || seq > stored_seq()) return false;
+    std::ifstream in(records_file_, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(seq - 1) * static_cast<std::streamoff>(audit::record_size_bytes));
+    audit::RecordBytes stored;
+    return in.read(reinterpret_cast<char*>(stored.data()), stored.size()) && !std::ranges::equal(stored, record);
   }
 
   void take_records(const link::Records& records) {
     std::vector<std::uint8_t> fresh;
     std::optional<audit::Record> newest;
     for (std::size_t i = 0; i < records.count(); ++i) {
+      if (contradicts_stored(records.record(i)) && flaw_ != Flaw::kForgetsNewest) return break_chain();
       const Result<audit::Record> record = audit::open(provider_, spec_.id, chain_, records.record(i));
       if (!record.ok()) continue;
       newest = *record;
