@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/domain/event.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -52,10 +52,10 @@ std::optional<EventType> event_type_of(std::string_view name) {
 
 std::string header_of(const EventPlace& place, const EventFacts& facts) {
   // Every text here is an id, an instant or a name of ours: none holds a character that JSON escapes.
-  std::string out =
-      fmt::format(R"({{"position":{},"id":"{}","type":"{}")", place.position, place.id.text(), name_of(facts.type));
+  std::string out = fmt::format(FMT_COMPILE(R"({{"position":{},"id":"{}","type":"{}")"), place.position, place.id.text(),
+                                name_of(facts.type));
   const auto text = [&out](std::string_view name, std::string_view value) {
-    if (!value.empty()) out += fmt::format(R"(,"{}":"{}")", name, value);
+    if (!value.empty()) out.append(R"(,")").append(name).append(R"(":")").append(value).append(R"(")");
   };
   if (facts.at) text("at", text_of(*facts.at));
   text("recorded_at", text_of(place.recorded_at));

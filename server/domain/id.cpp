@@ -37,9 +37,24 @@ Status parse_hex(std::string_view text, MutableByteSpan out) {
   return Status::kOk;
 }
 
+namespace {
+
+/// 16 random bytes, none of them given out twice. A call of RAND_bytes costs more than the id around it: it is made for many.
+Bytes<16> random_id() {
+  constexpr std::size_t id_count = 64;
+  thread_local std::array<Bytes<16>, id_count> pool;
+  thread_local std::size_t used = id_count;
+  if (used == id_count) {
+    CARDEA_ASSERT(RAND_bytes(pool.front().data(), sizeof pool) == 1);
+    used = 0;
+  }
+  return pool[used++];
+}
+
+}  // namespace
+
 Bytes<16> make_uuid_v7() {
-  Bytes<16> id;
-  CARDEA_ASSERT(RAND_bytes(id.data(), static_cast<int>(id.size())) == 1);
+  Bytes<16> id = random_id();
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto milliseconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
   Bytes<8> time;

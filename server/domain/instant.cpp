@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/domain/instant.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <chrono>
 
@@ -60,8 +60,9 @@ std::string text_of(UnixSeconds time) {
   const auto day = days(time.value / seconds_per_day);
   const std::uint64_t second = time.value % seconds_per_day;
   const std::chrono::year_month_day date{sys_days(day)};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), second / 3'600, second / 60 % 60, second % 60);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z"), static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), second / 3'600, second / 60 % 60,
+                     second % 60);
 }
 
 std::optional<UnixSeconds> parse_instant(std::string_view text) {

@@ -94,13 +94,13 @@ void SqliteConnection::run_script(const std::string& sql) {
 }
 
 sqlite3_stmt* SqliteConnection::prepared(std::string_view sql) {
-  const auto found = statements_.find(sql);
+  const auto found = statements_.find(sql.data());
   if (found != statements_.end()) return found->second.get();
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &statement, nullptr);
   if (code != SQLITE_OK) fail(code, sql);
-  return statements_.emplace(sql, Statement(statement)).first->second.get();
+  return statements_.emplace(sql.data(), Statement(statement)).first->second.get();
 }
 
 void SqliteConnection::run(std::string_view sql, std::span<const Parameter> parameters, Rows& out) {
@@ -119,6 +119,7 @@ void SqliteConnection::run(std::string_view sql, std::span<const Parameter> para
   out.changed = static_cast<std::size_t>(sqlite3_changes64(database_.get()));
 }
 
+std::int64_t SqliteConnection::change_count() const { return sqlite3_total_changes64(database_.get()); }
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
 }  // namespace cardea::server

@@ -33,6 +33,8 @@ class SqliteConnection {
   }
   /// True between BEGIN and its end. Some failures (a full disk) end a transaction by themselves.
   [[nodiscard]] bool in_transaction() const;
+  /// Rows changed since the connection was opened, whatever became of them: equal before and after means that nothing was.
+  [[nodiscard]] std::int64_t change_count() const;
 
  private:
   struct CloseDatabase {
@@ -47,7 +49,8 @@ class SqliteConnection {
   [[noreturn]] void fail(int code, std::string_view sql) const;
 
   std::unique_ptr<sqlite3, CloseDatabase> database_;
-  std::unordered_map<std::string_view, Statement> statements_;
+  /// By where the text stands: it lives for ever, and is not to be read through for every statement.
+  std::unordered_map<const char*, Statement> statements_;
 };
 
 }  // namespace cardea::server

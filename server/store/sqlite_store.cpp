@@ -45,21 +45,22 @@ void report(const SqliteOptions& options, const StoreError& error) {
   if (options.on_failure && error.kind() != StoreError::Kind::kConstraint) options.on_failure(error.what());
 }
 
-/// Runs a body to its end; what leaves it stays in `waiting`.
+/// Runs a body to its end, for the first time or again; what leaves it stays in `waiting`.
 void run_to_end(Waiting& waiting, Transaction& transaction, const SqliteOptions& options) {
   waiting.ran = true;
+  waiting.wants_commit = false;
+  waiting.problem.reset();
+  waiting.exception = nullptr;
   try {
     Task<bool> task = (*waiting.body)(transaction);
     // A body that awaits the world would hold up everybody's commit: our own bug.
     CARDEA_ASSERT(task.run_without_waiting());
     waiting.wants_commit = task.take();
   } catch (const StoreError& error) {
-    waiting.wants_commit = false;
     waiting.problem = error.problem();
     if (error.kind() == StoreError::Kind::kBug) waiting.exception = std::current_exception();
     report(options, error);
   } catch (...) {
-    waiting.wants_commit = false;
     waiting.exception = std::current_exception();
   }
 }
@@ -145,11 +146,11 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
     std::vector<Waiting*> group;
     try {
       writer.run("BEGIN IMMEDIATE");
-      while (!waiting.empty() && group.size() < options.group_size_max && writer.in_transaction()) {
+      while (!waiting.empty() && group.size() < options.group_size_max) {
         group.push_back(waiting.front());
         waiting.pop_front();
-        run_in_savepoint(*group.back());
       }
+      if (!run_plainly(group)) run_in_savepoints(group);
       if (!writer.in_transaction()) throw StoreError(StoreError::Kind::kFailed, "the group's transaction ended by itself");
     } catch (const StoreError& error) {
       if (group.empty()) {  // BEGIN failed: nobody gets anywhere now
@@ -162,13 +163,31 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
     commit(std::move(group));
   }
 
-  void run_in_savepoint(Waiting& body) {
-    writer.run("SAVEPOINT body");
+  /// Savepoints copy every page before it is written, and few bodies change something and then refuse. False when one did: then
+  /// nothing of the group is done.
+  bool run_plainly(const std::vector<Waiting*>& group) {
     SqliteTransaction transaction(writer);
-    run_to_end(body, transaction, options);
-    if (!writer.in_transaction()) return;  // a full disk may end the whole transaction
-    if (!body.wants_commit) writer.run("ROLLBACK TO body");
-    writer.run("RELEASE body");
+    for (Waiting* body : group) {
+      const std::int64_t changes = writer.change_count();
+      run_to_end(*body, transaction, options);
+      if (!writer.in_transaction()) return true;  // a full disk may end the whole transaction
+      if (body->wants_commit || writer.change_count() == changes) continue;
+      writer.run("ROLLBACK");
+      writer.run("BEGIN IMMEDIATE");
+      return false;
+    }
+    return true;
+  }
+
+  void run_in_savepoints(const std::vector<Waiting*>& group) {
+    SqliteTransaction transaction(writer);
+    for (Waiting* body : group) {
+      writer.run("SAVEPOINT body");
+      run_to_end(*body, transaction, options);
+      if (!writer.in_transaction()) return;
+      if (!body->wants_commit) writer.run("ROLLBACK TO body");
+      writer.run("RELEASE body");
+    }
   }
 
   /// None of the group remains. A body that failed by itself keeps its own reason; the last one may be what ended the group.
@@ -250,7 +269,8 @@ Rows query(SqliteConnection& connection, std::string_view sql, std::span<const P
 void set_up(SqliteConnection& connection, bool writes, std::uint32_t page_count_max) {
   connection.run_script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-      "PRAGMA cache_size = -16000; PRAGMA trusted_schema = OFF");
+      // In memory, too: what a body would be rolled back to. SQLite would write it to a file, at twenty pages a body.
+      "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
   if (!writes) connection.run_script("PRAGMA query_only = ON");
   if (page_count_max != 0) connection.run_script(fmt::format("PRAGMA max_page_count = {}", page_count_max));
 }
