@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/internal/route.hpp"
 #include "server/api/api.hpp"
+#include "server/api/internal/idempotency.hpp"
 
 namespace cardea::server::api {
 
@@ -18,21 +19,20 @@ void add_routes(http::Router& router, Context& context) {
   add_api_keys(router, context);
 }
 
-namespace {
-
 Task<Response> run(Handler handler, Context& context, const Request& request) {
   Outcome<Response> outcome = co_await handler(context, request);
   if (!outcome) co_return http::response_of(outcome.error());
   co_return std::move(outcome).value();
 }
 
-}  // namespace
-
 void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
          std::size_t body_size_bytes_max) {
-  router.add(
-      method, path, permission, [handler, &context](const Request& request) { return run(handler, context, request); },
-      body_size_bytes_max);
+  http::Handler runs = [handler, &context](const Request& request) { return run(handler, context, request); };
+  if (method == Method::kPost && permission != Permission::kPublic)
+    runs = [handler, &context, running = std::make_shared<RunningKeys>()](const Request& request) {
+      return run_once(handler, context, request, *running);
+    };
+  router.add(method, path, permission, std::move(runs), body_size_bytes_max);
 }
 
 Outcome<Query> Query::read(const Request& request, std::initializer_list<std::string_view> allowed) {

@@ -20,6 +20,9 @@ struct Context {
   ApiKeys& api_keys;
   const Zones& zones;
   std::function<UnixSeconds()> now = server::now;
+
+  /// The same with another store in front.
+  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, api_keys, zones, now}; }
 };
 
 /// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.

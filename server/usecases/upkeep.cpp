@@ -2,6 +2,7 @@
 #include "server/usecases/upkeep.hpp"
 
 #include "server/usecases/credentials.hpp"
+#include "server/usecases/idempotency.hpp"
 #include "server/usecases/lock_reports.hpp"
 #include "server/usecases/locks.hpp"
 #include "server/usecases/outbox.hpp"
@@ -19,6 +20,7 @@ Task<Outcome<Done>> upkeep(Context& context) {
     co_await end_past_codes(tx, context.keys, now);
     co_await delete_ended_claims(tx, now);
     co_await erase_expired_texts(tx, now);
+    co_await delete_expired_keys(tx, now);
     co_return concerned;
   });
   if (!locks) co_return locks.error();

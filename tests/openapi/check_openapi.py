@@ -81,13 +81,15 @@ class Platform:
         if self.process.wait(60) != 0:
             fault(f"the platform ended with status {self.process.returncode}")
 
-    def send(self, method, path, body=None, key="own", content_type=None):
+    def send(self, method, path, body=None, key="own", content_type=None, idempotency_key=None):
         """One request; its answer is checked against the document. Returns (status, body)."""
         headers = {}
         if key == "own":
             key = self.key
         if key:
             headers["Authorization"] = "Bearer " + key
+        if idempotency_key:
+            headers["Idempotency-Key"] = idempotency_key
         data = None
         if body is not None:
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -357,6 +359,18 @@ def probe(p, operation, ids, keys):
             send(400, path, sent=sent)
 
 
+def probe_idempotency(p, operation, ids):
+    """The same request under a key is answered alike, another one is refused, and a lost answer is told."""
+    path = path_of(operation, ids) + "?nonsense=1"
+    mine = {"idempotency_key": operation["operationId"]}
+    first = p.expect(400, "POST", path, code="invalid_request", **mine)
+    if p.expect(400, "POST", path, **mine) != first:
+        fault(f"POST {path}: another answer to the same request under the same key")
+    p.expect(422, "POST", path + "&more", code="idempotency_key_reused", **mine)
+    p.order("lose_answers")
+    p.expect(409, "POST", path, code="idempotency_answer_lost", **mine)
+
+
 # Bodies that are in order, for requests whose id is to be looked at.
 VALID = {
     "update_site": b'{"name":"Never"}',
@@ -401,6 +415,8 @@ def walk(document, p):
     # Deletes come last, and of a key that nothing else needs.
     for operation in sorted(document.operations.values(), key=lambda o: o["method"] == "DELETE"):
         probe(p, operation, ids, keys)
+        if operation["method"] == "POST" and operation["x-permission"] != "none":
+            probe_idempotency(p, operation, ids)
 
     for name, operation in document.operations.items():
         for status in operation["responses"]:

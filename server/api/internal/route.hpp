@@ -24,6 +24,7 @@ using Handler = Task<Outcome<Response>> (*)(Context& context, const Request& req
 /// JSON bodies are small; a longer one is 413 `too_large`.
 inline constexpr std::size_t json_size_bytes_max = 65'536;
 
+/// Every POST that needs a permission takes an Idempotency-Key (idempotency.hpp); a handler does nothing for it.
 void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
          std::size_t body_size_bytes_max = json_size_bytes_max);
 

@@ -159,6 +159,10 @@ http::ClientResponse Platform::send(std::string_view method, std::string_view pa
   request.path = path;
   request.body = std::move(body);
   request.content_type = std::move(content_type);
+  return send(std::move(request), api_key);
+}
+
+http::ClientResponse Platform::send(http::ClientRequest request, std::string_view api_key) {
   const std::string key = api_key == "own" ? state_->tenant.api_key : std::string(api_key);
   if (!key.empty()) request.headers.emplace_back("Authorization", "Bearer " + key);
   return state_->client->send(request).value();
