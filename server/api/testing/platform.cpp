@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <future>
+#include <set>
 #include <thread>
 
 #include "server/api/api.hpp"
@@ -52,6 +53,7 @@ Task<Outcome<std::string>> make_workspace(Store& store, std::string name) {
 
 struct Platform::State {
   std::filesystem::path folder = make_folder();
+  std::set<std::string> statements;  // that execute() has run
   Loop loop;
   std::unique_ptr<SqliteStore> store = opened(SqliteStore::open(loop, database_at(folder)));
   std::unique_ptr<SealedKeyStore> keys = opened(
@@ -139,7 +141,8 @@ void Platform::execute(std::string sql) {
     });
     if (!done) throw std::runtime_error(done.error().detail);
   };
-  state_->run([&] { return task(*state_->store, sql); });
+  const std::string& kept = *state_->statements.insert(std::move(sql)).first;  // the store keeps views of what it has run
+  state_->run([&] { return task(*state_->store, kept); });
 }
 
 std::string Platform::database_bytes() const {
