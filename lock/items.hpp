@@ -47,5 +47,7 @@ constexpr ItemKey hours_item(std::uint8_t bank, std::uint8_t piece) {
 constexpr ItemKey fixed_item(std::uint8_t bank, std::uint8_t piece) {
   return {0x47, static_cast<std::uint8_t>(bank * fixed_piece_count + piece)};
 }
+/// The schedule set of a desired state (schedule.md §1), in the same two banks; no item when it has none.
+constexpr ItemKey schedules_item(std::uint8_t bank) { return {0x48, bank}; }
 
 }  // namespace cardea

@@ -107,7 +107,14 @@ Status Lock::load_owner() {
   const bool legal = size == bytes.size() && desired_.bank < key_bank_count && desired_.hour_count <= schedule_hours_max &&
                      desired_.fixed_count <= slot_count_max;
   put_in_force();
-  return legal ? Status::kOk : Status::kCorrupt;
+  return legal ? load_schedules() : Status::kCorrupt;
+}
+
+Status Lock::load_schedules() {
+  Bytes<schedule_set_size_bytes_max> bytes{};
+  const Result<std::size_t> size = journal_.get(schedules_item(desired_.bank), bytes);
+  if (!size.ok()) return size.error() == Status::kNotFound ? state_.schedules.assign({}) : size.error();
+  return state_.schedules.assign(ByteSpan(bytes).first(*size)) == Status::kOk ? Status::kOk : Status::kCorrupt;
 }
 
 /// What does not lie in core's settings.

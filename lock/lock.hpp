@@ -172,6 +172,7 @@ class Lock {
   Status load_keys();
   Status load_hours();
   Status load_fixed_keys();
+  Status load_schedules();
   void put_in_force();
   void drop_keys();
   Status take_up_time(RestartFinding& finding);
@@ -205,7 +206,8 @@ class Lock {
 
   Status apply_settings(const link::Snapshot& snapshot, ItemChanges& changes);
   [[nodiscard]] Desired desired_of(std::uint32_t version, const link::Snapshot& snapshot) const;
-  Status stage_keys(const link::Snapshot& snapshot, Desired& desired);
+  Status stage(const link::Snapshot& snapshot, Desired& desired);
+  Status stage_schedules(const link::Snapshot& snapshot, const Desired& desired);
   Status stage_hours(const link::Snapshot& snapshot, Desired& desired);
   Status stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired);
   void erase_bank(std::uint8_t bank);

@@ -24,16 +24,27 @@ Status Lock::apply_settings(const link::Snapshot& snapshot, ItemChanges& changes
     if (slot.present && slot.active && !listed(snapshot, slot.id.slot)) CARDEA_TRY(remove_slot(state_, slot.id.slot, changes));
   for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
     const link::SnapshotSlot& slot = snapshot.slots[i];
-    CARDEA_TRY(set_slot(state_, {{slot.number, slot.generation}, slot.fixed, slot.sms}, changes));
+    CARDEA_TRY(set_slot(state_, {{slot.number, slot.generation}, slot.fixed, slot.sms, slot.rule}, changes));
   }
   return Status::kOk;
 }
 
-/// Writes the keys of a snapshot into a bank that nothing names yet.
-Status Lock::stage_keys(const link::Snapshot& snapshot, Desired& desired) {
+/// Writes the schedules and keys of a snapshot into a bank that nothing names yet.
+Status Lock::stage(const link::Snapshot& snapshot, Desired& desired) {
+  CARDEA_TRY(stage_schedules(snapshot, desired));
   if (class_ == link::LockClass::kProtected) return Status::kOk;
   CARDEA_TRY(stage_hours(snapshot, desired));
   return stage_fixed_keys(snapshot, desired);
+}
+
+/// The bank may still hold what a power cut left there.
+Status Lock::stage_schedules(const link::Snapshot& snapshot, const Desired& desired) {
+  const ItemKey key = schedules_item(desired.bank);
+  const ByteSpan bytes = snapshot.schedules.bytes();
+  if (bytes.empty() && !journal_.contains(key)) return Status::kOk;
+  tx_.clear();
+  CARDEA_TRY(bytes.empty() ? tx_.erase(key) : tx_.put(key, bytes));
+  return commit();
 }
 
 Status Lock::stage_hours(const link::Snapshot& snapshot, Desired& desired) {
@@ -73,6 +84,7 @@ Status Lock::stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired) 
 /// concern.
 void Lock::erase_bank(std::uint8_t bank) {
   tx_.clear();
+  if (journal_.contains(schedules_item(bank)) && tx_.erase(schedules_item(bank)) != Status::kOk) return;
   for (std::uint8_t piece = 0; piece < hour_piece_count; ++piece)
     if (journal_.contains(hours_item(bank, piece)) && tx_.erase(hours_item(bank, piece)) != Status::kOk) return;
   for (std::uint8_t piece = 0; piece < fixed_piece_count; ++piece)
@@ -92,7 +104,7 @@ Lock::Desired Lock::desired_of(std::uint32_t version, const link::Snapshot& snap
 
 /// The changes in memory are taken back by reading what is durable.
 Status Lock::take_back(Status status) {
-  if (load_state() != Status::kOk) ready_ = false;
+  if (load_state() != Status::kOk || load_schedules() != Status::kOk) ready_ = false;
   return status;
 }
 
@@ -102,7 +114,7 @@ Status Lock::apply(std::uint32_t version, const link::Snapshot& snapshot) {
   ItemChanges changes;
   if (const Status status = apply_settings(snapshot, changes); status != Status::kOk) return take_back(status);
   Desired desired = desired_of(version, snapshot);
-  if (const Status status = stage_keys(snapshot, desired); status != Status::kOk) return take_back(status);
+  if (const Status status = stage(snapshot, desired); status != Status::kOk) return take_back(status);
   tx_.clear();
   Status status = put(changes);
   if (status == Status::kOk) status = put_desired(desired);
@@ -111,7 +123,9 @@ Status Lock::apply(std::uint32_t version, const link::Snapshot& snapshot) {
   const std::uint8_t old_bank = desired_.bank;
   desired_ = desired;
   put_in_force();
-  if (const Status loaded = load_keys(); loaded != Status::kOk) {
+  Status loaded = load_schedules();
+  if (loaded == Status::kOk) loaded = load_keys();
+  if (loaded != Status::kOk) {
     ready_ = false;
     return loaded;
   }
@@ -128,7 +142,7 @@ Status Lock::activate(const activation::Gift& gift, const HeardTime& time, audit
   ItemChanges changes;
   if (const Status status = apply_settings(gift.snapshot, changes); status != Status::kOk) return take_back(status);
   Desired desired = desired_of(gift.desired_version, gift.snapshot);
-  if (const Status status = stage_keys(gift.snapshot, desired); status != Status::kOk) return take_back(status);
+  if (const Status status = stage(gift.snapshot, desired); status != Status::kOk) return take_back(status);
   tx_.clear();
   Status status = put(changes);
   if (status == Status::kOk) status = put_gift(gift, desired, done);

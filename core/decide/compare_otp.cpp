@@ -74,6 +74,26 @@ void describe(const SlotState& slot, OtpPurpose purpose, Step step, Detail& deta
   detail.step = step;
 }
 
+/// Why a code that matched does not open, in the order of codes.md §5; kNone: it does (schedule.md S8 to S10).
+Reason reason_against(const LockState& state, const SlotState& slot, OtpPurpose purpose, Step step, UnixSeconds now) {
+  const SlotRule& rule = slot.rule;
+  const bool scheduled = rule.schedule != 0;
+  const bool first_is_over = slot.first_used_at.value != 0 && now.value >= slot.first_used_at.value + rule.after_first_use_s;
+  if (scheduled && now >= state.schedules.known_until(rule.schedule)) return Reason::kScheduleExpired;
+  if (rule.after_first_use_s != 0 && first_is_over) return Reason::kExpired;
+  if (step <= slot.newest_step[static_cast<std::size_t>(purpose)]) return Reason::kReplayed;
+  if (scheduled && state.schedules.state_at(rule.schedule, now) != ScheduleState::kOpen) return Reason::kOutsideSchedule;
+  if (rule.use_count_max != 0 && slot.use_count >= rule.use_count_max) return Reason::kUsesSpent;
+  return Reason::kNone;
+}
+
+/// S9: an opening is counted with the burn, in the same write.
+void count_use(SlotState& slot, UnixSeconds now) {
+  if (!slot.rule.says_anything()) return;
+  if (slot.use_count < UINT16_MAX) ++slot.use_count;
+  if (slot.first_used_at.value == 0) slot.first_used_at = now;
+}
+
 /// R4, R5: the step is burned, and the drift of an app code follows it.
 void burn(SlotState& slot, OtpPurpose purpose, const Candidates& candidates, Step step) {
   slot.newest_step[static_cast<std::size_t>(purpose)] = step;
@@ -82,6 +102,31 @@ void burn(SlotState& slot, OtpPurpose purpose, const Candidates& candidates, Ste
                                              static_cast<std::int64_t>(step_reach));
   const int moved = slot.drift_s + off * drift_step_s;
   slot.drift_s = static_cast<std::int16_t>(std::clamp(moved, -int{drift_max_s}, int{drift_max_s}));
+}
+
+/// What the candidates of one slot mean. R6: a code that opens is burned in every slot where it is good.
+void settle_place(LockState& state, std::size_t place, const PlaceCandidates& found, UnixSeconds now, Finding& finding,
+                  ItemChanges& changes) {
+  SlotState& slot = state.slots[place];
+  bool used = false;
+  for (const OtpPurpose purpose : {OtpPurpose::kApp, OtpPurpose::kSms}) {
+    const Candidates& candidates = found[static_cast<std::size_t>(purpose)];
+    if (candidates.matches == 0) continue;
+    const Step step = newest_match(candidates);
+    const Reason reason = reason_against(state, slot, purpose, step, now);
+    if (reason == Reason::kNone) {
+      if (finding.check != Check::kAccepted) describe(slot, purpose, step, finding.detail);
+      finding.accept();
+      burn(slot, purpose, candidates, step);
+      used = true;
+    } else if (finding.check != Check::kAccepted && (finding.detail.method == Method::kNone || reason < finding.reason)) {
+      finding.refuse(reason);
+      describe(slot, purpose, step, finding.detail);
+    }
+  }
+  if (!used) return;
+  count_use(slot, now);
+  changes.add({item_slot, static_cast<std::uint8_t>(place)});
 }
 
 }  // namespace
@@ -94,26 +139,7 @@ Finding compare_otp(LockState& state, const Digits& entry, UnixSeconds now, Code
 
   Finding finding;
   finding.refuse(Reason::kUnknownCode);
-  for (std::size_t place = 0; place < slot_count_max; ++place) {
-    for (const OtpPurpose purpose : {OtpPurpose::kApp, OtpPurpose::kSms}) {
-      const Candidates& candidates = found[place][static_cast<std::size_t>(purpose)];
-      if (candidates.matches == 0) continue;
-      SlotState& slot = state.slots[place];
-      const Step step = newest_match(candidates);
-      const bool replayed = step <= slot.newest_step[static_cast<std::size_t>(purpose)];
-      const bool first = finding.detail.method == Method::kNone;
-      if (replayed) {
-        if (!first) continue;
-        finding.refuse(Reason::kReplayed);
-        describe(slot, purpose, step, finding.detail);
-        continue;
-      }
-      if (finding.check != Check::kAccepted) describe(slot, purpose, step, finding.detail);
-      burn(slot, purpose, candidates, step);  // R6: in every slot where the digits are valid
-      changes.add({item_slot, static_cast<std::uint8_t>(place)});
-      finding.accept();
-    }
-  }
+  for (std::size_t place = 0; place < slot_count_max; ++place) settle_place(state, place, found[place], now, finding, changes);
   return finding;
 }
 

@@ -60,11 +60,16 @@ Status set_slot(LockState& state, const SlotOrder& order, ItemChanges& changes) 
   } else if (order.id.generation < slot->id.generation) {
     return Status::kStale;
   }
-  if (order.id != slot->id) slot->drift_s = 0;  // R5: of a new generation
+  if (order.id != slot->id) {  // a new generation: R5, S9
+    slot->drift_s = 0;
+    slot->use_count = 0;
+    slot->first_used_at = {};
+  }
   slot->id = order.id;
   slot->active = true;
   slot->fixed = order.fixed;
   slot->sms = order.sms && !order.fixed;
+  slot->rule = order.rule;
   add_slot(state, *slot, changes);
   return Status::kOk;
 }

@@ -12,10 +12,11 @@ struct SlotOrder {
   SlotGeneration id;
   bool fixed = false;
   bool sms = false;  ///< without effect at a fixed slot
+  SlotRule rule{};
 };
 
 /// Sets a slot to a generation. R2: kStale for a lower generation than the slot had, kFull when 32 slots are active. A new
-/// generation has no drift; the newest steps stay (R4). The caller gives or drops the slot's fixed key itself.
+/// generation has no drift and no openings; the newest steps stay (R4). The caller gives or drops the slot's fixed key itself.
 Status set_slot(LockState& state, const SlotOrder& order, ItemChanges& changes);
 /// Ends a slot. Its codes are unknown from now on; its newest steps stay. kNotFound when it is not active.
 Status remove_slot(LockState& state, std::uint8_t slot, ItemChanges& changes);

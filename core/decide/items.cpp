@@ -60,15 +60,20 @@ Status decode(ByteReader& in, Settings& settings) {
   return check_settings(settings);
 }
 
-// Slot: number u8 · generation u16 · flags u8 (bit 0 active, 1 fixed, 2 SMS) · drift i16 · newest app step u64 · newest SMS
-// step u64
+// Slot: number u8 · generation u16 · flags u8 (bit 0 active, 1 fixed, 2 SMS, 3 rule) · drift i16 · newest app step u64 · newest
+// SMS step u64; with a rule also: rule 7 · openings u16 · first one at u64
 void encode(const SlotState& slot, ByteWriter& out) {
   if (!slot.present) return;
   out.u8(slot.id.slot);
   out.u16(slot.id.generation);
-  out.u8(static_cast<std::uint8_t>(flag(slot.active, 0) | flag(slot.fixed, 1) | flag(slot.sms, 2)));
+  out.u8(static_cast<std::uint8_t>(flag(slot.active, 0) | flag(slot.fixed, 1) | flag(slot.sms, 2) |
+                                   flag(slot.rule.says_anything(), 3)));
   out.u16(static_cast<std::uint16_t>(slot.drift_s));
   for (const Step step : slot.newest_step) out.u64(step.value);
+  if (!slot.rule.says_anything()) return;
+  encode(slot.rule, out);
+  out.u16(slot.use_count);
+  out.u64(slot.first_used_at.value);
 }
 Status decode(ByteReader& in, SlotState& slot) {
   slot.present = true;
@@ -77,8 +82,13 @@ Status decode(ByteReader& in, SlotState& slot) {
   const std::uint8_t flags = in.u8();
   slot.drift_s = static_cast<std::int16_t>(in.u16());
   for (Step& step : slot.newest_step) step = {in.u64()};
+  if ((flags & 8) != 0) {
+    CARDEA_TRY(decode(in, slot.rule));
+    slot.use_count = in.u16();
+    slot.first_used_at = {in.u64()};
+  }
   CARDEA_TRY(in.finish());
-  if (flags > 7 || (flags & 6) == 6) return Status::kMalformed;
+  if (flags > 15 || (flags & 6) == 6) return Status::kMalformed;
   if (slot.drift_s < -drift_max_s || slot.drift_s > drift_max_s || slot.drift_s % int{app_step_s} != 0)
     return Status::kOutOfRange;
   slot.active = (flags & 1) != 0;

@@ -36,6 +36,10 @@ LockState full_state() {
     EXPECT_EQ(set_slot(state, {{static_cast<std::uint8_t>(100 + i), 300}, i % 2 == 1, i % 2 == 0}, changes), Status::kOk);
     state.slots[i].drift_s = static_cast<std::int16_t>(30 * (i % 5) - 60);
     state.slots[i].newest_step = {Step{60'000'000u + i}, Step{12'000'000u + i}};
+    if (i % 4 == 0) continue;
+    state.slots[i].rule = {.schedule = static_cast<std::uint8_t>(1 + i % 8), .use_count_max = i, .after_first_use_s = 3'600};
+    state.slots[i].use_count = static_cast<std::uint16_t>(700 + i);
+    state.slots[i].first_used_at = {1'800'000'000u + i};
   }
   state.slots[3].active = false;
   state.evicted_step = {Step{59'000'000}, Step{11'000'000}};
@@ -101,7 +105,8 @@ TEST(Items, RefusesValuesThatNoLockWrites) {
   EXPECT_EQ(bent({item_settings, 0}, 0, 5), Status::kOutOfRange) << "digits of one-time codes";
   EXPECT_EQ(bent({item_settings, 0}, 1, 13), Status::kOutOfRange);
   EXPECT_EQ(bent({item_settings, 0}, 8, 2), Status::kMalformed);
-  EXPECT_EQ(bent({item_slot, 0}, 3, 8), Status::kMalformed) << "an unknown flag";
+  EXPECT_EQ(bent({item_slot, 0}, 3, 8), Status::kTooShort) << "a rule that is not there";
+  EXPECT_EQ(bent({item_slot, 0}, 3, 16), Status::kMalformed) << "an unknown flag";
   EXPECT_EQ(bent({item_slot, 0}, 3, 7), Status::kMalformed) << "fixed with SMS";
   EXPECT_EQ(bent({item_slot, 0}, 5, 151), Status::kOutOfRange) << "a drift past 120 s";
   EXPECT_EQ(bent({item_remembered, 0}, 2, 2), Status::kOutOfRange) << "a once code among timed ones";

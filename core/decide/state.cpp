@@ -10,6 +10,21 @@ Status check_settings(const Settings& settings) {
   return Status::kOk;
 }
 
+void encode(const SlotRule& rule, ByteWriter& out) {
+  out.u8(rule.schedule);
+  out.u16(rule.use_count_max);
+  out.u32(rule.after_first_use_s);
+}
+
+Status decode(ByteReader& in, SlotRule& out) {
+  out.schedule = in.u8();
+  out.use_count_max = in.u16();
+  out.after_first_use_s = in.u32();
+  CARDEA_TRY(in.status());
+  if (!out.says_anything()) return Status::kMalformed;
+  return out.schedule <= schedule_count_max ? Status::kOk : Status::kOutOfRange;
+}
+
 std::int16_t newest_pool_used(const CodeMemory& codes) {
   for (std::int16_t index = pool_count - 1; index >= 0; --index)
     if (codes.pool_used[static_cast<std::size_t>(index)]) return index;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Everything a lock remembers to judge codes: settings, token slots, the memory of offline codes, and the throttle.
-// About 9 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
+// About 10 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
 // lock.
 
 #include <array>
@@ -10,6 +10,7 @@
 #include "core/codes/descriptor.hpp"
 #include "core/codes/digits.hpp"
 #include "core/codes/otp.hpp"
+#include "core/schedule/schedule.hpp"
 #include "core/throttle/throttle.hpp"
 
 namespace cardea {
@@ -34,6 +35,19 @@ struct Settings {
 /// kOutOfRange unless every field is legal.
 Status check_settings(const Settings& settings);
 
+/// What the grant behind a slot adds (spec/schedule.md §4). Zero means: says nothing.
+struct SlotRule {
+  std::uint8_t schedule = 0;            ///< number of one of the lock's schedules, from 1
+  std::uint16_t use_count_max = 0;      ///< openings, of this slot at this lock
+  std::uint32_t after_first_use_s = 0;  ///< the first opening ends it after so many seconds
+  [[nodiscard]] bool says_anything() const { return schedule != 0 || use_count_max != 0 || after_first_use_s != 0; }
+  bool operator==(const SlotRule&) const = default;
+};
+inline constexpr std::size_t slot_rule_size_bytes = 1 + 2 + 4;
+void encode(const SlotRule& rule, ByteWriter& out);
+/// kTooShort; kMalformed when it says nothing; kOutOfRange for a schedule above schedule_count_max.
+Status decode(ByteReader& in, SlotRule& out);
+
 /// One token slot. A removed slot keeps its place while there is room, because its newest steps are remembered.
 struct SlotState {
   bool present = false;  ///< this place holds a slot, active or removed
@@ -43,6 +57,9 @@ struct SlotState {
   SlotGeneration id;
   std::int16_t drift_s = 0;                           ///< of the token's clock against the lock's: -120..120 in steps of 30
   std::array<Step, otp_purpose_count> newest_step{};  ///< newest accepted, by purpose; 0: none
+  SlotRule rule{};
+  std::uint16_t use_count = 0;  ///< openings of this generation; counted while the slot has a rule
+  UnixSeconds first_used_at;    ///< the same; 0: not yet
 };
 
 /// A timed, exclusive or once code that was used.
@@ -75,6 +92,8 @@ struct LockState {
   std::array<Step, otp_purpose_count> evicted_step{};
   CodeMemory codes;
   Throttle throttle;
+  /// Not an item: the lock stores the set as it came (spec/schedule.md §1) and puts it here after a restart.
+  ScheduleSet schedules;
 };
 
 /// The highest pool index used, or -1.

@@ -121,6 +121,61 @@ TEST(LinkSnapshot, RefusesEveryTruncationAndAnyByteMore) {
   EXPECT_EQ(encoded_snapshot(out, LockClass::kUnprotected), good);
 }
 
+/// One schedule: open from its first minute on, known for an hour.
+constexpr Bytes<9> one_schedule{1, 0x01, 0xB7, 0x74, 0x00, 1, 1, 0, 60};
+
+Snapshot snapshot_with_rules() {
+  Snapshot out = some_snapshot();
+  EXPECT_EQ(out.schedules.assign(one_schedule), Status::kOk);
+  out.slots[0].rule = {.schedule = 1, .use_count_max = 5, .after_first_use_s = 86'400};
+  out.slots[1].rule = {.use_count_max = 1};
+  return out;
+}
+
+TEST(LinkSnapshot, RefusesEveryTruncationOfRulesAndAnyByteMore) {
+  const Buffer good = encoded_snapshot(snapshot_with_rules(), LockClass::kUnprotected);
+  EXPECT_EQ(good[0], 2);
+  Snapshot out;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_NE(decode(ByteSpan(good).first(size), LockClass::kUnprotected, out), Status::kOk) << size;
+  Buffer longer = good;
+  longer.push_back(0);
+  EXPECT_EQ(decode(longer, LockClass::kUnprotected, out), Status::kMalformed);
+  ASSERT_EQ(decode(good, LockClass::kUnprotected, out), Status::kOk);
+  EXPECT_EQ(encoded_snapshot(out, LockClass::kUnprotected), good);
+  EXPECT_EQ(out.slots[0].rule, snapshot_with_rules().slots[0].rule);
+}
+
+// [rule: S12]
+TEST(LinkSnapshot, RefusesARuleThatNamesAScheduleWhichIsNotThere) {
+  Snapshot snapshot = snapshot_with_rules();
+  const Buffer good = encoded_snapshot(snapshot, LockClass::kUnprotected);
+  snapshot.slots[1].rule.schedule = 2;
+  Buffer room(snapshot_size_bytes_max);
+  ByteWriter writer(room);
+  EXPECT_EQ(encode(snapshot, LockClass::kUnprotected, writer), Status::kOutOfRange);
+  Buffer without = good;  // the same bytes but for the schedule
+  without.resize(good.size() - one_schedule.size());
+  without[without.size() - 1] = 0;
+  EXPECT_EQ(decode(without, LockClass::kUnprotected, snapshot), Status::kOutOfRange);
+}
+
+TEST(LinkSnapshot, SpeaksTheOldFormatWhereThereIsNothingNewToSay) {
+  const Buffer plain = encoded_snapshot(some_snapshot(), LockClass::kUnprotected);
+  EXPECT_EQ(plain[0], 1);
+  Buffer needless = plain;
+  needless[0] = 2;
+  needless.insert(needless.end(), {0, 0});
+  Snapshot out;
+  EXPECT_EQ(decode(needless, LockClass::kUnprotected, out), Status::kMalformed);
+  Buffer too_new = plain;
+  too_new[0] = 3;
+  EXPECT_EQ(decode(too_new, LockClass::kUnprotected, out), Status::kUnsupported);
+  Buffer old = encoded_snapshot(snapshot_with_rules(), LockClass::kUnprotected);
+  old[0] = 1;
+  EXPECT_EQ(decode(old, LockClass::kUnprotected, out), Status::kMalformed) << "format 1 knows no rules";
+}
+
 TEST(LinkSnapshot, AProtectedLockNeverTakesHourKeys) {
   const Buffer for_unprotected = encoded_snapshot(some_snapshot(), LockClass::kUnprotected);
   Snapshot out;

@@ -4,11 +4,13 @@
 namespace cardea::link {
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format_plain = 1;
+constexpr std::uint8_t format_with_rules = 2;
 constexpr std::uint8_t flag_only_keypad = 0x01;
 constexpr std::uint8_t flag_refuse_when_log_full = 0x02;
 constexpr std::uint8_t slot_flag_fixed = 0x01;
 constexpr std::uint8_t slot_flag_sms = 0x02;
+constexpr std::uint8_t slot_flag_rule = 0x04;
 constexpr std::uint32_t year_s = 366u * 86'400u;
 
 template <class T>
@@ -23,7 +25,22 @@ Status check(const Settings& s) {
   return good ? Status::kOk : Status::kOutOfRange;
 }
 
-void encode_settings(const Settings& s, ByteWriter& out) {
+bool needs_rules(const Snapshot& snapshot) {
+  if (snapshot.schedules.count() > 0) return true;
+  for (std::size_t i = 0; i < snapshot.slot_count; ++i)
+    if (snapshot.slots[i].rule.says_anything()) return true;
+  return false;
+}
+
+Status check_rule(const Snapshot& snapshot, const SlotRule& rule) {
+  return rule.schedule <= snapshot.schedules.count() ? Status::kOk : Status::kOutOfRange;
+}
+Status check_rules(const Snapshot& snapshot) {
+  for (std::size_t i = 0; i < snapshot.slot_count; ++i) CARDEA_TRY(check_rule(snapshot, snapshot.slots[i].rule));
+  return Status::kOk;
+}
+
+void encode_settings(const Settings& s, std::uint8_t format, ByteWriter& out) {
   out.u8(format);
   out.u8(s.codes.otp_digits);
   out.u8(s.codes.code_digits);
@@ -35,8 +52,8 @@ void encode_settings(const Settings& s, ByteWriter& out) {
   out.u16(s.open_ms);
 }
 
-Status decode_settings(ByteReader& in, Settings& s) {
-  const std::uint8_t spoken = in.u8();
+Status decode_settings(ByteReader& in, std::uint8_t& format, Settings& s) {
+  format = in.u8();
   s.codes.otp_digits = in.u8();
   s.codes.code_digits = in.u8();
   s.codes.code_epoch = in.u16();
@@ -45,7 +62,7 @@ Status decode_settings(ByteReader& in, Settings& s) {
   s.time_step_max_s = in.u32();
   s.open_ms = in.u16();
   CARDEA_TRY(in.status());
-  if (spoken != format) return Status::kUnsupported;
+  if (format != format_plain && format != format_with_rules) return Status::kUnsupported;
   if ((flags & ~(flag_only_keypad | flag_refuse_when_log_full)) != 0) return Status::kMalformed;
   s.codes.only_keypad = (flags & flag_only_keypad) != 0;
   s.refuse_when_log_full = (flags & flag_refuse_when_log_full) != 0;
@@ -55,15 +72,20 @@ Status decode_settings(ByteReader& in, Settings& s) {
 void encode_slot(const SnapshotSlot& slot, LockClass lock_class, ByteWriter& out) {
   out.u8(slot.number);
   out.u16(slot.generation);
-  out.u8(static_cast<std::uint8_t>((slot.fixed ? slot_flag_fixed : 0) | (slot.sms ? slot_flag_sms : 0)));
+  out.u8(static_cast<std::uint8_t>((slot.fixed ? slot_flag_fixed : 0) | (slot.sms ? slot_flag_sms : 0) |
+                                   (slot.rule.says_anything() ? slot_flag_rule : 0)));
+  if (slot.rule.says_anything()) encode(slot.rule, out);
   if (slot.fixed && lock_class == LockClass::kUnprotected) out.bytes(slot.fixed_key.bytes());
 }
 
-Status decode_slot(ByteReader& in, LockClass lock_class, SnapshotSlot& slot) {
+Status decode_slot(ByteReader& in, std::uint8_t format, LockClass lock_class, SnapshotSlot& slot) {
   slot.number = in.u8();
   slot.generation = in.u16();
   const std::uint8_t flags = in.u8();
-  if ((flags & ~(slot_flag_fixed | slot_flag_sms)) != 0) return Status::kMalformed;
+  const int known = slot_flag_fixed | slot_flag_sms | (format == format_with_rules ? slot_flag_rule : 0);
+  if ((flags & ~known) != 0) return Status::kMalformed;
+  slot.rule = {};
+  if ((flags & slot_flag_rule) != 0) CARDEA_TRY(decode(in, slot.rule));
   slot.fixed = (flags & slot_flag_fixed) != 0;
   slot.sms = (flags & slot_flag_sms) != 0;
   slot.fixed_key = slot.fixed && lock_class == LockClass::kUnprotected ? KeyBytes(in.array<32>()) : KeyBytes();
@@ -77,7 +99,9 @@ Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out) {
   if (snapshot.slot_count > snapshot_slot_count_max || snapshot.hour_count > snapshot_hour_count_max)
     return Status::kOutOfRange;
   if (lock_class == LockClass::kProtected && (snapshot.hour_count != 0 || snapshot.first_hour != 0)) return Status::kOutOfRange;
-  encode_settings(snapshot.settings, out);
+  CARDEA_TRY(check_rules(snapshot));
+  const bool with_rules = needs_rules(snapshot);
+  encode_settings(snapshot.settings, with_rules ? format_with_rules : format_plain, out);
   out.u8(snapshot.slot_count);
   for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
     if (i > 0 && snapshot.slots[i].number <= snapshot.slots[i - 1].number) return Status::kOutOfRange;
@@ -86,16 +110,21 @@ Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out) {
   out.u32(snapshot.first_hour);
   out.u8(snapshot.hour_count);
   for (std::size_t i = 0; i < snapshot.hour_count; ++i) out.bytes(snapshot.hours[i].bytes());
+  if (with_rules) {
+    out.u16(static_cast<std::uint16_t>(snapshot.schedules.bytes().size()));
+    out.bytes(snapshot.schedules.bytes());
+  }
   return out.status();
 }
 
 Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out) {
   ByteReader in(bytes);
-  CARDEA_TRY(decode_settings(in, out.settings));
+  std::uint8_t format = 0;
+  CARDEA_TRY(decode_settings(in, format, out.settings));
   out.slot_count = in.u8();
   if (out.slot_count > snapshot_slot_count_max) return Status::kOutOfRange;
   for (std::size_t i = 0; i < out.slot_count; ++i) {
-    CARDEA_TRY(decode_slot(in, lock_class, out.slots[i]));
+    CARDEA_TRY(decode_slot(in, format, lock_class, out.slots[i]));
     if (i > 0 && out.slots[i].number <= out.slots[i - 1].number) return Status::kMalformed;
   }
   out.first_hour = in.u32();
@@ -103,7 +132,12 @@ Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out) {
   if (out.hour_count > snapshot_hour_count_max) return Status::kOutOfRange;
   if (lock_class == LockClass::kProtected && (out.hour_count != 0 || out.first_hour != 0)) return Status::kOutOfRange;
   for (std::size_t i = 0; i < out.hour_count; ++i) out.hours[i] = KeyBytes(in.array<32>());
-  return in.finish();
+  const std::size_t schedules_size = format == format_with_rules ? in.u16() : 0;
+  const ByteSpan schedules = in.take(schedules_size);
+  CARDEA_TRY(in.finish());
+  CARDEA_TRY(out.schedules.assign(schedules));
+  if (format == format_with_rules && !needs_rules(out)) return Status::kMalformed;
+  return check_rules(out);
 }
 
 }  // namespace cardea::link

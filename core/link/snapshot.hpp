@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The desired state of a lock as one snapshot: settings, token slots, hour keys. Bytes and limits: spec/link.md §5.
+// The desired state of a lock as one snapshot: settings, token slots, hour keys, schedules. Bytes and limits: spec/link.md §5.
 
 #include "core/base/bytes.hpp"
 #include "core/base/secret.hpp"
 #include "core/decide/state.hpp"
+#include "core/schedule/schedule.hpp"
 
 namespace cardea::link {
 
@@ -25,10 +26,11 @@ struct SnapshotSlot {
   std::uint16_t generation = 0;
   bool fixed = false;
   bool sms = false;
+  SlotRule rule{};     ///< `schedule` is one of the snapshot's
   KeyBytes fixed_key;  ///< K_slot(0, s, g): only for a fixed slot of an unprotected lock, else zero and not sent
 };
 
-/// Owns everything; about 3 KB. Slots ascend by number.
+/// Owns everything; about 4 KB. Slots ascend by number.
 struct Snapshot {
   Settings settings;
   std::uint8_t slot_count = 0;
@@ -36,17 +38,21 @@ struct Snapshot {
   std::uint32_t first_hour = 0;
   std::uint8_t hour_count = 0;
   std::array<KeyBytes, snapshot_hour_count_max> hours;
+  ScheduleSet schedules;
 };
 
 /// Whether the lock it is for keeps K_lock: decides which keys are in it.
 enum class LockClass : std::uint8_t { kUnprotected = 0, kProtected = 1 };
 
+/// Format 1 when no slot has a rule and there are no schedules, so that a lock of before serves on; else format 2.
 /// kFull when `out` has no room (snapshot_size_bytes_max always suffices); kOutOfRange when a limit is broken.
 Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out);
-/// kTooShort, kMalformed (bytes left over, unknown flags, slots that do not ascend), kOutOfRange, kUnsupported (format).
+/// kTooShort, kMalformed (bytes left over, unknown flags, slots that do not ascend, format 2 without need), kOutOfRange,
+/// kUnsupported (format).
 Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out);
 
-inline constexpr std::size_t snapshot_size_bytes_max =
-    1 + 1 + 1 + 2 + 4 + 1 + 4 + 2 + 1 + snapshot_slot_count_max * (4 + 32) + 4 + 1 + snapshot_hour_count_max * 32;
+inline constexpr std::size_t snapshot_size_bytes_max = 1 + 1 + 1 + 2 + 4 + 1 + 4 + 2 + 1 +
+                                                       snapshot_slot_count_max * (4 + slot_rule_size_bytes + 32) + 4 + 1 +
+                                                       snapshot_hour_count_max * 32 + 2 + schedule_set_size_bytes_max;
 
 }  // namespace cardea::link

@@ -32,9 +32,10 @@ class LinkSink {
 /// The largest message that a lock has to read: a desired state or an answer; and to write: 64 records.
 inline constexpr std::size_t link_message_size_bytes_max = 1 + 4 + link::snapshot_size_bytes_max;
 inline constexpr std::size_t link_records_size_bytes = 2 + link::records_count_max * audit::record_size_bytes;
-inline constexpr std::size_t link_buffer_size_bytes =
-    std::max({link_message_size_bytes_max + link::frame_overhead_bytes, link_records_size_bytes + link::frame_overhead_bytes,
-              activation::answer_size_bytes_max});
+/// What it writes is never longer than its records.
+inline constexpr std::size_t link_out_size_bytes = link_records_size_bytes + link::frame_overhead_bytes;
+inline constexpr std::size_t link_in_size_bytes = std::max(
+    {link_message_size_bytes_max + link::frame_overhead_bytes, link_out_size_bytes, activation::answer_size_bytes_max});
 
 class Link {
  public:
@@ -103,12 +104,12 @@ class Link {
   std::uint32_t sent_seq_ = 0;      ///< records up to this one went out in this connection
   std::uint32_t received_seq_ = 0;  ///< the platform is known to have them up to here, or not to want them
   link::Snapshot snapshot_;
-  Bytes<link_buffer_size_bytes> in_{};
-  Bytes<link_buffer_size_bytes> out_{};
+  Bytes<link_in_size_bytes> in_{};
+  Bytes<link_out_size_bytes> out_{};
 };
 
 /// The most memory that a link takes on a 32-bit microcontroller.
-inline constexpr std::size_t link_size_bytes_max = 10 * 1'024;
+inline constexpr std::size_t link_size_bytes_max = 11 * 1'024;
 static_assert(sizeof(void*) > 4 || sizeof(Link) <= link_size_bytes_max);
 
 }  // namespace cardea

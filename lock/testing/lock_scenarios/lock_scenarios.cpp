@@ -75,6 +75,54 @@ class FixedToken final : public CopiedScenario<FixedToken> {
   }
 };
 
+/// A slot that may open twice is typed at until it has: whatever the power does, it never opens a third time.
+class CountedUses final : public CopiedScenario<CountedUses> {
+ public:
+  CountedUses() : CopiedScenario(LockClass::kProtected) {}
+
+ private:
+  static constexpr std::uint16_t use_count_max = 2;
+
+  void set_up(SimPlatform& platform) override { platform.set_rule(0, {.use_count_max = use_count_max}); }
+  unsigned step_count() const override { return 4; }
+  void inspect(Start& start) override {
+    start.check.expect(start.world.motor.open_count <= use_count_max, "it opened more often than the grant says");
+    start.check.expect(start.lock.state().slots[0].use_count >= start.world.motor.open_count, "an opening was not counted");
+  }
+  void step(Start& start, unsigned number) override {
+    start.world.counter.advance(600);  // every try has its own code
+    const std::uint16_t counted = start.lock.state().slots[0].use_count;
+    const KeypadResult result = start.type(start.platform.app_code(start.now()));
+    if (!start.powered()) return inspect(start);
+    const bool spent = counted >= use_count_max;
+    start.check.expect((result.verdict == Verdict::kGranted) == !spent, "a good code was refused, or a spent one opened");
+    start.check.expect(!spent || result.reason == code_of(Reason::kUsesSpent), "the reason is another");
+    start.check.expect(number < use_count_max || spent, "openings that were acknowledged are forgotten");
+    inspect(start);
+  }
+};
+
+/// The first opening starts a time, and a power cut does not start it again.
+class AfterFirstUse final : public CopiedScenario<AfterFirstUse> {
+ public:
+  AfterFirstUse() : CopiedScenario(LockClass::kProtected) {}
+
+ private:
+  static constexpr std::uint32_t lives_s = 3'600;
+
+  void set_up(SimPlatform& platform) override { platform.set_rule(0, {.after_first_use_s = lives_s}); }
+  unsigned step_count() const override { return 3; }
+  void step(Start& start, unsigned number) override {
+    if (number == 1) return start.world.counter.advance(lives_s);
+    if (number == 0) start.world.counter.advance(60);
+    const KeypadResult result = start.type(start.platform.app_code(start.now()));
+    if (!start.powered()) return;
+    if (number == 0)
+      return static_cast<void>(start.check.expect(result.verdict == Verdict::kGranted, "a good code was refused"));
+    start.check.expect(result.reason == code_of(Reason::kExpired), "the first opening was forgotten");
+  }
+};
+
 Descriptor timed_code() {
   const auto start = static_cast<std::uint32_t>((sim_start.value - code_epoch_unix_s) / 3'600);
   return {Family::kTimed, 24, start, 0};  // two days
@@ -282,6 +330,38 @@ class DesiredState final : public CopiedScenario<DesiredState> {
   bool said_applied_ = false;
 };
 
+/// A new schedule: closed by the old one or open by the new, never the rule of one with the schedule of the other.
+class NewSchedule final : public CopiedScenario<NewSchedule> {
+ public:
+  explicit NewSchedule(LockClass lock_class) : CopiedScenario(lock_class) {}
+
+ private:
+  void set_up(SimPlatform& platform) override {
+    platform.set_schedules({{false}, {false}});
+    platform.set_rule(0, {.schedule = 1});
+  }
+  unsigned step_count() const override { return 1; }
+  void inspect(Start& start) override {
+    const std::uint32_t version = start.lock.applied_version();
+    start.check.expect(version == 2 || (version == 1 && !said_applied_), "a desired state was forgotten");
+    start.world.counter.advance(600);  // every start has its own code
+    if (!start.powered()) return;
+    const KeypadResult result = start.type(start.platform.app_code(start.now()));
+    if (!start.powered() || result.reason == code_of(Reason::kLockedOut)) return;
+    start.check.expect((result.verdict == Verdict::kGranted) == (version == 2), "it opened by another schedule than its own");
+  }
+  void step(Start& start, unsigned) override {
+    if (start.lock.applied_version() == 2) return;
+    start.platform.set_schedules({{false}, {true}});
+    start.platform.set_rule(0, {.schedule = 2});
+    const Status status = start.lock.apply(2, start.platform.record().snapshot);
+    said_applied_ = said_applied_ || status == Status::kOk;
+    start.check.ok(status, start.world, "apply");
+  }
+
+  bool said_applied_ = false;
+};
+
 /// Records past the end of the ring, with receipts in between: what was receipted stays receipted, and nothing else is dropped
 /// but by the policy, which says so.
 class RecordsAndReceipts final : public CopiedScenario<RecordsAndReceipts> {
@@ -394,6 +474,8 @@ void add_lock_scenarios(ScenarioList& list) {
   add<Throttle>(list, "throttle", "wrong codes until the keypad waits", true);
   add<OneTimeCode>(list, "one_time_code", "a one-time code, and again", true);
   add<FixedToken>(list, "fixed_token", "a fixed token's code at an unprotected lock, and again");
+  add<CountedUses>(list, "counted_uses", "a slot that may open twice, four times", true);
+  add<AfterFirstUse>(list, "after_first_use", "the first opening starts the time that is left");
   add<FirstUse>(list, "first_use", "an offline code is used for the first time");
   add<ExclusiveCancel>(list, "exclusive_cancel", "the next guest's code cancels the last guest's");
   add<UsedOnce>(list, "used_once", "a once code and a pool code, and again");
@@ -402,6 +484,8 @@ void add_lock_scenarios(ScenarioList& list) {
   add<ActivationCut>(list, "activation", "a lock is activated");
   add<DesiredState, LockClass::kProtected>(list, "desired_protected", "a new desired state at a protected lock");
   add<DesiredState, LockClass::kUnprotected>(list, "desired_unprotected", "new keys and slots at an unprotected lock");
+  add<NewSchedule, LockClass::kProtected>(list, "new_schedule_protected", "a new schedule at a protected lock");
+  add<NewSchedule, LockClass::kUnprotected>(list, "new_schedule_unprotected", "a new schedule at an unprotected lock");
   add<RecordsAndReceipts>(list, "records_and_receipts", "records past the end of the ring, and a receipt");
   add<FileAnswer>(list, "file_answer", "an answer to a link file, and again");
 }

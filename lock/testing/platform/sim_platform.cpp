@@ -51,6 +51,21 @@ void SimPlatform::set_slot(std::uint8_t number, std::uint16_t generation, bool f
   if (fixed && record_.factory.lock_class == link::LockClass::kUnprotected) place->fixed_key = fixed_key({number, generation});
 }
 
+void SimPlatform::set_rule(std::uint8_t number, const SlotRule& rule) {
+  for (link::SnapshotSlot& slot : record_.snapshot.slots)
+    if (slot.number == number) slot.rule = rule;
+}
+
+void SimPlatform::set_schedules(const std::vector<ConstantSchedule>& schedules) {
+  constexpr std::uint32_t from_min = 29'920'000;  // 2026-11-21, and a year
+  Bytes<schedule_set_size_bytes_max> bytes{};
+  ByteWriter out(bytes);
+  out.u8(static_cast<std::uint8_t>(schedules.size()));
+  for (const ConstantSchedule& schedule : schedules)
+    CARDEA_ASSERT(encode(ScheduleChanges{from_min, schedule.open, {}, from_min + 525'600}, out) == Status::kOk);
+  CARDEA_ASSERT(record_.snapshot.schedules.assign(out.written()) == Status::kOk);
+}
+
 KeyBytes SimPlatform::fixed_key(SlotGeneration slot) {
   const ScopedKey root = code_root();
   const ScopedKey hour(*provider_, must(derive_hour_key(*provider_, root.handle(), record_.factory.lock, {0})));

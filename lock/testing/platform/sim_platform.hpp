@@ -36,7 +36,14 @@ class SimPlatform {
 
   /// Slot `number` in the desired state, accepted from the next snapshot on.
   void set_slot(std::uint8_t number, std::uint16_t generation, bool fixed = false, bool sms = false);
-  /// The schedule of an unprotected lock: `count` hours from that of `from` on.
+  /// What the grant behind a slot of the desired state adds.
+  void set_rule(std::uint8_t number, const SlotRule& rule);
+  /// The schedules of the desired state: open or closed all the time that is known, the year after sim_start.
+  struct ConstantSchedule {
+    bool open;
+  };
+  void set_schedules(const std::vector<ConstantSchedule>& schedules);
+  /// The hours of an unprotected lock: `count` hours from that of `from` on.
   void set_schedule(UnixSeconds from, std::uint8_t count);
 
   /// The gift of an activation at `now`.
