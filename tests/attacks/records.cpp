@@ -114,7 +114,6 @@ constexpr Tampering tamperings[] = {
      [](Bag& bag, std::size_t at, Random&) {
        bag.erase(bag.begin() + static_cast<std::ptrdiff_t>(at));
        for (std::size_t i = at; i < bag.size(); ++i) store_be(static_cast<std::uint32_t>(i + 1), bag[i]);
-       if (at == bag.size()) bag.pop_back();
      }},
 };
 
@@ -126,6 +125,8 @@ Report e10_forged_records(System& system, Trial& trial) {
       for (std::uint32_t i = 0; i < 3 * trial.scale; ++i) {
         Bag bag = made.bag;
         tampering.with(bag, at, trial.random);
+        // Without its newest record a bag is one that was filled earlier: what the lock said tells them apart (E11).
+        if (bag.size() == at && at + 1 == made.bag.size()) continue;
         const CourierCheck check = deliver(system, made, bag);
         if (check.accepted) return opened(fmt::format("record {} was {}, and nobody noticed", at + 1, tampering.name));
         if (check.position > at + 2)
