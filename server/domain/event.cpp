@@ -2,7 +2,7 @@
 #include "server/domain/event.hpp"
 
 #include <fmt/compile.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <vector>
@@ -81,7 +81,8 @@ Digest leaf_of(std::string_view header, ByteSpan body) {
   writer.u32(static_cast<std::uint32_t>(body.size()));
   writer.bytes(body);
   Digest leaf;
-  SHA256(input.data(), input.size(), leaf.data());
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CARDEA_ASSERT(EVP_Digest(input.data(), input.size(), leaf.data(), nullptr, sha256, nullptr) == 1);
   return leaf;
 }
 

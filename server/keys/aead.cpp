@@ -14,6 +14,12 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
+/// Looked up once: OpenSSL looks EVP_aes_256_gcm() up again at every use.
+const EVP_CIPHER* gcm() {
+  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return cipher;
+}
+
 int size_of(ByteSpan bytes) { return static_cast<int>(bytes.size()); }
 
 }  // namespace
@@ -24,7 +30,7 @@ Result<Blob> seal_gcm(const KeyBytes& key, ByteSpan aad, ByteSpan plain) {
   std::uint8_t* const body = out.data() + gcm_nonce_size_bytes;
   const Context context(EVP_CIPHER_CTX_new());
   int written = 0;
-  const bool done = EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), out.data()) == 1 &&
+  const bool done = EVP_EncryptInit_ex(context.get(), gcm(), nullptr, key.bytes().data(), out.data()) == 1 &&
                     (aad.empty() || EVP_EncryptUpdate(context.get(), nullptr, &written, aad.data(), size_of(aad)) == 1) &&
                     (plain.empty() || EVP_EncryptUpdate(context.get(), body, &written, plain.data(), size_of(plain)) == 1) &&
                     EVP_EncryptFinal_ex(context.get(), body + plain.size(), &written) == 1 &&
@@ -43,7 +49,7 @@ Result<Blob> open_gcm(const KeyBytes& key, ByteSpan aad, ByteSpan sealed) {
   const Context context(EVP_CIPHER_CTX_new());
   int written = 0;
   std::uint8_t nothing = 0;
-  const bool done = EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), sealed.data()) == 1 &&
+  const bool done = EVP_DecryptInit_ex(context.get(), gcm(), nullptr, key.bytes().data(), sealed.data()) == 1 &&
                     (aad.empty() || EVP_DecryptUpdate(context.get(), nullptr, &written, aad.data(), size_of(aad)) == 1) &&
                     (size == 0 || EVP_DecryptUpdate(context.get(), plain.data(), &written, body.data(), size_of(body)) == 1) &&
                     EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, gcm_tag_size_bytes, tag.data()) == 1 &&

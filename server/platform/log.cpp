@@ -4,6 +4,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "server/domain/instant.hpp"
 #include "server/http/message.hpp"
 
@@ -30,18 +32,21 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
   return spdlog::level::err;
 }
 
-bool needs_quotes(std::string_view text) {
-  if (text.empty()) return true;
-  return text.find_first_of(" \"=\\") != std::string_view::npos;
+/// Nothing that must be quoted, and nothing that could end a line or drive a terminal.
+bool is_plain(std::string_view text) {
+  const auto is_plain_character = [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\'; };
+  return !text.empty() && std::ranges::all_of(text, is_plain_character);
 }
 
 std::string text_line(LogLevel level, std::string_view event, Log::Fields fields) {
-  std::string line = text_of(now()) + " " + std::string(name_of(level)) + " " + std::string(event);
+  std::string line = text_of(now());
+  line.append(1, ' ').append(name_of(level)).append(1, ' ').append(event);
   for (const auto& [name, value] : fields) {
-    // Escaped as JSON is, so that a peer's bytes never end a line or drive a terminal.
-    const std::string quoted = http::json_text(value);
-    const bool plain = !needs_quotes(value) && quoted.size() == value.size() + 2;
-    line += " " + std::string(name) + "=" + (plain ? value : quoted);
+    line.append(1, ' ').append(name).append(1, '=');
+    if (is_plain(value))
+      line += value;
+    else
+      line += http::json_text(value);
   }
   return line;
 }

@@ -34,6 +34,16 @@ using ParamBuild = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
 
+// Looked up once: OpenSSL looks EVP_aes_256_ecb() and its like up again at every use.
+const EVP_CIPHER* aes_256_ecb() {
+  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr);
+  return cipher;
+}
+const EVP_CIPHER* aes_256_ccm() {
+  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-CCM", nullptr);
+  return cipher;
+}
+
 int size_of(ByteSpan bytes) { return static_cast<int>(bytes.size()); }
 
 /// An HMAC key as its two hash states after the padded key block: an HMAC then costs its message's blocks and one more.
@@ -152,7 +162,7 @@ Key make_key(KeyKind kind, ByteSpan bytes) {
   if (kind == KeyKind::kAead) return AeadKey{KeyBytes(bytes.first<32>())};
   if (kind != KeyKind::kBlock) return {};
   CipherCtx cipher(EVP_CIPHER_CTX_new());
-  if (EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ecb(), nullptr, bytes.data(), nullptr) != 1) return {};
+  if (EVP_EncryptInit_ex(cipher.get(), aes_256_ecb(), nullptr, bytes.data(), nullptr) != 1) return {};
   EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
   return BlockKey{std::move(cipher)};
 }
@@ -214,7 +224,7 @@ Status OpensslProvider::ccm_seal(KeyHandle key, const CcmNonce& nonce, ByteSpan 
   EVP_CIPHER_CTX* c = cipher.get();
   int written = 0;
   const bool done =
-      EVP_EncryptInit_ex(c, EVP_aes_256_ccm(), nullptr, nullptr, nullptr) == 1 &&
+      EVP_EncryptInit_ex(c, aes_256_ccm(), nullptr, nullptr, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_IVLEN, ccm_nonce_size_bytes, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, ccm_tag_size_bytes, nullptr) == 1 &&
       EVP_EncryptInit_ex(c, nullptr, nullptr, aead->key.bytes().data(), nonce.data()) == 1 &&
@@ -239,7 +249,7 @@ Status OpensslProvider::ccm_open(KeyHandle key, const CcmNonce& nonce, ByteSpan 
   int written = 0;
   std::uint8_t nothing = 0;
   const bool done =
-      EVP_DecryptInit_ex(c, EVP_aes_256_ccm(), nullptr, nullptr, nullptr) == 1 &&
+      EVP_DecryptInit_ex(c, aes_256_ccm(), nullptr, nullptr, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_IVLEN, ccm_nonce_size_bytes, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, ccm_tag_size_bytes, tag.data()) == 1 &&
       EVP_DecryptInit_ex(c, nullptr, nullptr, aead->key.bytes().data(), nonce.data()) == 1 &&
