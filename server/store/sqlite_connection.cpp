@@ -73,6 +73,9 @@ void SqliteConnection::CloseDatabase::operator()(sqlite3* database) const { sqli
 void SqliteConnection::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 SqliteConnection::SqliteConnection(const std::filesystem::path& file) {
+  // SQLite's count of its memory, which nobody asks for, takes a lock at every allocation. Only before its first use.
+  static const int counts_no_memory = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(counts_no_memory);
   sqlite3* database = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(file.c_str(), &database, flags, nullptr);
@@ -94,13 +97,14 @@ void SqliteConnection::run_script(const std::string& sql) {
 }
 
 sqlite3_stmt* SqliteConnection::prepared(std::string_view sql) {
-  const auto found = statements_.find(sql.data());
-  if (found != statements_.end()) return found->second.get();
+  Prepared& known = statements_[sql.data()];
+  if (known.statement && known.sql == sql) return known.statement.get();
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &statement, nullptr);
   if (code != SQLITE_OK) fail(code, sql);
-  return statements_.emplace(sql.data(), Statement(statement)).first->second.get();
+  known = {std::string(sql), Statement(statement)};
+  return statement;
 }
 
 void SqliteConnection::run(std::string_view sql, std::span<const Parameter> parameters, Rows& out) {
@@ -113,8 +117,10 @@ void SqliteConnection::run(std::string_view sql, std::span<const Parameter> para
   const int column_count = sqlite3_column_count(statement);
   out.column_count = static_cast<std::size_t>(column_count);
   int code = SQLITE_ROW;
-  while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    if (out.values.empty()) out.values.reserve(out.column_count);  // most results are one row
     for (int i = 0; i < column_count; ++i) out.values.push_back(column(statement, i));
+  }
   if (code != SQLITE_DONE) fail(code, sql);
   out.changed = static_cast<std::size_t>(sqlite3_changes64(database_.get()));
 }

@@ -25,7 +25,7 @@ class SqliteConnection {
 
   /// One statement that is run once: pragmas. Several, separated by semicolons, for a migration.
   void run_script(const std::string& sql);
-  /// One statement, prepared the first time. `sql` lives for ever.
+  /// One statement, prepared the first time.
   void run(std::string_view sql, std::span<const Parameter> parameters, Rows& out);
   void run(std::string_view sql) {
     Rows rows;
@@ -49,8 +49,12 @@ class SqliteConnection {
   [[noreturn]] void fail(int code, std::string_view sql) const;
 
   std::unique_ptr<sqlite3, CloseDatabase> database_;
-  /// By where the text stands: it lives for ever, and is not to be read through for every statement.
-  std::unordered_map<const char*, Statement> statements_;
+  struct Prepared {
+    std::string sql;
+    Statement statement;
+  };
+  /// By where the text stands, a literal as a rule: comparing it is cheaper than hashing it.
+  std::unordered_map<const char*, Prepared> statements_;
 };
 
 }  // namespace cardea::server

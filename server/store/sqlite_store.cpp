@@ -181,6 +181,7 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
 
   void run_in_savepoints(const std::vector<Waiting*>& group) {
     SqliteTransaction transaction(writer);
+    for (Waiting* body : group) body->ran = false;
     for (Waiting* body : group) {
       writer.run("SAVEPOINT body");
       run_to_end(*body, transaction, options);
@@ -190,11 +191,14 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
     }
   }
 
-  /// None of the group remains. A body that failed by itself keeps its own reason; the last one may be what ended the group.
+  /// None of the group remains. A body that failed by itself keeps its own reason; the last one that ran may be what ended the
+  /// group.
   void give_up(const std::vector<Waiting*>& group, const StoreError& error) {
     report(options, error);
     if (writer.in_transaction()) writer.run("ROLLBACK");
-    const Problem why = group.back()->problem.value_or(error.problem());
+    Problem why = error.problem();
+    for (const Waiting* body : group)
+      if (body->ran) why = body->problem.value_or(error.problem());
     for (Waiting* body : group)
       if (!body->ran || body->wants_commit) body->problem = why;
     complete(group);

@@ -2,9 +2,10 @@
 #pragma once
 // The embedded store: SQLite in WAL mode with synchronous=FULL and group commit.
 //
-// Transaction bodies run on the loop's thread, one after the other, each in a savepoint of the group that is open. A second
-// thread does the one thing that takes long, COMMIT with its fsync; what arrives meanwhile is the next group. A body that
-// fails takes back its own savepoint only. A COMMIT that fails fails every body of its group, and none was acknowledged.
+// Transaction bodies run on the loop's thread, one after the other, in the group that is open. A second thread does the one
+// thing that takes long, COMMIT with its fsync; what arrives meanwhile is the next group. When a body refuses after it changed
+// something, its group is rolled back and run again, each in a savepoint, and only that body's is taken back: bodies may run
+// more than once, and few need it. A COMMIT that fails fails every body of its group, and none was acknowledged.
 // Reads run on a connection of their own and see what is committed.
 
 #include <filesystem>

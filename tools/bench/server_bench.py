@@ -74,7 +74,8 @@ class House:
 
 
 def play(trace: Path, database: Path, first: int, count: int) -> dict:
-    done = subprocess.run(on_core(SERVER_CORE, TOOLS / "cardea_statement_player", trace, database, "INSERT INTO credentials", first, count,
+    done = subprocess.run(on_core(SERVER_CORE, TOOLS / "cardea_statement_player", trace, database, "SELECT access_grant,",
+                                  "INSERT INTO credentials", first, count,
                                   CLIENT_COUNT), text=True, capture_output=True)
     if done.returncode != 0:
         raise ui.Failed(done.stderr.strip())
