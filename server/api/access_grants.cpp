@@ -3,6 +3,7 @@
 
 #include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/route.hpp"
+#include "server/usecases/grant_rules_json.hpp"
 
 namespace cardea::server::api {
 
@@ -14,8 +15,12 @@ struct GrantCreate {
   UnixSeconds from;
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
+  std::optional<usecases::ScheduleText> schedule;
+  std::optional<std::uint16_t> max_uses;
+  std::optional<std::uint32_t> expires_after_first_use_s;
 };
-BOOST_DESCRIBE_STRUCT(GrantCreate, (), (person_id, door_ids, from, to, external_id))
+BOOST_DESCRIBE_STRUCT(GrantCreate, (),
+                      (person_id, door_ids, from, to, external_id, schedule, max_uses, expires_after_first_use_s))
 
 enum class Kind : std::uint8_t { kToken, kSms, kOffline };
 BOOST_DESCRIBE_ENUM(Kind, kToken, kSms, kOffline)
@@ -50,6 +55,9 @@ json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
           {"from", text_of(grant.from)},
           {"to", json::value_of(grant.to)},
           {"external_id", json::value_of(grant.external_id)},
+          {"schedule", json::value_of(grant.rules.schedule)},
+          {"max_uses", json::value_of(grant.rules.max_uses)},
+          {"expires_after_first_use_s", json::value_of(grant.rules.expires_after_first_use_s)},
           {"state", grant.state_at(now)},
           {"created_at", text_of(grant.created_at)},
           {"revoked_at", json::value_of(grant.revoked_at)}};
@@ -69,7 +77,9 @@ Task<Outcome<Response>> list_access_grants(Context& context, const Request& requ
 
 Task<Outcome<Response>> create_access_grant(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const GrantCreate input, read_body<GrantCreate>(request));
-  usecases::AccessGrantCreate create{input.person_id, input.door_ids, input.from, input.to, input.external_id};
+  usecases::AccessGrantCreate create{input.person_id,   input.door_ids,
+                                     input.from,        input.to,
+                                     input.external_id, {input.schedule, input.max_uses, input.expires_after_first_use_s}};
   CARDEA_CO_ASSIGN(const auto grant, co_await usecases::create_access_grant(context, request.principal, std::move(create)));
   co_return answer(201, view_of(grant, context.now()));
 }

@@ -17,11 +17,21 @@ std::string_view AccessGrant::state_at(UnixSeconds now) const {
 
 namespace {
 
-constexpr std::string_view grant_columns = "access_grant, person, from_at, to_at, external_id, created_at, revoked_at";
+constexpr std::string_view grant_columns =
+    "access_grant, person, from_at, to_at, external_id, created_at, revoked_at, schedule, max_uses, expires_after_first_use_s";
+
+GrantRules read_rules(Row row, std::size_t column) {
+  GrantRules rules;
+  if (!row.is_null(column)) rules.schedule = schedule_of_stored(row.text(column));
+  if (!row.is_null(column + 1)) rules.max_uses = static_cast<std::uint16_t>(row.integer(column + 1));
+  if (!row.is_null(column + 2)) rules.expires_after_first_use_s = static_cast<std::uint32_t>(row.integer(column + 2));
+  return rules;
+}
 
 AccessGrant read_grant(Row row) {
-  return {row.id<GrantId>(0),       row.id<PersonId>(1),      {},          row.time(2),
-          row.maybe(3, &Row::time), row.maybe(4, &Row::text), row.time(5), row.maybe(6, &Row::time)};
+  return {row.id<GrantId>(0), row.id<PersonId>(1),      {},
+          row.time(2),        row.maybe(3, &Row::time), row.maybe(4, &Row::text),
+          row.time(5),        row.maybe(6, &Row::time), read_rules(row, 7)};
 }
 
 Task<std::vector<DoorId>> doors_of(Transaction& tx, WorkspaceId workspace, GrantId grant) {
@@ -136,9 +146,12 @@ Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId works
 Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input) {
   CARDEA_CO_TRY(check_doors(input.doors));
   CARDEA_CO_TRY(check_window(input.from, input.to, context.now()));
+  CARDEA_CO_TRY(check_rules(input.rules));
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
-  const AccessGrant grant{GrantId::make(), input.person,      input.doors,   input.from,
-                          input.to,        input.external_id, context.now(), std::nullopt};
+  const AccessGrant grant{GrantId::make(),   input.person,  input.doors,  input.from, input.to,
+                          input.external_id, context.now(), std::nullopt, input.rules};
+  std::optional<std::string> schedule;
+  if (grant.rules.schedule) schedule = stored_text(*grant.rules.schedule);
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
     CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, caller.workspace, grant.person));
     if (person.revoked_at)
@@ -150,10 +163,10 @@ Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal calle
       co_return already_exists(same.front().id<GrantId>(0).text(),
                                "An access grant with this external id exists. Use that one.");
     co_await tx.execute(
-        "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at) VALUES (?1, ?2, "
-        "?3, ?4, "
-        "?5, ?6, ?7)",
-        caller.workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at);
+        "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at, schedule, "
+        "max_uses, expires_after_first_use_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        caller.workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at, schedule,
+        grant.rules.max_uses, grant.rules.expires_after_first_use_s);
     for (const DoorId& door : grant.doors)
       co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)",
                           caller.workspace, grant.id, door);

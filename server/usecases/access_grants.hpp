@@ -3,6 +3,7 @@
 // Access grants: person × doors × time, the manager's intention; and how it ends.
 
 #include "server/usecases/context.hpp"
+#include "server/usecases/grant_rules.hpp"
 #include "server/usecases/page.hpp"
 #include "server/usecases/persons.hpp"
 
@@ -17,6 +18,7 @@ struct AccessGrant {
   std::optional<std::string> external_id;
   UnixSeconds created_at;
   std::optional<UnixSeconds> revoked_at;
+  GrantRules rules{};
 
   /// "upcoming", "active", "ended", "revoked".
   [[nodiscard]] std::string_view state_at(UnixSeconds now) const;
@@ -27,13 +29,15 @@ struct AccessGrantCreate {
   UnixSeconds from;
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
+  GrantRules rules{};
 };
 Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
                                                     std::optional<DoorId> door, PageRequest page);
 Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
 /// The same inside a transaction.
 Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant);
-/// 400 `window_inverted`, 404 `person_not_found` or `door_not_found`, 409 `already_exists` or `person_revoked`.
+/// 400 `window_inverted` and as check_rules(), 404 `person_not_found` or `door_not_found`, 409 `already_exists` or
+/// `person_revoked`.
 Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input);
 /// Ends a grant and its credentials. May be repeated.
 Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal caller, GrantId grant);

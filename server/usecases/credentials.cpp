@@ -223,6 +223,36 @@ Outcome<Done> check_lock(const std::optional<LockRow>& lock) {
   return Done{};
 }
 
+/// S11: a rule that only a token of the lock can keep.
+Task<Outcome<Done>> can_keep_rules(Transaction& tx, Issue issue) {
+  const GrantRules& rules = issue.grant.rules;
+  if (!rules.say_anything()) co_return Done{};
+  if (issue.input.type == CredentialType::kOffline)
+    co_return conflict(
+        "kind_cannot_keep_rule",
+        "An offline code knows neither schedules nor numbers of uses, and this grant has one. Issue a token or SMS "
+        "codes (kind \"token\" or \"sms\"), or make a grant with a window alone.");
+  if (rules.count()) {
+    const Rows others = co_await tx.execute(
+        "SELECT credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND lock = ?3 AND slot IS NOT NULL AND "
+        "revoked_at IS NULL AND ended_at IS NULL",
+        issue.workspace, issue.grant.id, issue.lock.id);
+    if (!others.empty()) {
+      Problem problem = conflict("credential_exists",
+                                 "The lock counts the uses of this grant for each token, so it has one for each door. Use that "
+                                 "one, or revoke it first: a new one counts anew.");
+      problem.existing_id = others.front().id<CredentialId>(0).text();
+      co_return problem;
+    }
+  }
+  if (rules.schedule && co_await schedules_are_full(tx, issue.workspace, issue.lock.id, stored_text(*rules.schedule)))
+    co_return conflict(
+        "schedules_full",
+        "This lock holds 8 different schedules, which is all it can. Give the grant the same schedule as another "
+        "one at this door, or end the grants of one.");
+  co_return Done{};
+}
+
 Outcome<Done> check_grant(const AccessGrant& grant, DoorId door, UnixSeconds now) {
   if (grant.revoked_at || (grant.to && *grant.to <= now))
     return conflict("ended", "This access grant has ended. Make a new one to let the person in again.");
@@ -265,6 +295,7 @@ Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, Prin
   CARDEA_CO_TRY(check_lock(lock));
   CARDEA_CO_TRY(co_await external_id_is_free(tx, caller.workspace, input.external_id));
   Issue issue{caller.workspace, CredentialId::make(), std::move(found), *lock, input, now};
+  CARDEA_CO_TRY(co_await can_keep_rules(tx, issue));
   if (input.type == CredentialType::kOffline)
     CARDEA_CO_TRY(co_await insert_offline_of_grant(tx, issue));
   else

@@ -5,6 +5,7 @@
 
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
+#include "server/usecases/grant_rules.hpp"
 
 namespace cardea::server::usecases {
 
@@ -223,6 +224,19 @@ Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool
   co_await append_plain(tx, keys, lock, online ? EventType::kLockOnline : EventType::kLockOffline, now);
 }
 
+namespace {
+
+/// What the slots share, compiled for the zone that the door has now.
+Task<void> add_schedules(Transaction& tx, LockRow lock, ScheduleGathering schedules, UnixSeconds now, ScheduleSet& out) {
+  const Rows doors =
+      co_await tx.execute("SELECT zone FROM doors WHERE workspace = ?1 AND door = ?2", lock.workspace, lock.door);
+  const auto renew_at = schedules.compile_into(out, doors.front().text(0), now);
+  co_await tx.execute("UPDATE locks SET schedules_renew_at = ?3 WHERE workspace = ?1 AND lock = ?2", lock.workspace, lock.id,
+                      renew_at);
+}
+
+}  // namespace
+
 Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lock_class, UnixSeconds now) {
   const LockRow row = co_await known_lock(tx, lock);
   DesiredState out;
@@ -230,17 +244,23 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
   out.lock_class = lock_class;
   out.snapshot.settings = row.settings;
   const Rows slots = co_await tx.execute(
-      "SELECT slot, generation, fixed, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state = 'used' AND listed = 1 "
-      "ORDER BY slot "
-      "LIMIT ?3",
+      "SELECT s.slot, s.generation, s.fixed, s.sms, g.schedule, g.max_uses, g.expires_after_first_use_s FROM slots AS s "
+      "LEFT JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = s.credential "
+      "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant "
+      "WHERE s.workspace = ?1 AND s.lock = ?2 AND s.state = 'used' AND s.listed = 1 ORDER BY s.slot LIMIT ?3",
       row.workspace, row.id, link::snapshot_slot_count_max);
+  ScheduleGathering schedules;
   for (const Row slot : slots) {
     link::SnapshotSlot& place = out.snapshot.slots[out.snapshot.slot_count++];
     place.number = static_cast<std::uint8_t>(slot.integer(0));
     place.generation = static_cast<std::uint16_t>(slot.integer(1));
     place.fixed = slot.boolean(2);
     place.sms = slot.boolean(3);
+    if (!slot.is_null(4)) place.rule.schedule = schedules.number_of(slot.text(4));
+    if (!slot.is_null(5)) place.rule.use_count_max = static_cast<std::uint16_t>(slot.integer(5));
+    if (!slot.is_null(6)) place.rule.after_first_use_s = static_cast<std::uint32_t>(slot.integer(6));
   }
+  co_await add_schedules(tx, row, std::move(schedules), now, out.snapshot.schedules);
   if (lock_class == link::LockClass::kProtected) co_return out;
   const WorkspaceSettings settings = co_await find_workspace_settings(tx, row.workspace);
   // From the hour before: a code whose step began in it is good for half a minute more.
@@ -251,6 +271,24 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
                       row.workspace, row.id, last_hour);
   co_return out;
 }
+
+namespace {
+
+/// Locks that know the schedules of grants for no more than half of the time for which they got them.
+Task<std::vector<LockName>> renew_grant_schedules(Transaction& tx, UnixSeconds now) {
+  const Rows rows = co_await tx.execute(
+      "SELECT workspace, lock FROM locks WHERE schedules_renew_at <= ?1 AND state = 'active' AND applied_version >= "
+      "desired_version LIMIT 1000",
+      now);
+  std::vector<LockName> renewed;
+  for (const Row row : rows) {
+    co_await next_desired_version(tx, row.id<WorkspaceId>(0), row.id<LockRef>(1));
+    renewed.push_back(lock_name(row.id<WorkspaceId>(0), row.id<LockRef>(1)));
+  }
+  co_return renewed;
+}
+
+}  // namespace
 
 Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now) {
   // A version that is on its way takes fresh hours along when it is sent.
@@ -268,6 +306,8 @@ Task<std::vector<LockName>> refresh_schedules(Transaction& tx, UnixSeconds now) 
     co_await next_desired_version(tx, lock.workspace, lock.id);
     renewed.push_back(lock.name());
   }
+  const auto expiring = co_await renew_grant_schedules(tx, now);
+  renewed.insert(renewed.end(), expiring.begin(), expiring.end());
   co_return renewed;
 }
 

@@ -147,18 +147,39 @@ Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCre
   });
 }
 
+namespace {
+
+/// Times of schedules are those of the door's zone: a lock that holds some is to hold others.
+Task<std::optional<LockName>> schedules_moved(Transaction& tx, WorkspaceId workspace, DoorId door) {
+  const Rows rows = co_await tx.execute(
+      "SELECT lock FROM locks WHERE workspace = ?1 AND door = ?2 AND schedules_renew_at IS NOT NULL", workspace, door);
+  if (rows.empty()) co_return std::nullopt;
+  const auto lock = rows.front().id<LockRef>(0);
+  co_await next_desired_version(tx, workspace, lock);
+  co_return lock_name(workspace, lock);
+}
+
+}  // namespace
+
 Task<Outcome<Door>> update_door(Context& context, WorkspaceId workspace, DoorId door, DoorUpdate update) {
   if (update.name) CARDEA_CO_TRY(check_name(*update.name, "/name"));
   if (update.zone) CARDEA_CO_TRY(check_zone(context.zones, *update.zone, "/zone"));
-  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Door>> {
+  std::optional<LockName> lock;
+  auto updated = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Door>> {
+    lock.reset();
     CARDEA_CO_ASSIGN(Door now, co_await read_door(tx, workspace, door));
     if (update.name) now.name = *update.name;
-    if (update.zone) now.zone = *update.zone;
+    if (update.zone && *update.zone != now.zone) {
+      now.zone = *update.zone;
+      lock = co_await schedules_moved(tx, workspace, door);
+    }
     CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, now.site, now.name, door));
     co_await tx.execute("UPDATE doors SET name = ?3, zone = ?4 WHERE workspace = ?1 AND door = ?2", workspace, door, now.name,
                         now.zone);
     co_return now;
   });
+  if (updated && lock) context.links.desired_changed(*lock);
+  co_return updated;
 }
 
 }  // namespace cardea::server::usecases

@@ -235,8 +235,16 @@ def person_routes(p, ids):
     assert made["state"] == "active", made
     ids["grant_id"] = made["id"]
     p.expect(409, "POST", "/v1/access-grants", grant, code="already_exists")
+    weekly = {"weekly": [{"days": ["mon", "fri"], "from": "22:00", "to": "06:00"}], "holidays": ["2027-12-25"],
+              "exceptions": [{"date": "2027-12-24", "times": [{"from": "08:00", "to": "24:00"}]}, {"date": "2027-12-31", "times": []}]}
+    ruled = {**grant, "external_id": "g-2", "schedule": weekly, "max_uses": 3, "expires_after_first_use_s": 86400}
+    p.expect(400, "POST", "/v1/access-grants", {**ruled, "schedule": {"weekly": [{"days": ["mon"], "from": "8:00", "to": "09:00"}]}}, code="invalid_request")
+    p.expect(400, "POST", "/v1/access-grants", {**ruled, "max_uses": 0}, code="invalid_request")
+    made = p.expect(201, "POST", "/v1/access-grants", ruled)
+    assert made["schedule"] == weekly and made["max_uses"] == 3, made
+    ids["ruled"] = made["id"]
     p.expect(200, "GET", f"/v1/access-grants/{made['id']}")
-    assert len(p.expect(200, "GET", f"/v1/access-grants?person_id={person['id']}&door_id={ids['door_id']}")["items"]) == 1
+    assert len(p.expect(200, "GET", f"/v1/access-grants?person_id={person['id']}&door_id={ids['door_id']}")["items"]) == 2
 
 
 def credential_routes(p, ids):
@@ -264,6 +272,10 @@ def credential_routes(p, ids):
     p.expect(409, "POST", issue, {"kind": "offline", "door_id": side, "family": "once"}, code="lock_unprotected")
     p.expect(409, "POST", issue, {"kind": "token", "door_id": cellar}, code="lock_not_active")
     p.expect(400, "POST", issue, {"kind": "token", "door_id": gate}, code="invalid_request")
+    ruled = f"/v1/access-grants/{ids['ruled']}/credentials"
+    p.expect(409, "POST", ruled, {"kind": "offline", "door_id": door, "family": "pool"}, code="kind_cannot_keep_rule")
+    p.expect(201, "POST", ruled, {"kind": "token", "door_id": side})
+    p.expect(409, "POST", ruled, {"kind": "sms", "door_id": side}, code="credential_exists")
     for family in ("timed", "exclusive", "once", "pool"):
         window = {} if family == "pool" else {"from": instant(1), "to": instant(3)}
         issued = p.expect(201, "POST", issue, {"kind": "offline", "door_id": door, "family": family, **window})

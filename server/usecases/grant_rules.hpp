@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a grant says beside its window: as the API has it, as the store keeps it, and as a lock gets it (spec/schedule.md).
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/link/snapshot.hpp"
+#include "server/domain/problem.hpp"
+#include "server/domain/schedule.hpp"
+#include "server/store/store.hpp"
+
+namespace cardea::server::usecases {
+
+/// The API's form of a Schedule. Described for JSON in grant_rules_json.hpp.
+enum class Day : std::uint8_t { kMon, kTue, kWed, kThu, kFri, kSat, kSun };
+struct TimesText {
+  std::string from;
+  std::string to;
+};
+struct WeeklyText {
+  std::vector<Day> days;
+  std::string from;
+  std::string to;
+};
+struct ExceptionText {
+  std::string date;
+  std::vector<TimesText> times;
+};
+struct ScheduleText {
+  std::optional<std::vector<WeeklyText>> weekly;
+  std::optional<std::vector<std::string>> holidays;
+  std::optional<std::vector<ExceptionText>> exceptions;
+};
+
+struct GrantRules {
+  std::optional<ScheduleText> schedule;
+  std::optional<std::uint16_t> max_uses;                   ///< 1..65,535, at each door
+  std::optional<std::uint32_t> expires_after_first_use_s;  ///< 60..31,622,400, at each door
+
+  [[nodiscard]] bool say_anything() const { return schedule || max_uses || expires_after_first_use_s; }
+  /// True when the lock has to count for it.
+  [[nodiscard]] bool count() const { return max_uses || expires_after_first_use_s; }
+};
+
+inline constexpr std::size_t weekly_times_count_max = 28;
+inline constexpr std::size_t schedule_date_count_max = 200;  ///< holidays, and exceptions
+inline constexpr std::size_t exception_times_count_max = 4;
+
+/// 400 with the place of what is wrong, below /schedule and so on.
+Outcome<Done> check_rules(const GrantRules& rules);
+/// A schedule that check_rules() let through.
+Schedule schedule_of(const ScheduleText& text);
+/// One text for one meaning, and back.
+std::string stored_text(const ScheduleText& schedule);
+ScheduleText schedule_of_stored(std::string_view text);
+
+/// Whether a lock that holds `schedule` beside those of its other slots would hold more than eight.
+Task<bool> schedules_are_full(Transaction& tx, WorkspaceId workspace, LockRef lock, std::string schedule);
+
+/// What the slots of a snapshot need: gathers the schedules that they share, then compiles and encodes them.
+class ScheduleGathering {
+ public:
+  /// The number that a slot's rule names.
+  std::uint8_t number_of(const std::string& stored);
+  /// Puts the set into `out`; returns when the lock should get a later one. Nothing: there are no schedules. What cannot be
+  /// compiled is closed.
+  std::optional<UnixSeconds> compile_into(ScheduleSet& out, const std::string& zone, UnixSeconds now) const;
+
+ private:
+  std::vector<std::string> stored_;
+};
+
+}  // namespace cardea::server::usecases
