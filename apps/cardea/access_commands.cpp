@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "apps/cardea/platform_commands.hpp"
+#include "apps/cardea/schedules.hpp"
 
 namespace cardea::client {
 namespace {
@@ -112,6 +113,10 @@ void show_grant(Platform& platform, const json::value& grant) {
   sheet.add("doors", doors_of(platform, grant));
   sheet.add("from", platform.names.when(grant, "from", first_door(grant)));
   sheet.add("to", end_of(platform, grant));
+  if (const std::string schedule = format_schedule(grant.at("schedule")); !schedule.empty()) sheet.add("times", schedule);
+  if (const std::string uses = text(grant, "max_uses"); !uses.empty()) sheet.add("uses", uses + " at each door");
+  if (const json::value& lives = grant.at("expires_after_first_use_s"); lives.is_number())
+    sheet.add("ends", format_duration(lives.to_number<std::uint64_t>()) + " after the first use of a door");
   sheet.add("state", text(grant, "state"));
   platform.console.print(sheet);
 }
@@ -131,6 +136,35 @@ void list_grants(Platform& platform, const std::string& person, const std::strin
   platform.console.print(table);
 }
 
+/// What a grant says beside its window.
+struct RuleOptions {
+  std::string schedule;
+  std::vector<std::string> holidays;
+  std::optional<std::uint16_t> uses;
+  std::string after_first_use;
+
+  void add_to(CLI::App& command) {
+    command
+        .add_option("--schedule", schedule,
+                    "\"mon-fri 08:00-18:00; 2026-12-24 08:00-12:00; 2026-12-31 closed\": weekly times and single dates")
+        ->type_name("TIMES");
+    command.add_option("--holiday", holidays, "a date without the weekly times; may be given again")
+        ->type_name("DATE")
+        ->expected(1)
+        ->take_all();
+    command.add_option("--uses", uses, "openings at each door (any number unless given)")->type_name("N");
+    command
+        .add_option("--after-first-use", after_first_use, "how long it lives after the first opening of a door: 90m, 2h, 3d")
+        ->type_name("T");
+  }
+  void add_to(json::object& body) const {
+    if (!schedule.empty()) body["schedule"] = parse_schedule(schedule, holidays);
+    if (schedule.empty() && !holidays.empty()) throw usage("--holiday needs a --schedule that it makes an exception of.");
+    put(body, "max_uses", uses);
+    if (!after_first_use.empty()) body["expires_after_first_use_s"] = parse_duration("--after-first-use", after_first_use);
+  }
+};
+
 /// What --person, --door, --from and --to of `grant add` and `let-in` say.
 struct WindowOptions {
   std::string person;
@@ -138,6 +172,7 @@ struct WindowOptions {
   std::string from = "now";
   std::string to;
   bool no_end = false;
+  RuleOptions rules;
 
   void add_to(CLI::App& command) {
     command.add_option("--person", person, "name or id")->type_name("PERSON")->required();
@@ -150,6 +185,7 @@ struct WindowOptions {
         ->type_name("T");
     command.add_option("--to", to, "the same; +2h counts from --from")->type_name("T");
     command.add_flag("--no-end", no_end, "instead of --to");
+    rules.add_to(command);
   }
 };
 
@@ -167,6 +203,7 @@ json::value create_grant(Platform& platform, const WindowOptions& options, const
       throw usage(fmt::format("--to ({}) is not later than --from ({}). Nobody could come in.", options.to, options.from));
     body["to"] = format_rfc3339(to);
   }
+  options.rules.add_to(body);
   return platform.api.post("/v1/access-grants", body);
 }
 

@@ -111,6 +111,23 @@ class FirstDoor(unittest.TestCase):
         code = next(word.strip(".,:;") for word in text.split() if word.strip(".,:;").isdigit() and len(word.strip(".,:;")) == 8)
         self.assertEqual(home.type("side", code)["verdict"], "granted")
 
+    def test_a_schedule_is_kept_by_the_lock_and_by_no_kind_that_cannot(self):
+        home = self.home
+        always = self.let_in("Ed Example", "side", "--schedule", "daily 00:00-24:00", "--uses", "3", "--after-first-use", "1h")
+        sheet = home.must("grant", "show", always["grant"]["id"]).out
+        for words in ("daily 00:00-24:00", "3 at each door", "1 h after the first use"):
+            self.assertIn(words, sheet)
+        self.assertEqual(home.type("side", always["credentials"][0]["current"]["code"])["verdict"], "granted")
+        never = self.let_in("Flo Example", "side", "--schedule", "2037-12-01 08:00-12:00; 2037-12-02 closed", "--holiday", "2037-12-25")
+        refused = home.type("side", never["credentials"][0]["current"]["code"])
+        self.assertEqual((refused["verdict"], refused["reason"]), ("refused", "outside_schedule"))
+        until("the refusal is on record", lambda: [e for e in home.events("--door", "side", "--type", "access.refused") if e["reason"] == "outside_schedule"])
+
+        window = ("let-in", "--person", "Flo Example", "--door", "cellar", "--to", "+2h")
+        self.assert_refused(home.cardea(*window, "--offline", "--uses", "2"), 1, "kind_cannot_keep_rule", "Issue a token")
+        self.assert_refused(home.cardea(*window, "--schedule", "monday 08:00-12:00"), 2, "monday", "mon-fri 08:00-18:00")
+        self.assert_refused(home.cardea(*window, "--schedule", "mon 8:00-12:00"), 2, "/schedule/weekly/0/from")
+
     def test_who_is_ended_does_not_come_in(self):
         home = self.home
         issued = self.let_in("Di Example", "side")
