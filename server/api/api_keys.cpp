@@ -28,11 +28,11 @@ json::Any view_of(const ApiKey& key) {
 
 Outcome<PermissionSet> permissions_of(const KeyCreate& input) {
   if (input.role.has_value() == input.permissions.has_value())
-    return invalid("", "needs either role (owner, manager, installer, auditor) or permissions");
+    return invalid("", "needs either role (" + role_names() + ") or permissions");
   if (input.role) {
-    const auto set = permissions_of_role(*input.role);
-    if (!set) return invalid("/role", "is none of: owner, manager, installer, auditor");
-    return *set;
+    const auto role = role_of(*input.role);
+    if (!role) return invalid("/role", "is none of: " + role_names());
+    return permissions_of(*role);
   }
   if (input.permissions->empty()) return invalid("/permissions", "must name at least one permission");
   PermissionSet set;

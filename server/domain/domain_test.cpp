@@ -51,19 +51,41 @@ TEST(Permission, GivesAnEmptySetNothingButWhatIsPublic) {
   const PermissionSet nobody;
   for (std::size_t i = 1; i < permission_count; ++i) EXPECT_FALSE(nobody.has(static_cast<Permission>(i)));
   EXPECT_TRUE(nobody.has(Permission::kPublic));
-  EXPECT_FALSE(permissions_of_role("").has_value());
-  EXPECT_FALSE(permissions_of_role("root").has_value());
+  EXPECT_FALSE(role_of("").has_value());
+  EXPECT_FALSE(role_of("root").has_value());
+}
+
+TEST(Permission, GivesNoRoleButTheOwnersWhatMakesOthersMighty) {
+  for (const Role role : {Role::kManager, Role::kInstaller, Role::kAuditor, Role::kSupport})
+    for (const Permission permission : {Permission::kKeysWrite, Permission::kOperatorsWrite, Permission::kCodesReveal,
+                                        Permission::kWorkspaceWrite, Permission::kAccountOwn})
+      EXPECT_FALSE(permissions_of(role).has(permission)) << name_of(role) << " " << name_of(permission);
+  EXPECT_FALSE(permissions_of(Role::kOwner).has(Permission::kAccountOwn));  // that one comes with signing in
+  EXPECT_FALSE(permissions_of(Role::kInstaller).has(Permission::kLocksUnlock));
+  for (const Role role : {Role::kAuditor, Role::kSupport})
+    for (std::size_t i = 1; i < permission_count; ++i) {
+      const auto permission = static_cast<Permission>(i);
+      EXPECT_TRUE(!permissions_of(role).has(permission) || name_of(permission).ends_with(":read")) << name_of(permission);
+    }
+}
+
+TEST(Permission, ASetCoversItsPartsAndNothingMore) {
+  PermissionSet doors;
+  doors.add(Permission::kDoorsRead);
+  EXPECT_TRUE(PermissionSet::all().covers(doors));
+  EXPECT_FALSE(doors.covers(PermissionSet::all()));
+  EXPECT_TRUE(doors.covers(PermissionSet{}));
 }
 
 TEST(Permission, ReadsBackEverySetAndRefusesAnUnknownName) {
   EXPECT_FALSE(parse_permissions("doors:read doors:fly"));
   EXPECT_FALSE(parse_permissions("public"));
-  for (const char* role : {"owner", "manager", "installer", "auditor"}) {
-    const PermissionSet set = *permissions_of_role(role);
-    EXPECT_EQ(parse_permissions(text_of(set)), set) << role;
+  EXPECT_FALSE(parse_permissions("account:own"));
+  for (std::size_t i = 0; i < role_count; ++i) {
+    const PermissionSet set = permissions_of(static_cast<Role>(i));
+    EXPECT_EQ(parse_permissions(text_of(set)), set) << i;
+    EXPECT_EQ(role_of(name_of(static_cast<Role>(i))), static_cast<Role>(i));
   }
-  EXPECT_FALSE(permissions_of_role("auditor")->has(Permission::kGrantsWrite));
-  EXPECT_FALSE(permissions_of_role("installer")->has(Permission::kLocksUnlock));
 }
 
 }  // namespace

@@ -40,6 +40,21 @@ std::string_view name_of(EventType type) {
     case EventType::kCredentialRevealed: return "credential.revealed";
     case EventType::kCredentialRevoked: return "credential.revoked";
     case EventType::kCredentialEnded: return "credential.ended";
+    case EventType::kOperatorCreated: return "operator.created";
+    case EventType::kOperatorAccepted: return "operator.accepted";
+    case EventType::kOperatorRoleChanged: return "operator.role_changed";
+    case EventType::kOperatorEnded: return "operator.ended";
+    case EventType::kOperatorPasswordSet: return "operator.password_set";
+    case EventType::kOperatorSecondFactorSet: return "operator.second_factor_set";
+    case EventType::kOperatorSecondFactorRemoved: return "operator.second_factor_removed";
+    case EventType::kKeyCreated: return "key.created";
+    case EventType::kKeyRevoked: return "key.revoked";
+    case EventType::kSessionStarted: return "session.started";
+    case EventType::kSessionEnded: return "session.ended";
+    case EventType::kRecoveryAsked: return "recovery.asked";
+    case EventType::kRecoveryApproved: return "recovery.approved";
+    case EventType::kRecoveryCancelled: return "recovery.cancelled";
+    case EventType::kRecoveryCompleted: return "recovery.completed";
   }
   return "";
 }

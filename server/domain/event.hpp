@@ -39,8 +39,23 @@ enum class EventType : std::uint8_t {
   kCredentialRevealed,
   kCredentialRevoked,
   kCredentialEnded,
+  kOperatorCreated,
+  kOperatorAccepted,
+  kOperatorRoleChanged,
+  kOperatorEnded,
+  kOperatorPasswordSet,
+  kOperatorSecondFactorSet,
+  kOperatorSecondFactorRemoved,
+  kKeyCreated,
+  kKeyRevoked,
+  kSessionStarted,
+  kSessionEnded,
+  kRecoveryAsked,
+  kRecoveryApproved,
+  kRecoveryCancelled,
+  kRecoveryCompleted,
 };
-inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kCredentialEnded) + 1;
+inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kRecoveryCompleted) + 1;
 /// "access.opening", and back.
 std::string_view name_of(EventType type);
 std::optional<EventType> event_type_of(std::string_view name);

@@ -44,6 +44,12 @@ struct WorkspaceKind {
 struct ApiKeyKind {
   static constexpr std::string_view prefix = "key";
 };
+struct OperatorKind {
+  static constexpr std::string_view prefix = "operator";
+};
+struct SessionKind {
+  static constexpr std::string_view prefix = "session";
+};
 struct SiteKind {
   static constexpr std::string_view prefix = "site";
 };
@@ -74,6 +80,8 @@ struct MessageKind {
 
 using WorkspaceId = Id<WorkspaceKind>;
 using ApiKeyId = Id<ApiKeyKind>;
+using OperatorId = Id<OperatorKind>;
+using SessionId = Id<SessionKind>;
 using SiteId = Id<SiteKind>;
 using DoorId = Id<DoorKind>;
 using LockRef = Id<LockKind>;  // core's LockId, in the server's clothes

@@ -29,6 +29,9 @@ std::string_view name_of(Permission permission) {
     case Permission::kCodesReveal: return "codes:reveal";
     case Permission::kEventsRead: return "events:read";
     case Permission::kOutboxRead: return "outbox:read";
+    case Permission::kOperatorsRead: return "operators:read";
+    case Permission::kOperatorsWrite: return "operators:write";
+    case Permission::kAccountOwn: return "account:own";
   }
   return "public";
 }
@@ -75,17 +78,45 @@ std::optional<PermissionSet> parse_permissions(std::string_view text) {
   return set;
 }
 
-std::optional<PermissionSet> permissions_of_role(std::string_view role) {
-  using enum Permission;
-  if (role == "owner") return PermissionSet::all();
-  if (role == "manager")
-    return set_of({kWorkspaceRead, kSitesRead, kSitesWrite, kDoorsRead, kDoorsWrite, kLocksRead, kLocksUnlock, kPersonsRead,
-                   kPersonsWrite, kGrantsRead, kGrantsWrite, kCredentialsRead, kCredentialsIssue, kEventsRead});
-  if (role == "installer") return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate});
-  if (role == "auditor")
-    return set_of(
-        {kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead, kEventsRead});
+std::string_view name_of(Role role) {
+  switch (role) {  // no default: a new role does not compile until it is named
+    case Role::kOwner: return "owner";
+    case Role::kManager: return "manager";
+    case Role::kInstaller: return "installer";
+    case Role::kAuditor: return "auditor";
+    case Role::kSupport: return "support";
+  }
+  return "";
+}
+
+std::optional<Role> role_of(std::string_view name) {
+  for (std::size_t i = 0; i < role_count; ++i)
+    if (name_of(static_cast<Role>(i)) == name) return static_cast<Role>(i);
   return std::nullopt;
+}
+
+PermissionSet permissions_of(Role role) {
+  using enum Permission;
+  switch (role) {
+    case Role::kOwner: return PermissionSet::all();
+    case Role::kManager:
+      return set_of({kWorkspaceRead, kSitesRead, kSitesWrite, kDoorsRead, kDoorsWrite, kLocksRead, kLocksUnlock, kPersonsRead,
+                     kPersonsWrite, kGrantsRead, kGrantsWrite, kCredentialsRead, kCredentialsIssue, kEventsRead});
+    case Role::kInstaller: return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate});
+    case Role::kAuditor:
+      return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead,
+                     kEventsRead, kKeysRead, kOperatorsRead});
+    case Role::kSupport:
+      return set_of(
+          {kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead, kEventsRead});
+  }
+  return {};
+}
+
+std::string role_names() {
+  std::string out;
+  for (std::size_t i = 0; i < role_count; ++i) out += (i == 0 ? "" : ", ") + std::string(name_of(static_cast<Role>(i)));
+  return out;
 }
 
 }  // namespace cardea::server

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "server/domain/id.hpp"
 
@@ -34,9 +35,13 @@ enum class Permission : std::uint8_t {
   kCredentialsIssue,  ///< make a credential; a code is seen once, at its issue
   kCodesReveal,       ///< see a code again
   kEventsRead,
-  kOutboxRead,  ///< what is to be sent, with the codes in it
+  kOutboxRead,     ///< what is to be sent, with the codes in it
+  kOperatorsRead,  ///< who may use the console
+  kOperatorsWrite,
+  kAccountOwn,  ///< one's own account: every operator who has signed in, and no API key
 };
-inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::kOutboxRead) + 1;
+/// Those that can be given to somebody are 1 to permission_count - 1: kAccountOwn stays outside.
+inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::kAccountOwn);
 
 /// "doors:read", and back.
 std::string_view name_of(Permission permission);
@@ -44,33 +49,55 @@ std::optional<Permission> permission_of(std::string_view name);
 
 class PermissionSet {
  public:
+  /// Everything that can be given.
   static PermissionSet all();
   void add(Permission permission) { bits_ |= bit(permission); }
   /// kPublic is in every set.
   [[nodiscard]] bool has(Permission permission) const { return (bits_ & bit(permission)) != 0; }
+  /// Whoever has this set may give `other` away.
+  [[nodiscard]] bool covers(const PermissionSet& other) const { return (other.bits_ & ~bits_) == 0; }
   bool operator==(const PermissionSet&) const = default;
 
  private:
-  static std::uint32_t bit(Permission permission) { return 1u << static_cast<unsigned>(permission); }
-  std::uint32_t bits_ = 1;
+  static std::uint64_t bit(Permission permission) { return std::uint64_t{1} << static_cast<unsigned>(permission); }
+  std::uint64_t bits_ = 1;
 };
-static_assert(permission_count <= 32);
+static_assert(permission_count < 64);
 
 /// Names separated by one blank, in the order of the enumeration; the store's form. parse: nothing for an unknown name.
 std::string text_of(const PermissionSet& set);
 std::optional<PermissionSet> parse_permissions(std::string_view text);
 
-/// The sets that have a name: "owner" (all), "manager", "installer", "auditor".
-std::optional<PermissionSet> permissions_of_role(std::string_view role);
+/// The sets that have a name. An operator has one of them; an API key may be made with one.
+enum class Role : std::uint8_t {
+  kOwner,      ///< everything
+  kManager,    ///< lets people in
+  kInstaller,  ///< brings locks to life
+  kAuditor,    ///< sees everything and changes nothing
+  kSupport,    ///< sees what it takes to help somebody at a door, and changes nothing
+};
+inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::kSupport) + 1;
+/// "owner", and back.
+std::string_view name_of(Role role);
+std::optional<Role> role_of(std::string_view name);
+PermissionSet permissions_of(Role role);
+/// "owner, manager, installer, auditor, support": for messages.
+std::string role_names();
 
-/// Whoever calls: the workspace that everything happens in, the key that was shown, what it may do.
+/// Whoever calls: the workspace that everything happens in, the key that was shown or the operator who has signed in, and what
+/// they may do.
 struct Principal {
   WorkspaceId workspace;
-  ApiKeyId key;
+  std::variant<ApiKeyId, OperatorId> actor;
   PermissionSet permissions;
+  std::optional<SessionId> session = {};  ///< of an operator
 
   /// Who it is, as events name it.
-  [[nodiscard]] std::string by() const { return key.text(); }
+  [[nodiscard]] std::string by() const {
+    return std::visit([](const auto& id) { return id.text(); }, actor);
+  }
+  /// The operator. Our own bug (std::bad_variant_access) unless the permission was kAccountOwn.
+  [[nodiscard]] OperatorId operator_id() const { return std::get<OperatorId>(actor); }
 };
 
 }  // namespace cardea::server

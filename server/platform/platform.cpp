@@ -122,7 +122,7 @@ void note_request(const Log& log, const http::Access& access) {
              {"path", std::string(access.path)},
              {"status", std::to_string(access.status)},
              {"us", std::to_string(access.duration.count())},
-             {"key", access.principal == nullptr ? "none" : access.principal->key.text()}});
+             {"by", access.principal == nullptr ? "none" : access.principal->by()}});
 }
 
 http::ServerOptions server_options(const Log& log, const PlatformOptions& options) {

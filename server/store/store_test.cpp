@@ -200,7 +200,7 @@ TEST_F(StoreTest, LetsNoReaderWrite) {
 }
 
 TEST_F(StoreTest, SaysThatTheDiskIsFullAndLosesNothingThatWasAcknowledged) {
-  options_.page_count_max = 60;
+  options_.page_count_max = 200;
   options_.group_size_max = 8;
   open();
   std::size_t acknowledged = 0;

@@ -7,23 +7,9 @@
 
 namespace cardea::server::usecases {
 
-namespace {
-
-Outcome<Done> may_give(const PermissionSet& own, const PermissionSet& wanted) {
-  for (std::size_t i = 1; i < permission_count; ++i) {
-    const auto permission = static_cast<Permission>(i);
-    if (wanted.has(permission) && !own.has(permission))
-      return forbidden("forbidden",
-                       "A key gives away only what it has itself, and yours lacks " + std::string(name_of(permission)) + ".");
-  }
-  return Done{};
-}
-
-}  // namespace
-
 Task<Outcome<NewApiKey>> create_api_key(Context& context, Principal maker, std::string name, PermissionSet permissions) {
   CARDEA_CO_TRY(check_name(name, "/name"));
-  CARDEA_CO_TRY(may_give(maker.permissions, permissions));
+  CARDEA_CO_TRY(may_give(maker, permissions));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<NewApiKey>> {
     const Rows same = co_await tx.execute(
         "SELECT api_key FROM api_keys WHERE workspace = ?1 AND name = ?2 AND revoked_at IS NULL", maker.workspace, name);

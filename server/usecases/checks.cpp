@@ -39,4 +39,13 @@ Outcome<Done> check_email(std::string_view text, std::string_view pointer) {
   return Done{};
 }
 
+Outcome<Done> may_give(const Principal& giver, const PermissionSet& wanted) {
+  if (giver.permissions.covers(wanted)) return Done{};
+  for (std::size_t i = 1; i < permission_count; ++i)
+    if (const auto permission = static_cast<Permission>(i); wanted.has(permission) && !giver.permissions.has(permission))
+      return forbidden("forbidden", "Nobody gives away what they do not have themselves, and you lack " +
+                                        std::string(name_of(permission)) + ".");
+  return forbidden("forbidden", "Nobody gives away what they do not have themselves.");
+}
+
 }  // namespace cardea::server::usecases

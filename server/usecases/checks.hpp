@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Limits of texts that people give, with the pointer to where they stand.
+// Limits of texts that people give, with the pointer to where they stand; and of what they may give away.
 
 #include <string>
 #include <string_view>
 
+#include "server/domain/permission.hpp"
 #include "server/domain/problem.hpp"
 
 namespace cardea::server::usecases {
@@ -16,5 +17,8 @@ Outcome<Done> check_name(std::string_view text, std::string_view pointer);
 /// E.164: "+41791234567".
 Outcome<Done> check_phone(std::string_view text, std::string_view pointer);
 Outcome<Done> check_email(std::string_view text, std::string_view pointer);
+
+/// 403 `forbidden`: nobody gives away, takes away or changes what they do not have themselves.
+Outcome<Done> may_give(const Principal& giver, const PermissionSet& wanted);
 
 }  // namespace cardea::server::usecases
