@@ -23,6 +23,8 @@ struct Options {
   std::string state = "cardea-state";
   std::string api_key_file;
   std::string passphrase_file;
+  std::vector<std::string> trusted_proxies;
+  std::uint32_t key_rate = PlatformOptions{}.key_requests_per_s;
   LogForm log = LogForm::kText;
   bool verbose = false;
 };
@@ -59,6 +61,8 @@ int serve(const Options& options) {
   PlatformOptions platform;
   platform.state = options.state;
   platform.api_key_file = options.api_key_file;
+  platform.trusted_proxies = options.trusted_proxies;
+  platform.key_requests_per_s = options.key_rate;
   if (!parse_listen(options.listen, platform))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
   if (const char* passphrase = std::getenv("CARDEA_PASSPHRASE"); passphrase != nullptr) {
@@ -100,6 +104,12 @@ int main(int count, char** arguments) {
                  "where the first start writes the owner's API key (default: STATE/api-key)");
   app.add_option("--passphrase-file", options.passphrase_file,
                  "its first line opens the key store, instead of STATE/platform.key; or set CARDEA_PASSPHRASE");
+  app.add_option("--trusted-proxy", options.trusted_proxies,
+                 "address of a proxy in front, whose X-Forwarded-For says who calls; may be given again")
+      ->type_name("ADDRESS");
+  app.add_option("--key-rate", options.key_rate, "requests a second that one API key may make; 0: any number")
+      ->check(CLI::Range(0u, 1'000u))
+      ->capture_default_str();
   app.add_option("--log", options.log, "form of the log on standard error: text or json")
       ->transform(CLI::CheckedTransformer(std::map<std::string, LogForm>{{"text", LogForm::kText}, {"json", LogForm::kJson}}));
   app.add_flag("--verbose", options.verbose, "log requests that only read, too");

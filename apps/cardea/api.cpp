@@ -105,21 +105,21 @@ Api::~Api() {
 }
 
 std::string Api::exchange(const std::string& method, const std::string& path, const std::string& body,
-                          const std::string& content_type) {
+                          const std::string& content_type, bool with_key) {
   server::http::ClientRequest request;
   request.method = method;
   request.path = path;
   request.body = body;
   request.content_type = content_type;
-  if (path != health_path) request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
+  if (with_key && path != health_path) request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
   const auto response = state_->client.send(request);
   if (!response.ok()) throw unreachable(response.error().message);
   if (response->status >= 200 && response->status < 300) return response->body;
   throw stop_for(*response, method + " " + path);
 }
 
-json::value Api::exchange_json(const std::string& method, const std::string& path, const std::string& body) {
-  const std::string answer = exchange(method, path, body, "application/json");
+json::value Api::exchange_json(const std::string& method, const std::string& path, const std::string& body, bool with_key) {
+  const std::string answer = exchange(method, path, body, "application/json", with_key);
   boost::system::error_code error;
   json::value value = json::parse(answer, error);
   if (error)
@@ -132,6 +132,9 @@ json::value Api::post(const std::string& path, const json::value& body) {
   return exchange_json("POST", path, json::serialize(body));
 }
 json::value Api::post(const std::string& path) { return exchange_json("POST", path, ""); }
+json::value Api::post_without_key(const std::string& path, const json::value& body) {
+  return exchange_json("POST", path, json::serialize(body), false);
+}
 json::value Api::patch(const std::string& path, const json::value& body) {
   return exchange_json("PATCH", path, json::serialize(body));
 }

@@ -31,6 +31,8 @@ class Api {
   boost::json::value post(const std::string& path, const boost::json::value& body);
   /// A POST that has no body.
   boost::json::value post(const std::string& path);
+  /// A POST that shows no API key: for who is nobody yet.
+  boost::json::value post_without_key(const std::string& path, const boost::json::value& body);
   boost::json::value patch(const std::string& path, const boost::json::value& body);
   void remove(const std::string& path);
   /// A lock's file, and the answer to carry back.
@@ -40,8 +42,9 @@ class Api {
 
  private:
   std::string exchange(const std::string& method, const std::string& path, const std::string& body,
-                       const std::string& content_type);
-  boost::json::value exchange_json(const std::string& method, const std::string& path, const std::string& body);
+                       const std::string& content_type, bool with_key = true);
+  boost::json::value exchange_json(const std::string& method, const std::string& path, const std::string& body,
+                                   bool with_key = true);
 
   struct State;
   std::unique_ptr<State> state_;

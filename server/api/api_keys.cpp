@@ -11,8 +11,9 @@ struct KeyCreate {
   std::string name;
   std::optional<std::string> role;
   std::optional<std::vector<std::string>> permissions;
+  std::optional<UnixSeconds> expires_at;
 };
-BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, role, permissions))
+BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, role, permissions, expires_at))
 
 json::Any view_of(const ApiKey& key) {
   boost::json::array permissions;
@@ -23,7 +24,10 @@ json::Any view_of(const ApiKey& key) {
           {"name", key.name},
           {"hint", key.hint},
           {"permissions", std::move(permissions)},
-          {"created_at", text_of(key.created_at)}};
+          {"created_at", text_of(key.created_at)},
+          {"created_by", json::value_of(key.created_by)},
+          {"expires_at", json::value_of(key.expires_at)},
+          {"last_used_at", json::value_of(key.last_used_at)}};
 }
 
 Outcome<PermissionSet> permissions_of(const KeyCreate& input) {
@@ -46,7 +50,7 @@ Outcome<PermissionSet> permissions_of(const KeyCreate& input) {
 
 Task<Outcome<Response>> list_api_keys(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
-  CARDEA_CO_ASSIGN(const auto keys, co_await context.api_keys.list(request.principal.workspace));
+  CARDEA_CO_ASSIGN(const auto keys, co_await context.auth.api_keys.list(request.principal.workspace));
   const usecases::Page<ApiKey> page{keys, std::nullopt};
   co_return answer(200, view_of_page(page, [](const ApiKey& key) { return view_of(key); }));
 }
@@ -54,15 +58,15 @@ Task<Outcome<Response>> list_api_keys(Context& context, const Request& request) 
 Task<Outcome<Response>> create_api_key(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const KeyCreate input, read_body<KeyCreate>(request));
   CARDEA_CO_ASSIGN(const PermissionSet permissions, permissions_of(input));
-  CARDEA_CO_ASSIGN(const NewApiKey made,
-                   co_await usecases::create_api_key(context, request.principal, input.name, permissions));
+  usecases::ApiKeyCreate create{input.name, permissions, input.expires_at};
+  CARDEA_CO_ASSIGN(const NewApiKey made, co_await usecases::create_api_key(context, request.principal, std::move(create)));
   co_return answer(201, {{"api_key", view_of(made.key)}, {"key", made.text}});
 }
 
 Task<Outcome<Response>> revoke_api_key(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const ApiKeyId id, request.id_of<ApiKeyId>("api_key_id"));
-  CARDEA_CO_TRY(co_await usecases::revoke_api_key(context, request.principal.workspace, id));
+  CARDEA_CO_TRY(co_await usecases::revoke_api_key(context, request.principal, id));
   co_return http::no_content();
 }
 

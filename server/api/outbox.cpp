@@ -10,7 +10,8 @@ json::Any view_of(const usecases::OutboxMessage& message) {
   return {{"id", message.id.text()},
           {"channel", message.channel},
           {"to", message.to},
-          {"credential_id", message.credential.text()},
+          {"credential_id", json::value_of(message.credential)},
+          {"operator_id", json::value_of(message.operator_id)},
           {"created_at", text_of(message.created_at)},
           {"expires_at", text_of(message.expires_at)}};
 }

@@ -17,6 +17,10 @@ void add_routes(http::Router& router, Context& context) {
   add_outbox(router, context);
   add_events(router, context);
   add_api_keys(router, context);
+  add_operators(router, context);
+  add_sessions(router, context);
+  add_account(router, context);
+  add_recoveries(router, context);
 }
 
 Task<Response> run(Handler handler, Context& context, const Request& request) {

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/auth/api_keys.hpp"
 
-#include <openssl/rand.h>
-#include <openssl/sha.h>
-
-#include "core/base/secret.hpp"
-#include "server/domain/instant.hpp"
+#include <algorithm>
 
 namespace cardea::server {
 namespace {
 
-constexpr std::string_view key_prefix = "cardea_";
-constexpr std::size_t secret_size_bytes = 32;
-constexpr std::size_t key_size_chars = key_prefix.size() + 2 * secret_size_bytes;
 constexpr std::size_t cache_size_max = 10'000;
-
-Bytes<32> hash_of(std::string_view text) {
-  Bytes<32> hash;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
-  return hash;
-}
 
 Problem unauthorized(std::string detail) { return {401, "unauthorized", std::move(detail), {}, {}}; }
 
@@ -50,77 +37,94 @@ PermissionSet permissions_of_json(std::string_view text) {
 
 }  // namespace
 
-Task<Outcome<NewApiKey>> make_api_key(Transaction& tx, WorkspaceId workspace, std::string name, PermissionSet permissions) {
-  Secret<secret_size_bytes> secret;
-  CARDEA_ASSERT(RAND_bytes(secret.mutable_bytes().data(), secret_size_bytes) == 1);
+Task<NewApiKey> make_api_key(Transaction& tx, WorkspaceId workspace, ApiKeyOrder order, UnixSeconds now) {
+  const Token token = make_token(api_key_prefix);
   NewApiKey made;
-  made.text = std::string(key_prefix) + hex_of(secret.bytes());
-  made.key = {ApiKeyId::make(), std::move(name), made.text.substr(made.text.size() - 4), permissions, now()};
+  made.text = token.text;
+  made.key = {ApiKeyId::make(),
+              std::move(order.name),
+              made.text.substr(made.text.size() - 4),
+              order.permissions,
+              now,
+              std::move(order.created_by),
+              order.expires_at,
+              std::nullopt};
   co_await tx.execute(
-      "INSERT INTO api_keys (workspace, api_key, name, hash, hint, permissions, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-      "?7)",
-      workspace, made.key.id, made.key.name, hash_of(made.text), made.key.hint, json_of(permissions), made.key.created_at);
+      "INSERT INTO api_keys (workspace, api_key, name, hash, hint, permissions, created_at, created_by, expires_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      workspace, made.key.id, made.key.name, token.hash, made.key.hint, json_of(order.permissions), now, made.key.created_by,
+      made.key.expires_at);
   co_return made;
 }
 
-Task<Outcome<Principal>> ApiKeys::authenticate(std::string_view authorization) {
-  if (authorization.empty()) co_return unauthorized("This needs an API key. Send it as Authorization: Bearer KEY.");
-  constexpr std::string_view scheme = "Bearer ";
-  const std::string_view text = authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view{};
-  if (text.size() != key_size_chars || !text.starts_with(key_prefix))
-    co_return unauthorized(
-        "The Authorization header holds no API key. Send it as Authorization: Bearer KEY, where KEY begins with cardea_.");
-  // Found by its hash: what a lookup's time tells is about the hash, and says nothing about the key.
-  const Bytes<32> hash = hash_of(text);
-  if (const auto cached = cache_.find(hash); cached != cache_.end()) co_return cached->second;
+Task<std::vector<ApiKey>> read_api_keys(Transaction& tx, WorkspaceId workspace) {
+  const Rows rows = co_await tx.execute(
+      "SELECT api_key, name, hint, permissions, created_at, created_by, expires_at, last_used_at FROM api_keys "
+      "WHERE workspace = ?1 AND revoked_at IS NULL ORDER BY api_key",
+      workspace);
+  std::vector<ApiKey> keys;
+  for (const Row row : rows)
+    keys.push_back({row.id<ApiKeyId>(0), row.text(1), row.text(2), permissions_of_json(row.text(3)), row.time(4),
+                    row.maybe(5, &Row::text), row.maybe(6, &Row::time), row.maybe(7, &Row::time)});
+  co_return keys;
+}
+
+Outcome<Principal> ApiKeys::use(const Known& known) {
+  const UnixSeconds now = now_();
+  if (known.expires_at && *known.expires_at <= now)
+    return unauthorized("This API key has expired. Make a new one, or ask whoever runs the platform.");
+  used_[std::get<ApiKeyId>(known.principal.actor)] = {known.principal.workspace, now};
+  return known.principal;
+}
+
+std::optional<Outcome<Principal>> ApiKeys::cached(std::string_view text) {
+  const auto found = cache_.find(hash_of_token(text));
+  if (found == cache_.end()) return std::nullopt;
+  return use(found->second);
+}
+
+Task<Outcome<Principal>> ApiKeys::find(std::string text) {
+  const Bytes<32> hash = hash_of_token(text);
   const std::uint64_t generation = generation_;
   CARDEA_CO_ASSIGN(const Rows rows, co_await store_->read([&](Transaction& tx) -> Task<Outcome<Rows>> {
-    co_return co_await tx.execute("SELECT workspace, api_key, permissions FROM api_keys WHERE hash = ?1 AND revoked_at IS NULL",
-                                  hash);
+    co_return co_await tx.execute(
+        "SELECT workspace, api_key, permissions, expires_at FROM api_keys WHERE hash = ?1 AND revoked_at IS NULL", hash);
   }));
   if (rows.empty())
     co_return unauthorized("This API key is unknown or was revoked. Make a new one, or ask whoever runs the platform.");
   const Row row = rows.front();
-  const Principal principal{row.id<WorkspaceId>(0), row.id<ApiKeyId>(1), permissions_of_json(row.text(2))};
+  const Known known{{row.id<WorkspaceId>(0), row.id<ApiKeyId>(1), permissions_of_json(row.text(2))}, row.maybe(3, &Row::time)};
   if (cache_.size() >= cache_size_max) cache_.clear();
-  if (generation == generation_) cache_.emplace(hash, principal);  // nothing was revoked while we read
-  co_return principal;
+  if (generation == generation_) cache_.emplace(hash, known);  // nothing was revoked while we read
+  co_return use(known);
 }
 
 Task<Outcome<std::vector<ApiKey>>> ApiKeys::list(WorkspaceId workspace) {
-  co_return co_await store_->read([&](Transaction& tx) -> Task<Outcome<std::vector<ApiKey>>> {
-    const Rows rows = co_await tx.execute(
-        "SELECT api_key, name, hint, permissions, created_at FROM api_keys WHERE workspace = ?1 AND revoked_at IS NULL "
-        "ORDER BY api_key",
-        workspace);
-    std::vector<ApiKey> keys;
-    for (const Row row : rows)
-      keys.push_back({row.id<ApiKeyId>(0), row.text(1), row.text(2), permissions_of_json(row.text(3)), row.time(4)});
-    co_return keys;
-  });
-}
-
-Task<Outcome<Done>> ApiKeys::revoke(WorkspaceId workspace, ApiKeyId id) {
-  auto outcome = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
-    const Rows left = co_await tx.execute(
-        "SELECT count(*) FROM api_keys WHERE workspace = ?1 AND api_key != ?2 AND revoked_at IS NULL", workspace, id);
-    const Rows changed =
-        co_await tx.execute("UPDATE api_keys SET revoked_at = ?3 WHERE workspace = ?1 AND api_key = ?2 AND revoked_at IS NULL",
-                            workspace, id, now());
-    if (changed.changed == 0) co_return not_found("key");
-    if (left.front().integer(0) == 0)
-      co_return conflict(
-          "last_key",
-          "This is the workspace's last API key: without it nobody could ever come in again. Make another one first.");
-    co_return Done{};
-  });
-  forget();
-  co_return outcome;
+  CARDEA_CO_ASSIGN(std::vector<ApiKey> keys, co_await store_->read([&](Transaction& tx) -> Task<Outcome<std::vector<ApiKey>>> {
+    co_return co_await read_api_keys(tx, workspace);
+  }));
+  for (ApiKey& key : keys)
+    if (const auto used = used_.find(key.id); used != used_.end()) key.last_used_at = used->second.at;
+  co_return keys;
 }
 
 void ApiKeys::forget() {
   ++generation_;
   cache_.clear();
+}
+
+Task<Outcome<Done>> ApiKeys::store_used() {
+  const auto noted = std::exchange(used_, {});
+  if (noted.empty()) co_return Done{};
+  auto stored = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    for (const auto& [key, used] : noted)
+      co_await tx.execute(
+          "UPDATE api_keys SET last_used_at = MAX(COALESCE(last_used_at, 0), ?3) WHERE workspace = ?1 AND api_key = ?2",
+          used.workspace, key, used.at);
+    co_return Done{};
+  });
+  if (!stored) used_.insert(noted.begin(), noted.end());  // what was noted meanwhile is newer and stays
+  co_return stored;
 }
 
 }  // namespace cardea::server

@@ -24,11 +24,11 @@ struct Route {
   std::size_t body_size_bytes_max = 0;  ///< 0: that of the server
 };
 
-/// Who sent a request: the Authorization header as it came ("" when absent) to a principal, or a 401.
+/// Who sent a request, by its headers: a principal, or a 401, 403 or 429. The request's principal is empty.
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
-  virtual Task<Outcome<Principal>> authenticate(std::string_view authorization) = 0;
+  virtual Task<Outcome<Principal>> authenticate(const Request& request) = 0;
 };
 
 class Router {

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -55,6 +56,11 @@ std::optional<Problem> problem_of(const ErrorCode& error, const ServerOptions& o
   return Problem{400, "malformed_request", "This is not HTTP/1.1: " + error.message() + ".", {}, {}};
 }
 
+std::string refusal_of(Permission permission, const Principal& principal) {
+  if (permission == Permission::kAccountOwn) return "This is for operators who have signed in; an API key has no account.";
+  return fmt::format("This {} lacks the permission {}.", principal.session ? "role" : "API key", name_of(permission));
+}
+
 /// True when the list "a, b" of a header names `wanted`.
 bool lists(std::string_view header, std::string_view wanted) {
   while (!header.empty()) {
@@ -86,7 +92,10 @@ std::string head_of(const beast_http::request<beast_http::string_body>& request)
 struct Connection {
   enum class Phase : std::uint8_t { kReading, kHandling, kWriting, kDraining };
 
-  explicit Connection(TcpSocket connected) : socket(std::move(connected)), since(Clock::now()) {}
+  explicit Connection(TcpSocket connected) : socket(std::move(connected)), since(Clock::now()) {
+    ErrorCode ignored;
+    peer = socket.remote_endpoint(ignored).address().to_string();
+  }
 
   /// True from a request's first byte on.
   [[nodiscard]] bool has_begun() const { return in.size() > 0 || (parser && parser->got_some()); }
@@ -97,6 +106,7 @@ struct Connection {
   }
 
   TcpSocket socket;
+  std::string peer;
   boost::beast::flat_buffer in;
   std::optional<Parser> parser;
   std::string out;
@@ -276,22 +286,41 @@ struct Server::State : std::enable_shared_from_this<State> {
     request.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     request.body = message.body();
     request.id = x.id;
+    request.peer = c.peer;
     request.headers.clear();
     for (const auto& field : message) request.headers.emplace_back(view(field.name_string()), view(field.value()));
+    if (!options.trusted_proxies.empty()) request.peer = client_behind(c.peer, request);
     co_return co_await call(**route, request, x);
+  }
+
+  [[nodiscard]] bool is_trusted(std::string_view address) const {
+    return std::find(options.trusted_proxies.begin(), options.trusted_proxies.end(), address) != options.trusted_proxies.end();
+  }
+
+  /// Each proxy adds at the end whom it speaks for: the last address that is no proxy of ours is the client's, and what stands
+  /// before it is whatever the client wrote.
+  [[nodiscard]] std::string_view client_behind(std::string_view peer, const Request& request) const {
+    std::string_view forwarded = request.header("x-forwarded-for");
+    while (is_trusted(peer) && !forwarded.empty()) {
+      const std::size_t comma = forwarded.rfind(',');
+      peer = comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
+      forwarded = comma == std::string_view::npos ? std::string_view{} : forwarded.substr(0, comma);
+      while (peer.starts_with(' ')) peer.remove_prefix(1);
+      while (peer.ends_with(' ')) peer.remove_suffix(1);
+    }
+    return peer;
   }
 
   Task<Response> call(const Route& route, Request& request, Exchange& x) {
     try {
       request.principal = {};
       if (route.permission != Permission::kPublic) {
-        auto principal = co_await authenticator.authenticate(request.header("authorization"));
+        auto principal = co_await authenticator.authenticate(request);
         if (!principal) co_return response_of(principal.error());
         request.principal = *std::move(principal);
         x.let_in = true;
         if (!request.principal.permissions.has(route.permission))
-          co_return response_of(
-              forbidden("forbidden", fmt::format("This API key lacks the permission {}.", name_of(route.permission))));
+          co_return response_of(forbidden("forbidden", refusal_of(route.permission, request.principal)));
       }
       co_return co_await route.handler(request);
     } catch (const std::exception& error) {

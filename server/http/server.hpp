@@ -68,6 +68,8 @@ struct ServerOptions {
   std::uint16_t port = 8480;                 ///< 0: any free port, see Server::port()
   std::size_t body_size_bytes_max = 65'536;  ///< of a route that says nothing else
   std::uint32_t header_size_bytes_max = 8'192;
+  /// Addresses of proxies whose X-Forwarded-For is believed. Empty: the client's address is that of its connection.
+  std::vector<std::string> trusted_proxies;
   std::size_t connection_count_max = 10'000;  ///< beyond it new connections are closed at once
   // Coarse: one timer looks at every connection once a second (or `tick`).
   std::chrono::milliseconds tick{1'000};

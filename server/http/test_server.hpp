@@ -20,8 +20,8 @@ namespace cardea::server::http {
 /// "Bearer good" may read doors; everything else is nobody.
 class TestAuthenticator final : public Authenticator {
  public:
-  Task<Outcome<Principal>> authenticate(std::string_view authorization) override {
-    if (authorization != "Bearer good") co_return Problem{401, "unauthorized", "no", {}, {}};
+  Task<Outcome<Principal>> authenticate(const Request& request) override {
+    if (request.header("authorization") != "Bearer good") co_return Problem{401, "unauthorized", "no", {}, {}};
     Principal principal;
     principal.permissions.add(Permission::kDoorsRead);
     co_return principal;

@@ -41,7 +41,8 @@ Task<Outcome<Done>> make_first_workspace(Store& store, const std::filesystem::pa
     const auto workspace = WorkspaceId::make();
     co_await tx.execute("INSERT INTO workspaces (workspace, name, settings, created_at) VALUES (?1, 'My workspace', '{}', ?2)",
                         workspace, now());
-    CARDEA_CO_ASSIGN(const NewApiKey made, co_await make_api_key(tx, workspace, "first key", PermissionSet::all()));
+    ApiKeyOrder order{"first key", PermissionSet::all()};
+    const NewApiKey made = co_await make_api_key(tx, workspace, std::move(order), now());
     // Before the commit: a key that nobody has would lock everybody out, a file that opens nothing is written again.
     if (const int error = write_private_file(file, made.text + "\n"); error != 0)
       co_return Problem{500, "api_key_file", "cannot write " + file.string() + ": " + std::strerror(error), {}, {}};

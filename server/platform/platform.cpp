@@ -35,18 +35,18 @@ T run_to_end(Loop& loop, Task<T> task) {
 
 struct Platform::State {
   State(Loop& on, const Log& to, std::unique_ptr<SqliteStore> opened, std::unique_ptr<KeyStore> unlocked,
-        const http::ServerOptions& http)
+        const http::ServerOptions& http, const LimitOptions& limits_of)
       : loop(on),
         log(to),
         store(std::move(opened)),
         keys(std::move(unlocked)),
-        api_keys(*store),
+        auth(on, *store, limits_of, server::now),
         zones(Zones::load()),
         links(loop, *store, *keys,
               [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
-        context{*store, *keys, links, api_keys, zones},
+        context{*store, *keys, links, auth, zones},
         routed(add_routes()),
-        server(loop, router, api_keys, http) {}
+        server(loop, router, auth, http) {}
 
   bool add_routes() {
     api::add_routes(router, context);
@@ -65,6 +65,8 @@ struct Platform::State {
     upkeep_runs = true;
     try {
       if (const auto done = co_await usecases::upkeep(context); !done)
+        log.write(LogLevel::kError, "upkeep", {{"problem", done.error().detail}});
+      if (const auto done = co_await auth.store_use(); !done)
         log.write(LogLevel::kError, "upkeep", {{"problem", done.error().detail}});
     } catch (const std::exception& error) {
       log.write(LogLevel::kError, "upkeep", {{"problem", error.what()}});
@@ -95,7 +97,7 @@ struct Platform::State {
   const Log& log;
   std::unique_ptr<SqliteStore> store;
   std::unique_ptr<KeyStore> keys;
-  ApiKeys api_keys;
+  Auth auth;
   Zones zones;
   LinkHub links;
   usecases::Context context;
@@ -129,9 +131,18 @@ http::ServerOptions server_options(const Log& log, const PlatformOptions& option
   http::ServerOptions out;
   out.address = options.address;
   out.port = options.port;
+  out.trusted_proxies = options.trusted_proxies;
   out.on_access = [&log](const http::Access& access) { note_request(log, access); };
   out.on_internal_error = [&log](const std::string& what) { log.write(LogLevel::kError, "internal_error", {{"what", what}}); };
   return out;
+}
+
+LimitOptions limits_of(const PlatformOptions& options) {
+  LimitOptions limits;
+  limits.key = {options.key_requests_per_s * 2, std::chrono::milliseconds(0)};
+  if (options.key_requests_per_s != 0)
+    limits.key.one_more_every = std::chrono::milliseconds(1'000 / options.key_requests_per_s);
+  return limits;
 }
 
 /// Opening would make a new key store: of an empty platform that is right, of any other it would lose every lock.
@@ -164,7 +175,8 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   auto keys = SealedKeyStore::open(key_file, {options.passphrase, options.state / "platform.key"});
   if (!keys) return StartFailure{keys.error().message};
 
-  auto state = std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options));
+  auto state =
+      std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options), limits_of(options));
   state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
   if (!*has_data) {
     const auto first = run_to_end(loop, make_first_workspace(*state->store, state->api_key_file));

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "server/base/loop.hpp"
@@ -23,6 +24,9 @@ struct PlatformOptions {
   std::string passphrase;              ///< empty: the platform key file
   std::string address = "127.0.0.1";
   std::uint16_t port = 8480;  ///< 0: any
+  /// Proxies whose X-Forwarded-For is believed: without them all people behind one are counted as one.
+  std::vector<std::string> trusted_proxies;
+  std::uint32_t key_requests_per_s = 1'000;  ///< of one API key, at most 1,000; twice as many in one moment. 0: no limit
 };
 
 /// Why it does not start, for the person at the terminal. Nothing was changed but what a first start makes.

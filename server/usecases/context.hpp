@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "server/auth/api_keys.hpp"
+#include "server/auth/auth.hpp"
 #include "server/domain/instant.hpp"
 #include "server/domain/zone.hpp"
 #include "server/keys/key_store.hpp"
@@ -17,12 +17,12 @@ struct Context {
   Store& store;
   KeyStore& keys;
   Links& links;
-  ApiKeys& api_keys;
+  Auth& auth;
   const Zones& zones;
   std::function<UnixSeconds()> now = server::now;
 
   /// The same with another store in front.
-  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, api_keys, zones, now}; }
+  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, auth, zones, now}; }
 };
 
 /// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.

@@ -9,10 +9,12 @@ namespace cardea::server::usecases {
 
 namespace {
 
-constexpr std::string_view columns = "message, channel, recipient, credential, created_at, expires_at";
+constexpr std::string_view columns = "message, channel, recipient, credential, operator, created_at, expires_at";
 
 OutboxMessage read_message(Row row) {
-  return {row.id<MessageId>(0), row.text(1), row.text(2), row.id<CredentialId>(3), row.time(4), row.time(5)};
+  return {
+      row.id<MessageId>(0), row.text(1), row.text(2), row.maybe(3, &Row::id<CredentialId>), row.maybe(4, &Row::id<OperatorId>),
+      row.time(5),          row.time(6)};
 }
 
 ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
@@ -38,7 +40,7 @@ Task<Outcome<OutboxMessage>> send_in(Transaction& tx, Context& context, Workspac
       co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", workspace, found.credential.door);
   std::string text = fmt::format("{}: your code is {}. It opens once, within the next {} minutes.", doors.front().text(0),
                                  code.reveal(), (ends - now.value) / 60);
-  const OutboxMessage message{MessageId::make(), "sms", *person.phone, credential, now, {ends}};
+  const OutboxMessage message{MessageId::make(), "sms", *person.phone, credential, std::nullopt, now, {ends}};
   const std::string place = place_of(message.id);
   const Blob sealed = must(context.keys.seal_row(workspace.bytes, bytes_of(place), bytes_of(text)));
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
@@ -75,9 +77,9 @@ Task<Outcome<OutboxMessageWithText>> find_outbox_message(Context& context, Works
     const Rows rows = co_await tx.execute(sql, workspace, message);
     if (rows.empty()) co_return not_found("message");
     OutboxMessageWithText out{read_message(rows.front()), std::nullopt};
-    if (rows.front().is_null(6) || out.message.expires_at <= context.now()) co_return out;
+    if (rows.front().is_null(7) || out.message.operator_id || out.message.expires_at <= context.now()) co_return out;
     const std::string place = place_of(message);
-    const Blob plain = must(context.keys.open_row(workspace.bytes, bytes_of(place), rows.front().blob(6)));
+    const Blob plain = must(context.keys.open_row(workspace.bytes, bytes_of(place), rows.front().blob(7)));
     out.text.emplace(plain.begin(), plain.end());
     co_return out;
   });

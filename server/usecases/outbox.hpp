@@ -12,7 +12,8 @@ struct OutboxMessage {
   MessageId id;
   std::string channel;
   std::string to;
-  CredentialId credential;
+  std::optional<CredentialId> credential;  ///< whose code it brings; or
+  std::optional<OperatorId> operator_id;   ///< whom it concerns: then its text is never shown here
   UnixSeconds created_at;
   UnixSeconds expires_at;
 };

@@ -6,6 +6,7 @@
 #include "server/usecases/lock_reports.hpp"
 #include "server/usecases/locks.hpp"
 #include "server/usecases/outbox.hpp"
+#include "server/usecases/recoveries.hpp"
 
 namespace cardea::server::usecases {
 
@@ -21,11 +22,12 @@ Task<Outcome<Done>> upkeep(Context& context) {
     co_await delete_ended_claims(tx, now);
     co_await erase_expired_texts(tx, now);
     co_await delete_expired_keys(tx, now);
+    co_await advance_recoveries(tx, context);
     co_return concerned;
   });
   if (!locks) co_return locks.error();
   for (const LockName& lock : *locks) context.links.desired_changed(lock);
-  co_return Done{};
+  co_return co_await begin_asked_recoveries(context);
 }
 
 }  // namespace cardea::server::usecases

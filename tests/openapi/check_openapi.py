@@ -9,18 +9,24 @@ validates against its schema; every documented status is seen at least once; eve
 takes one that has nothing else; nothing of one workspace is seen by another. Exit status 1 and one line a fault when not.
 """
 
+import base64
 import datetime
+import hashlib
+import hmac
 import http.client
 import json
 import re
+import struct
 import subprocess
 import sys
+import time
 import traceback
 import urllib.parse
 
 import jsonschema
 import yaml
 
+PASSWORD = "a long enough password"
 SEEN = {}  # operationId -> statuses
 FAULTS = []
 
@@ -70,6 +76,12 @@ class Platform:
         self.hello = json.loads(self.process.stdout.readline())
         self.address = urllib.parse.urlsplit(self.hello["url"]).netloc
         self.key = self.hello["key"]
+        self.count = 0
+        self.ahead = 0
+
+    def advance(self, seconds):
+        self.ahead += seconds
+        self.order("advance", seconds=seconds)
 
     def order(self, what, **members):
         self.process.stdin.write(json.dumps({"do": what, **members}) + "\n")
@@ -81,9 +93,11 @@ class Platform:
         if self.process.wait(60) != 0:
             fault(f"the platform ended with status {self.process.returncode}")
 
-    def send(self, method, path, body=None, key="own", content_type=None, idempotency_key=None):
+    def send(self, method, path, body=None, key="own", content_type=None, idempotency_key=None, address=None):
         """One request; its answer is checked against the document. Returns (status, body)."""
-        headers = {}
+        # Every request comes from somewhere else, so that only who says an address meets its limit.
+        self.count += 1
+        headers = {"X-Forwarded-For": address or f"10.0.{self.count // 256}.{self.count % 256}"}
         if key == "own":
             key = self.key
         if key:
@@ -320,6 +334,127 @@ def key_routes(p, ids):
     p.expect(401, "GET", "/v1/api-keys", key=limited["key"], code="unauthorized")
 
 
+def until_limited(p, method, path, body, **more):
+    """Sends until it is told to wait, and waits."""
+    for _ in range(100):
+        status, _ = p.send(method, path, body, address="192.0.2.66", **more)
+        if status == 429:
+            p.advance(700)
+            return
+    fault(f"{method} {path}: a hundred tries in one moment were looked at")
+
+
+def totp(p, secret):
+    """The code that the app shows now. Each is good once: the clock moves on to the next."""
+    p.advance(30)
+    step = int(time.time() + p.ahead) // 30
+    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
+    return f"{struct.unpack('>I', mac[mac[19] & 15:][:4])[0] % 2**31 % 10**6:06}"
+
+
+def word_of_mail(p, address):
+    p.order("upkeep")
+    return re.search(r"cardea_(invitation|recovery)_[0-9a-f]{64}", p.order("mail", to=address)["text"])[0]
+
+
+def operator_of(p, name, role, key="own"):
+    made = p.expect(201, "POST", "/v1/operators", {"name": name, "email": f"{name}@example.org", "role": role}, key=key)
+    p.expect(200, "POST", "/v1/invitations/accept", {"invitation": made["invitation"], "password": PASSWORD}, key=None)
+    return made["operator"]["id"]
+
+
+def session_of(p, name, **more):
+    return p.expect(201, "POST", "/v1/sessions", {"email": f"{name}@example.org", "password": PASSWORD, **more}, key=None)
+
+
+def operator_routes(p, ids):
+    ada = {"name": "Ada", "email": "Ada@Example.org", "role": "owner"}
+    made = p.expect(201, "POST", "/v1/operators", ada)
+    assert made["operator"]["state"] == "invited" and made["operator"]["email"] == "ada@example.org", made
+    ids["operator_id"] = made["operator"]["id"]
+    one = f"/v1/operators/{ids['operator_id']}"
+    p.expect(409, "POST", "/v1/operators", {**ada, "email": "ADA@example.org"}, code="already_exists")
+    p.expect(400, "POST", "/v1/operators", {**ada, "role": "root"}, code="invalid_request")
+    renewed = p.expect(201, "POST", one + "/invitation")
+    assert word_of_mail(p, "ada@example.org") == renewed["invitation"]
+    accept = lambda status, invitation, password, code=None: p.expect(
+        status, "POST", "/v1/invitations/accept", {"invitation": invitation, "password": password}, code, key=None)
+    accept(404, made["invitation"], PASSWORD, "invitation_not_found")
+    until_limited(p, "POST", "/v1/invitations/accept", {"invitation": made["invitation"], "password": PASSWORD}, key=None)
+    accept(400, renewed["invitation"], "too short", "invalid_request")
+    assert accept(200, renewed["invitation"], PASSWORD)["state"] == "active"
+    accept(404, renewed["invitation"], PASSWORD, "invitation_not_found")
+    p.expect(409, "POST", one + "/invitation", code="operator_accepted")
+    p.expect(409, "PATCH", one, {"role": "auditor"}, code="last_owner")
+    p.expect(409, "POST", one + "/end", code="last_owner")
+    p.expect(200, "PATCH", one, {"name": "Ada L."})
+    p.expect(200, "GET", one)
+    bob = operator_of(p, "bob", "support")
+    p.expect(200, "POST", f"/v1/operators/{bob}/end-sessions")
+    assert p.expect(200, "POST", f"/v1/operators/{bob}/end")["state"] == "ended"
+    assert len(p.expect(200, "GET", "/v1/operators")["items"]) == 2
+    mails = [m for m in p.expect(200, "GET", "/v1/outbox")["items"] if m["operator_id"]]
+    assert mails and p.expect(200, "GET", f"/v1/outbox/{mails[0]['id']}")["text"] is None, mails
+
+
+def session_routes(p, ids):
+    p.session = session_of(p, "ada")["token"]
+    sign_in = {"email": "ada@example.org", "password": PASSWORD}
+    wrong = p.expect(401, "POST", "/v1/sessions", {**sign_in, "password": "another password"}, "sign_in_refused", key=None)
+    assert wrong == p.expect(401, "POST", "/v1/sessions", {**sign_in, "email": "eve@example.org"}, "sign_in_refused", key=None)
+    until_limited(p, "POST", "/v1/sessions", {**sign_in, "password": "another password"}, key=None)
+    assert p.expect(201, "POST", "/v1/sessions", {**sign_in, "cookie": True}, key=None)["token"] is None
+    sessions = p.expect(200, "GET", "/v1/sessions", key=p.session)["items"]
+    assert [s["current"] for s in sessions] == [False, True], sessions
+    p.expect(204, "DELETE", f"/v1/sessions/{sessions[0]['id']}", key=p.session)
+    ids["session_id"] = sessions[1]["id"]
+    account = p.expect(200, "GET", "/v1/account", key=p.session)
+    assert account["session_id"] == ids["session_id"] and "operators:write" in account["permissions"], account
+    p.expect(403, "GET", "/v1/account", code="forbidden")
+    change = {"password": PASSWORD, "new_password": PASSWORD + "!"}
+    until_limited(p, "POST", "/v1/account/password", {**change, "password": "wrong"}, key=p.session)
+    p.expect(204, "POST", "/v1/account/password", change, key=p.session)
+    p.expect(204, "POST", "/v1/account/password", {"password": PASSWORD + "!", "new_password": PASSWORD}, key=p.session)
+    until_limited(p, "POST", "/v1/account/totp", {"password": "wrong"}, key=p.session)
+    p.expect(409, "POST", "/v1/account/totp/confirm", {"code": "000000"}, "no_second_factor", key=p.session)
+    secret = p.expect(201, "POST", "/v1/account/totp", {"password": PASSWORD}, key=p.session)["secret"]
+    until_limited(p, "POST", "/v1/account/totp/confirm", {"code": "x"}, key=p.session)
+    codes = p.expect(200, "POST", "/v1/account/totp/confirm", {"code": totp(p, secret)}, key=p.session)["recovery_codes"]
+    p.expect(409, "POST", "/v1/account/totp", {"password": PASSWORD}, "second_factor_set", key=p.session)
+    p.expect(401, "POST", "/v1/sessions", sign_in, "second_factor_required", key=None)
+    p.expect(403, "POST", "/v1/sessions", {**sign_in, "code": "12345x"}, "second_factor_refused", key=None)
+    assert session_of(p, "ada", code=totp(p, secret))["token"]
+    assert session_of(p, "ada", code=codes[0])["token"]
+    p.expect(403, "POST", "/v1/sessions", {**sign_in, "code": codes[0]}, "second_factor_refused", key=None)
+    until_limited(p, "POST", "/v1/account/totp/remove", {"password": PASSWORD, "code": "x"}, key=p.session)
+    p.expect(204, "POST", "/v1/account/totp/remove", {"password": PASSWORD, "code": totp(p, secret)}, key=p.session)
+
+
+def recovery_routes(p, ids):
+    carol = f"/v1/operators/{operator_of(p, 'carol', 'manager')}"
+    ask = lambda name: p.expect(202, "POST", "/v1/recoveries", {"email": f"{name}@example.org"}, key=None)
+    complete = lambda status, word, code=None, **more: p.expect(
+        status, "POST", "/v1/recoveries/complete", {"recovery": word, "password": PASSWORD, **more}, code, key=None)
+    p.expect(404, "DELETE", carol + "/recovery", code="recovery_not_found")
+    p.expect(404, "POST", carol + "/recovery/approve", code="recovery_not_found")
+    assert ask("carol") == ask("nobody")
+    word = word_of_mail(p, "carol@example.org")
+    assert p.expect(200, "GET", carol)["recovery"]
+    complete(403, word, "recovery_waits")
+    assert p.expect(200, "DELETE", carol + "/recovery")["recovery"] is None
+    complete(404, word, "recovery_not_found")
+    ask("carol")
+    word = word_of_mail(p, "carol@example.org")
+    assert p.expect(200, "POST", carol + "/recovery/approve")["recovery"]["approved"]
+    assert complete(200, word)["recovery"] is None
+    until_limited(p, "POST", "/v1/recoveries/complete", {"recovery": word, "password": PASSWORD}, key=None)
+    until_limited(p, "POST", "/v1/recoveries", {"email": "carol@example.org"}, key=None)
+    ask("ada")
+    p.order("upkeep")
+    p.expect(200, "DELETE", "/v1/account/recovery", key=p.session)
+    p.expect(404, "DELETE", "/v1/account/recovery", code="recovery_not_found", key=p.session)
+
+
 def endings(p, ids):
     revoked = p.expect(200, "POST", f"/v1/credentials/{ids['credential_id']}/revoke")
     assert revoked["delivery"] == "ending" and revoked["last_possible_use"], revoked
@@ -347,22 +482,26 @@ def probe(p, operation, ids, keys):
     content = operation.get("requestBody", {}).get("content", {})
     media = next(iter(content), None)
     body = None if media is None else (b"{}" if media == "application/json" else b"x")
-    send = lambda status, where, code=None, sent=body, key="own", kind=media: p.expect(status, method, where, sent, code, key=key, content_type=kind)
+    # What is an operator's own takes a session: the least role is enough, and the mightiest API key is not.
+    own = p.session if permission == "account:own" else "own"
+    stranger = p.stranger_session if permission == "account:own" else p.hello["stranger"]
+    send = lambda status, where, code=None, sent=body, key=own, kind=media: p.expect(status, method, where, sent, code, key=key, content_type=kind)
     send(400, path + "?nonsense=1", "invalid_request")
-    if permission == "none":
-        return
-    send(401, path, "unauthorized", key=None)
-    send(401, path, "unauthorized", key="cardea_" + "0" * 64)
-    send(403, path, "forbidden", key=keys["all but " + permission])
-    status, _ = p.send(method, path, body, key=keys["only " + permission], content_type=media)
-    if status in (401, 403):
-        fault(f"{method} {path}: {permission} alone is not enough: {status}")
+    if permission != "none":
+        send(401, path, "unauthorized", key=None)
+        send(401, path, "unauthorized", key="cardea_" + "0" * 64)
+        send(403, path, "forbidden", key=keys["all but " + permission] if own == "own" else p.key)
+        only = keys["only " + permission] if own == "own" else session_of(p, "dave")["token"]
+        status, value = p.send(method, path, body, key=only, content_type=media)
+        # Nobody touches who has more than they have themselves.
+        if status in (401, 403) and value.get("code") != "password_refused" and not value.get("detail", "").startswith("Nobody gives"):
+            fault(f"{method} {path}: {permission} alone is not enough: {status}")
     if "{" in operation["template"]:
         prefix = ids[re.findall(r"\{(\w+)\}", operation["template"])[-1]].split("_")[0]
         for unknown in (prefix + "_" + "0" * 32, prefix, "x", prefix + "_" + "G" * 32, "%00"):
             valid = VALID.get(operation["operationId"], body)
             send(404, path_of(operation, ids, unknown), sent=valid)
-        send(404, path, sent=VALID.get(operation["operationId"], body), key=p.hello["stranger"])
+        send(404, path, sent=VALID.get(operation["operationId"], body), key=stranger)
     if media:
         send(415, path, "unsupported_media_type", kind="text/plain")
         send(413, path, "too_large", sent=b" " * 70_000)
@@ -374,7 +513,7 @@ def probe(p, operation, ids, keys):
 def probe_idempotency(p, operation, ids):
     """The same request under a key is answered alike, another one is refused, and a lost answer is told."""
     path = path_of(operation, ids) + "?nonsense=1"
-    mine = {"idempotency_key": operation["operationId"]}
+    mine = {"idempotency_key": operation["operationId"], "key": p.session if operation["x-permission"] == "account:own" else "own"}
     first = p.expect(400, "POST", path, code="invalid_request", **mine)
     if p.expect(400, "POST", path, **mine) != first:
         fault(f"POST {path}: another answer to the same request under the same key")
@@ -390,6 +529,7 @@ VALID = {
     "update_lock_settings": b'{"open_ms":4000}',
     "issue_service_code": b'{"family":"clock"}',
     "update_person": b'{"name":"Never"}',
+    "update_operator": b'{"name":"Never"}',
     "create_credential": ('{"kind":"token","door_id":"door_' + "0" * 32 + '"}').encode(),
 }
 
@@ -415,7 +555,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, credential_routes, event_routes, key_routes):
+    for step in (lock_routes, person_routes, credential_routes, event_routes, key_routes, operator_routes, session_routes, recovery_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}
@@ -424,6 +564,9 @@ def walk(document, p):
         keys["only " + permission] = p.expect(201, "POST", "/v1/api-keys", {"name": "only " + permission, "permissions": [permission]})["key"]
         keys["all but " + permission] = p.expect(201, "POST", "/v1/api-keys", {"name": "all but " + permission, "permissions": others})["key"]
     endings(p, ids)
+    operator_of(p, "dave", "installer")
+    operator_of(p, "stranger", "owner", key=p.hello["stranger"])
+    p.stranger_session = session_of(p, "stranger")["token"]
     # Deletes come last, and of a key that nothing else needs.
     for operation in sorted(document.operations.values(), key=lambda o: o["method"] == "DELETE"):
         probe(p, operation, ids, keys)

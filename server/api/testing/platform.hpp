@@ -40,6 +40,9 @@ class Platform {
   /// Runs one statement on the database, to bring about what would take years.
   void execute(std::string sql);
 
+  /// The text of the newest mail to an address, as the outbox will send it; "" for none.
+  [[nodiscard]] std::string newest_mail(std::string address);
+
   /// The database's files as they stand on the disk.
   [[nodiscard]] std::string database_bytes() const;
 
