@@ -90,7 +90,7 @@ class Platform(Server):
         port = free_port()
         self.key_file = state / "api-key"
         command = [str(build.RELEASE_BIN / "cardea-server"), "--state", str(state), "--listen", f"127.0.0.1:{port}", "--api-key-file",
-                   str(self.key_file)]
+                   str(self.key_file), "--key-rate", "0"]
         super().__init__(on_core(SERVER_CORE, *command) if pinned else command, port, "/v1/health", state / "log", environment)
 
     def api(self) -> Api:

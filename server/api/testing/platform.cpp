@@ -186,6 +186,8 @@ std::string Platform::database_bytes() const {
   return out;
 }
 
+http::ClientResponse Platform::exchange(const http::ClientRequest& request) { return state_->client->send(request).value(); }
+
 http::ClientResponse Platform::send(std::string_view method, std::string_view path, std::string body, std::string_view api_key,
                                     std::string content_type) {
   http::ClientRequest request;

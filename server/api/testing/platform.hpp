@@ -49,6 +49,8 @@ class Platform {
   /// One request with `api_key` ("" for none).
   http::ClientResponse send(std::string_view method, std::string_view path, std::string body = {},
                             std::string_view api_key = "own", std::string content_type = "application/json");
+  /// One request as it is.
+  http::ClientResponse exchange(const http::ClientRequest& request);
   /// The same, with headers of the test's own.
   http::ClientResponse send(http::ClientRequest request, std::string_view api_key = "own");
 

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every route × every role × own and foreign workspace, on a running platform.
+
+    check_matrix.py OPENAPI PLATFORM
+
+MATRIX says by hand who may call what; it is not made from the server's own roles, or it would agree with any mistake in them. A
+route that is not in it fails, and so does one that is in it and not served. In the own workspace a role gets past the permission
+or is told that it lacks it. In the foreign one whoever asks for a thing that is there hears, byte for byte, what they hear of one
+that is nowhere; no list shows it; and nothing of it has changed afterwards. Nothing scopes within a workspace yet: a sister site is
+the own workspace. Exit status 1 and one line a fault when not."""
+
+import json
+import re
+import sys
+import traceback
+
+import check_openapi as api
+from check_openapi import Document, Platform, fault
+
+ROLES = {"O": "owner", "M": "manager", "I": "installer", "A": "auditor", "S": "support"}
+EVERYBODY = "OMIAS"
+PUBLIC = "public"
+
+# Who may call what; the first letters of the roles.
+MATRIX = {
+    "get_health": PUBLIC, "accept_invitation": PUBLIC, "sign_in": PUBLIC, "ask_recovery": PUBLIC, "complete_recovery": PUBLIC,
+    "list_sessions": EVERYBODY, "end_session": EVERYBODY, "end_all_sessions": EVERYBODY, "get_account": EVERYBODY,
+    "change_password": EVERYBODY, "begin_totp": EVERYBODY, "confirm_totp": EVERYBODY, "remove_totp": EVERYBODY,
+    "cancel_own_recovery": EVERYBODY,
+    "get_workspace": EVERYBODY, "update_workspace": "O",
+    "list_sites": EVERYBODY, "get_site": EVERYBODY, "create_site": "OM", "update_site": "OM",
+    "list_doors": EVERYBODY, "get_door": EVERYBODY, "create_door": "OM", "update_door": "OM",
+    "list_access_of_door": "OMAS",
+    "list_locks": EVERYBODY, "get_lock": EVERYBODY, "get_lock_bound": EVERYBODY,
+    "claim_lock": "OI", "withdraw_claim": "OI", "update_lock_settings": "OI", "exchange_lock_file": "OI",
+    "unlock": "OM", "release_keypad": "OM", "issue_service_code": "OM",
+    "list_persons": "OMAS", "get_person": "OMAS", "create_person": "OM", "update_person": "OM", "revoke_person": "OM",
+    "list_access_grants": "OMAS", "get_access_grant": "OMAS", "create_access_grant": "OM", "revoke_access_grant": "OM",
+    "list_credentials": "OMAS", "get_credential": "OMAS", "create_credential": "OM", "revoke_credential": "OM",
+    "get_code": "O", "send_code": "OM", "reveal_code": "O",
+    "list_outbox": "O", "get_outbox_message": "O",
+    "list_events": "OMAS", "get_event": "OMAS",
+    "list_api_keys": "OA", "create_api_key": "O", "revoke_api_key": "O",
+    "list_operators": "OA", "get_operator": "OA", "create_operator": "O", "update_operator": "O", "renew_invitation": "O",
+    "end_operator": "O", "end_sessions_of_operator": "O", "cancel_recovery": "O", "approve_recovery": "O",
+}
+
+# Things of another workspace that a body or a query may name: operation, and what it is sent with {an id} in it.
+REFERENCES = [
+    ("create_door", "", {"site_id": "{site_id}", "name": "Spy", "zone": "Europe/Zurich"}),
+    ("create_access_grant", "", {"person_id": "{person_id}", "door_ids": ["{own_door}"], "from": "2026-01-01T00:00:00Z"}),
+    ("create_access_grant", "", {"person_id": "{own_person}", "door_ids": ["{own_door}", "{door_id}"], "from": "2026-01-01T00:00:00Z"}),
+    ("claim_lock", "", {"door_id": "{door_id}", "label": "CARDEA1:AAAA"}),
+    ("create_credential", "{own_grant}", {"kind": "token", "door_id": "{door_id}"}),
+    ("list_doors", "?site_id={site_id}", None),
+    ("list_access_grants", "?person_id={person_id}", None),
+    ("list_access_grants", "?door_id={door_id}", None),
+    ("list_events", "?door_id={door_id}", None),
+    ("list_events", "?lock_id={lock_id}", None),
+    ("list_events", "?person_id={person_id}", None),
+]
+
+
+def sign_in_as_every_role(p, prefix, key="own"):
+    sessions = {}
+    for letter, role in ROLES.items():
+        api.operator_of(p, prefix + role, role, key=key)
+        sessions[letter] = api.session_of(p, prefix + role)["token"]
+    return sessions
+
+
+def own_workspace(p, document, ids, sessions):
+    """A query that no route knows is refused after the permission was looked at, and before anything is done."""
+    for name, operation in document.operations.items():
+        path = api.path_of(operation, ids) + "?nonsense=1"
+        for letter, session in sessions.items():
+            status, value = p.send(operation["method"], path, key=session)
+            may = MATRIX.get(name) == PUBLIC or letter in MATRIX.get(name, "")
+            got_past = status == 400 and value["code"] == "invalid_request"
+            lacks = status == 403 and value["code"] == "forbidden"
+            if not (got_past if may else lacks):
+                fault(f"{name} as {ROLES[letter]}: {'may' if may else 'may not'}, and got {status} {value.get('code')}")
+
+
+def unknown_of(identifier):
+    return identifier.split("_")[0] + "_" + "0" * 32
+
+
+def without_echo(value, identifier):
+    """An answer may repeat what it was sent."""
+    return json.dumps(value).replace(identifier, "ID")
+
+
+def compare(p, where, method, path, body, media, identifier, session):
+    unknown = unknown_of(identifier)
+    text = body if body is None else json.dumps(body).encode()
+    theirs = p.send(method, path, text, key=session, content_type=media)
+    nobodys = p.send(method, path.replace(identifier, unknown), text and text.replace(identifier.encode(), unknown.encode()), key=session, content_type=media)
+    if theirs[0] != nobodys[0] or without_echo(theirs[1], identifier) != without_echo(nobodys[1], unknown):
+        fault(f"{where}: a foreign {identifier} is told from one that is nowhere: {theirs} {nobodys}")
+    if theirs[0] < 300 and method != "GET":
+        fault(f"{where}: done to a foreign {identifier}: {theirs}")
+
+
+def foreign_paths(p, document, ids, sessions):
+    for name, operation in document.operations.items():
+        names = re.findall(r"\{(\w+)\}", operation["template"])
+        if not names:
+            continue
+        media = next(iter(operation.get("requestBody", {}).get("content", {})), None)
+        body = None if media is None else json.loads(api.VALID.get(name, b"{}"))
+        for letter, session in sessions.items():
+            where = f"{name} as the foreign {ROLES[letter]}"
+            compare(p, where, operation["method"], api.path_of(operation, ids), body, media, ids[names[-1]], session)
+
+
+def foreign_references(p, document, ids, owner):
+    for name, more, body in REFERENCES:
+        operation = document.operations[name]
+        text = json.dumps(body)
+        identifier = next(ids[key] for key in re.findall(r"\{(\w+)\}", more + text) if not key.startswith("own_"))
+        fill = lambda text: re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], text)
+        path = operation["template"]
+        if more.startswith("{"):
+            path = re.sub(r"\{\w+\}", fill(more), path)
+        else:
+            path += fill(more)
+        media = None if body is None else "application/json"
+        compare(p, f"{name} that names a foreign thing", operation["method"], path, body and json.loads(fill(text)), media, identifier, owner)
+
+
+def foreign_lists(p, document, sessions, known):
+    for name, operation in document.operations.items():
+        if operation["method"] != "GET" or "{" in operation["template"]:
+            continue
+        for letter, session in sessions.items():
+            status, value = p.send("GET", operation["template"], key=session)
+            for identifier in known:
+                if identifier in json.dumps(value):
+                    fault(f"{name} as the foreign {ROLES[letter]}: shows {identifier}")
+
+
+def everything(p, document, ids):
+    """What the own workspace is, as its owner reads it."""
+    out = {}
+    for name, operation in document.operations.items():
+        if operation["method"] == "GET" and name not in ("get_health", "get_code", "list_api_keys") and operation["x-permission"] != "account:own":
+            out[name] = p.send("GET", api.path_of(operation, ids))
+    return out
+
+
+def place_of_their_own(p, ids):
+    """For bodies that name one thing of one's own and one foreign."""
+    key = p.hello["stranger"]
+    site = p.expect(201, "POST", "/v1/sites", {"name": "Theirs"}, key=key)["id"]
+    ids["own_door"] = p.expect(201, "POST", "/v1/doors", {"site_id": site, "name": "Theirs", "zone": "Europe/Zurich"}, key=key)["id"]
+    ids["own_person"] = p.expect(201, "POST", "/v1/persons", {"name": "Theirs"}, key=key)["id"]
+    grant = {"person_id": ids["own_person"], "door_ids": [ids["own_door"]], "from": "2026-01-01T00:00:00Z"}
+    ids["own_grant"] = p.expect(201, "POST", "/v1/access-grants", grant, key=key)["id"]
+
+
+def walk(document, p):
+    for name in sorted(MATRIX.keys() ^ document.operations.keys()):
+        fault(f"{name}: {'in the matrix, and no route' if name in MATRIX else 'a route that is not in the matrix'}")
+    ids = api.place_routes(p)
+    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.event_routes, api.key_routes):
+        step(p, ids)
+    own = sign_in_as_every_role(p, "own-")
+    ids["operator_id"] = p.expect(200, "GET", "/v1/operators")["items"][1]["id"]
+    ids["session_id"] = p.expect(200, "GET", "/v1/sessions", key=own["M"])["items"][0]["id"]
+    own_workspace(p, document, ids, own)
+    place_of_their_own(p, ids)
+    foreign = sign_in_as_every_role(p, "foreign-", key=p.hello["stranger"])
+    known = [identifier for key, identifier in ids.items() if isinstance(identifier, str) and not key.startswith("own_")]
+    before = everything(p, document, ids)
+    foreign_paths(p, document, ids, foreign)
+    foreign_references(p, document, ids, foreign["O"])
+    foreign_lists(p, document, foreign, known)
+    after = everything(p, document, ids)
+    for name, answer in before.items():
+        if after[name] != answer:
+            fault(f"{name}: changed by another workspace: {str(answer)[:300]} {str(after[name])[:300]}")
+    if p.send("GET", "/v1/account", key=own["M"])[0] != 200:
+        fault("a session was ended by another workspace")
+    print(f"{len(document.operations)} routes, {len(ROLES)} roles, two workspaces")
+
+
+def main():
+    document = Document(sys.argv[1])
+    p = Platform(document, sys.argv[2])
+    try:
+        walk(document, p)
+    except Exception:  # what was found so far is worth more than where it stopped
+        fault(traceback.format_exc())
+    p.end()
+    for line in api.FAULTS:
+        print(line)
+    return 1 if api.FAULTS else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
