@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/codes/ff1.hpp"
+#include "server/domain/schedule.hpp"
 #include "tests/attacks/issuer.hpp"
 #include "tests/attacks/shipped_lock.hpp"
 
@@ -65,6 +66,12 @@ PlatformRunner ShippedSystem::platform_of(const LockSpec& spec, const std::files
 
 PhoneMemory ShippedSystem::phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) {
   return Issuer(spec).phone(slot, time, schedule_hours);
+}
+
+std::vector<std::uint8_t> ShippedSystem::office_hours(std::string_view zone, UnixSeconds now) {
+  const server::Schedule schedule{{{0x7F, {9 * 60, 17 * 60}}}, {}, {}};
+  const UnixSeconds until{now.value + 30 * seconds_per_day};
+  return server::encode_set({server::compile(schedule, zone, now, until).value()}).value();
 }
 
 std::uint64_t ShippedSystem::offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) {

@@ -178,6 +178,57 @@ Report e06_battery_pull(System& system, Trial& trial) {
   return stopped();
 }
 
+// --- E07 ------------------------------------------------------------------------------------------------------------------
+
+/// Office hours that are asked for some days before the clocks change. The instants are those of Python's zoneinfo.
+struct ClockChange {
+  const char* zone;
+  UnixSeconds asked;
+  UnixSeconds opens;   ///< 09:00 on the first working day after
+  UnixSeconds closes;  ///< 17:00
+};
+constexpr ClockChange clock_changes[] = {
+    {"Europe/Berlin", {1'792'566'000}, {1'793'001'600}, {1'793'030'400}},        // 2026-10-26
+    {"Europe/Berlin", {1'805'875'200}, {1'806'303'600}, {1'806'332'400}},        // 2027-03-29
+    {"America/New_York", {1'793'192'400}, {1'793'628'000}, {1'793'656'800}},     // 2026-11-02
+    {"America/New_York", {1'804'687'200}, {1'805'115'600}, {1'805'144'400}},     // 2027-03-15
+    {"Australia/Lord_Howe", {1'806'444'000}, {1'806'877'800}, {1'806'906'600}},  // 2027-04-05: half an hour
+    {"Africa/Casablanca", {1'801'728'000}, {1'802'163'600}, {1'802'192'400}},    // 2027-02-09: for Ramadan
+    {"Pacific/Chatham", {1'821'557'700}, {1'821'986'100}, {1'822'014'900}},      // 2027-09-27
+    {"Asia/Shanghai", {1'792'544'400}, {1'792'976'400}, {1'793'005'200}},        // 2026-10-26: no change at all
+};
+
+/// Time passes, and the lock hears of it.
+void pass(LockTarget& lock, UnixSeconds& now, UnixSeconds until) {
+  constexpr std::uint64_t step_s = 6 * 3'600;
+  while (now < until) {
+    const std::uint64_t seconds = std::min(step_s, until.value - now.value);
+    lock.advance(seconds);
+    now.value += seconds;
+    lock.hear_time(now);
+  }
+}
+
+Report e07_clocks_change(System& system, Trial& trial) {
+  for (const ClockChange& change : clock_changes) {
+    LockSpec spec = usual_lock(trial.random, change.asked);
+    CARDEA_ASSERT(spec.snapshot.schedules.assign(system.office_hours(change.zone, change.asked)) == Status::kOk);
+    spec.snapshot.slots[0].rule.schedule = 1;
+    const std::unique_ptr<LockTarget> lock = system.make_lock(spec);
+    Issuer issuer(spec);
+    UnixSeconds now = change.asked;
+    const auto opens_at = [&](UnixSeconds moment) {
+      pass(*lock, now, moment);
+      return lock->type(issuer.app_code(usual_slot, now)).opened();
+    };
+    if (opens_at(later(change.opens, -60))) return opened(fmt::format("{}: it opens before its time", change.zone));
+    if (!opens_at(change.opens)) return opened(fmt::format("{}: it does not open in its time", change.zone));
+    if (!opens_at(later(change.closes, -60))) return opened(fmt::format("{}: it closes before its time", change.zone));
+    if (opens_at(change.closes)) return opened(fmt::format("{}: it opens after its time", change.zone));
+  }
+  return stopped();
+}
+
 // --- E15 ------------------------------------------------------------------------------------------------------------------
 
 /// What somebody types, one after the other, while the power may go at any flash operation.
@@ -245,6 +296,7 @@ constexpr Attack attacks[] = {
     {"E04", "Clock set by a guest", Flaw::kTimeFromAnyone, e04_guest_sets_clock},
     {"E05", "Spoofed source of time", Flaw::kTimeUnbounded, e05_spoofed_source},
     {"E06", "Battery pull", Flaw::kClockRestartsAtZero, e06_battery_pull},
+    {"E07", "DST bug shifts schedules", Flaw::kOffsetOfTheDay, e07_clocks_change},
     {"E15", "Power loss at any flash write", Flaw::kTornWrites, e15_torn_writes},
 };
 

@@ -133,6 +133,9 @@ class System {
   virtual PlatformRunner platform_of(const LockSpec& spec, const std::filesystem::path& directory) = 0;
   /// What the platform gives the phone of a token at `time`.
   virtual PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) = 0;
+  /// The schedule set of a lock whose only schedule is every day from 09:00 to 17:00 in this zone, as the platform makes it at
+  /// `now`.
+  virtual std::vector<std::uint8_t> office_hours(std::string_view zone, UnixSeconds now) = 0;
   /// True for a comparison that ends at the first digit that differs.
   [[nodiscard]] virtual bool leaves_comparison_early() const { return false; }
   /// The offline code of descriptor number `number`.

@@ -3,8 +3,8 @@
 """What server/domain compiles for every zone, around every change of its offset from 2000 to 2037, against Python's zoneinfo.
 
 The oracle asks what a clock on the wall shows at an instant and whether that lies within a time of the schedule; it never goes from local
-times to instants, as the compiler does. Compared are a grid of 15 minutes, both sides of each change of the zone, and both sides of each
-change that was compiled. Usage: zones_test.py COMPILE_PROGRAM"""
+times to instants, as the compiler does. Compared are a grid of 30 minutes, of 15 near a change of the zone, both sides of that change, and both
+sides of each change that was compiled. Usage: zones_test.py COMPILE_PROGRAM"""
 
 import bisect
 import datetime
@@ -19,6 +19,7 @@ from pathlib import Path
 BEGIN = 946684800  # 2000-01-01T00:00Z
 END = 2145916800  # 2038-01-01T00:00Z
 REACH = 28 * 3600  # on either side of a change
+NEAR = 4 * 3600
 EPOCH = datetime.date(1970, 1, 1)
 DAILY = 127
 
@@ -91,7 +92,8 @@ def order_of(name, change_day, start, end):
 
 
 def differences(name, wall, change, change_day, start, end, answers):
-    grid = [*range(start + -start % 900, end, 900), *range(change - 60, change + 61, 30), change - 1]
+    near = change - change % 900
+    grid = [*range(start + -start % 1800, end, 1800), *range(near - NEAR, near + NEAR, 900), *range(change - 60, change + 61, 30), change - 1]
     checked = 0
     for number, (schedule, answer) in enumerate(zip(SCHEDULES, answers, strict=True)):
         opened, *minutes = map(int, answer.split())

@@ -37,6 +37,7 @@ enum class Flaw : std::uint8_t {
   kTimeFromAnyone,         ///< E04: the clock obeys whoever speaks
   kTimeUnbounded,          ///< E05: authenticated time may move the clock anywhere
   kClockRestartsAtZero,    ///< E06: a clock without power starts again where it once began
+  kOffsetOfTheDay,         ///< E07: weekly times by the offset that the zone had when they were asked for
   kRecordsWithoutTag,      ///< E10: records are numbered, and that is all that is checked
   kForgetsNewest,          ///< E11: the platform does not remember what it was promised
   kTornWrites,             ///< E15: what belongs together is written piece by piece

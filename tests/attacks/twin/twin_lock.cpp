@@ -82,6 +82,7 @@ bool TwinLock::keep(const ItemChanges& changes) {
 
 void TwinLock::load() {
   state_ = {};
+  state_.schedules = spec_.snapshot.schedules;
   for (std::size_t i = 0; i < item_key_count; ++i) {
     const auto found = flash_.find(item_key(i));
     if (found == flash_.end()) continue;
@@ -99,6 +100,7 @@ void TwinLock::take_hours(const link::Snapshot& snapshot) {
 
 void TwinLock::take(const link::Snapshot& snapshot) {
   spec_.snapshot = snapshot;
+  state_.schedules = snapshot.schedules;
   ItemChanges changes;
   CARDEA_ASSERT(set_settings(state_, snapshot.settings.codes, changes) == Status::kOk);
   CARDEA_ASSERT(set_epoch(state_, snapshot.settings.codes.code_epoch, changes) == Status::kOk);
@@ -111,7 +113,7 @@ void TwinLock::take(const link::Snapshot& snapshot) {
   for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
     const link::SnapshotSlot& slot = snapshot.slots[i];
     const bool fixed = slot.fixed || flaw_ == Flaw::kKeyWithoutHour;
-    CARDEA_ASSERT(set_slot(state_, {{slot.number, slot.generation}, fixed, slot.sms}, changes) == Status::kOk);
+    CARDEA_ASSERT(set_slot(state_, {{slot.number, slot.generation}, fixed, slot.sms, slot.rule}, changes) == Status::kOk);
   }
   if (spec_.lock_class == link::LockClass::kProtected)
     keys_.use_lock_key(provider_.import_key(KeyKind::kMac, code_key_).value());

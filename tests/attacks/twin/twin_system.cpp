@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attacks/twin/twin_system.hpp"
 
+#include <date/tz.h>
+
 #include "core/codes/ff1.hpp"
 #include "tests/attacks/issuer.hpp"
 #include "tests/attacks/twin/twin_link.hpp"
@@ -48,6 +50,31 @@ PhoneMemory TwinSystem::phone_of(const LockSpec& spec, SlotGeneration slot, Unix
   Issuer issuer(spec);
   if (flaw_ == Flaw::kKeyWithoutHour) return {slot, hour_of(time), {issuer.fixed_key(slot)}};
   return issuer.phone(slot, time, schedule_hours);
+}
+
+std::vector<std::uint8_t> TwinSystem::office_hours(std::string_view zone, UnixSeconds now) {
+  constexpr std::uint32_t hour_min = 60;
+  const date::time_zone* rules = date::locate_zone(std::string(zone));
+  const auto minutes = [](auto time) {
+    return static_cast<std::uint32_t>(std::chrono::floor<std::chrono::minutes>(time.time_since_epoch()).count());
+  };
+  const date::sys_seconds begin{std::chrono::seconds{static_cast<std::int64_t>(now.value)}};
+  const std::chrono::seconds offset_now = rules->get_info(begin).offset;
+  const auto today = date::floor<date::days>(begin + offset_now);
+  std::vector<std::uint32_t> changes;
+  for (date::days day{1}; day < date::days{30}; ++day)
+    for (const std::uint32_t hour : {9, 17}) {
+      const date::local_seconds local{(today + day).time_since_epoch() + std::chrono::minutes{hour * hour_min}};
+      const date::sys_seconds by_offset_now{local.time_since_epoch() - offset_now};
+      changes.push_back(minutes(flaw_ == Flaw::kOffsetOfTheDay ? by_offset_now : rules->to_sys(local)));
+    }
+  const std::uint32_t end = changes.back() + hour_min;
+  std::vector<std::uint8_t> bytes(schedule_set_size_bytes_max);
+  ByteWriter out(bytes);
+  out.u8(1);
+  CARDEA_ASSERT(encode(ScheduleChanges{minutes(begin), false, changes, end}, out) == Status::kOk);
+  bytes.resize(out.size());
+  return bytes;
 }
 
 std::uint64_t TwinSystem::offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) {

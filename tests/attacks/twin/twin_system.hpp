@@ -17,6 +17,7 @@ class TwinSystem final : public System {
                              const std::vector<std::vector<std::uint8_t>>& records) override;
   PlatformRunner platform_of(const LockSpec& spec, const std::filesystem::path& directory) override;
   PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
+  std::vector<std::uint8_t> office_hours(std::string_view zone, UnixSeconds now) override;
   [[nodiscard]] bool leaves_comparison_early() const override { return flaw_ == Flaw::kEarlyExitCompare; }
   std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) override;
 
