@@ -34,6 +34,7 @@ std::string_view name_of(EventType type) {
     case EventType::kLockChainBroken: return "lock.chain_broken";
     case EventType::kLockOnline: return "lock.online";
     case EventType::kLockOffline: return "lock.offline";
+    case EventType::kPlatformRestored: return "platform.restored";
     case EventType::kGrantCreated: return "grant.created";
     case EventType::kGrantRevoked: return "grant.revoked";
     case EventType::kCredentialIssued: return "credential.issued";

@@ -33,6 +33,7 @@ enum class EventType : std::uint8_t {
   kLockChainBroken,
   kLockOnline,
   kLockOffline,
+  kPlatformRestored,
   kGrantCreated,
   kGrantRevoked,
   kCredentialIssued,

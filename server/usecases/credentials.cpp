@@ -39,6 +39,13 @@ Problem slots_full(const LockRow& lock) {
                                                : "End a token; its slot is free once the lock has acknowledged that."));
 }
 
+/// Of a slot that was never used: 0, unless a restored backup may not know of uses (restore.hpp).
+Task<std::uint16_t> first_generation(Transaction& tx, WorkspaceId workspace, LockRef lock) {
+  const Rows rows =
+      co_await tx.execute("SELECT generation_floor FROM locks WHERE workspace = ?1 AND lock = ?2", workspace, lock);
+  co_return static_cast<std::uint16_t>(rows.front().integer(0));
+}
+
 Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, Issue issue) {
   const LockRow& lock = issue.lock;
   const Rows rows = co_await tx.execute(
@@ -55,7 +62,7 @@ Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, Issue issue) {
   }
   if (taken >= lock.slot_count) co_return slots_full(lock);
   if (!found && number >= slot_number_count) co_return slots_full(lock);
-  if (!found) found = SlotGeneration{static_cast<std::uint8_t>(number), 0};
+  if (!found) found = SlotGeneration{static_cast<std::uint8_t>(number), co_await first_generation(tx, lock.workspace, lock.id)};
   const bool fixed = issue.input.type == CredentialType::kFixedToken;
   const bool sms = issue.input.type == CredentialType::kSms;
   const bool listed = !fixed || issue.grant.from <= issue.now;
