@@ -12,6 +12,8 @@
 #include <fstream>
 #include <map>
 
+#include "server/domain/instant.hpp"
+#include "server/platform/backup.hpp"
 #include "server/platform/platform.hpp"
 
 namespace {
@@ -27,6 +29,9 @@ struct Options {
   std::uint32_t key_rate = PlatformOptions{}.key_requests_per_s;
   LogForm log = LogForm::kText;
   bool verbose = false;
+  std::string to;            ///< of backup
+  std::string from;          ///< of restore
+  std::string platform_key;  ///< of restore
 };
 
 constexpr int exit_unusable = 2;
@@ -57,6 +62,17 @@ bool read_passphrase(const std::string& file, std::string& out) {
   return static_cast<bool>(std::getline(in, out)) && !out.empty();
 }
 
+/// From the environment or the file that is named; "" for neither. False, and said why, when the file has none.
+bool take_passphrase(const Options& options, std::string& out) {
+  if (const char* passphrase = std::getenv("CARDEA_PASSPHRASE"); passphrase != nullptr) {
+    out = passphrase;
+    ::unsetenv("CARDEA_PASSPHRASE");
+  }
+  if (options.passphrase_file.empty() || read_passphrase(options.passphrase_file, out)) return true;
+  fail(fmt::format("--passphrase-file {}: no passphrase on its first line.", options.passphrase_file));
+  return false;
+}
+
 int serve(const Options& options) {
   PlatformOptions platform;
   platform.state = options.state;
@@ -65,12 +81,7 @@ int serve(const Options& options) {
   platform.key_requests_per_s = options.key_rate;
   if (!parse_listen(options.listen, platform))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
-  if (const char* passphrase = std::getenv("CARDEA_PASSPHRASE"); passphrase != nullptr) {
-    platform.passphrase = passphrase;
-    ::unsetenv("CARDEA_PASSPHRASE");
-  }
-  if (!options.passphrase_file.empty() && !read_passphrase(options.passphrase_file, platform.passphrase))
-    return fail(fmt::format("--passphrase-file {}: no passphrase on its first line.", options.passphrase_file));
+  if (!take_passphrase(options, platform.passphrase)) return exit_unusable;
 
   Loop loop;
   const Log log(options.log, options.verbose ? LogLevel::kDebug : LogLevel::kInfo);
@@ -89,6 +100,29 @@ int serve(const Options& options) {
   std::fflush(stdout);
   loop.run();
   log.write(LogLevel::kInfo, "stopped", {});
+  return 0;
+}
+
+int back_up(const Options& options) {
+  const auto made_at = make_backup(options.state, options.to);
+  if (!made_at) return fail(made_at.error().message);
+  fmt::print("Backed up {} to {} as it was at {}.\n", options.state, options.to, text_of(*made_at));
+  fmt::print("The key that opens it is not in it: keep {}/platform.key, or the passphrase, in another place.\n", options.state);
+  return 0;
+}
+
+int restore(const Options& options) {
+  RestoreOptions restore{options.from, options.state, "", options.platform_key};
+  if (!take_passphrase(options, restore.passphrase)) return exit_unusable;
+  const auto done = restore_backup(restore);
+  OPENSSL_cleanse(restore.passphrase.data(), restore.passphrase.size());
+  if (!done) return fail(done.error().message);
+  fmt::print("Restored {} to {} as it was at {}: {} locks.\n", options.from, options.state, text_of(done->backup_made_at),
+             done->restored.locks);
+  fmt::print(
+      "What was issued since then is forgotten, so {} credentials end as soon as their locks hear of it: issue them anew.\n"
+      "{} API keys work as they did then: revoke those that were revoked since (cardea key list). Everybody signs in again.\n",
+      done->restored.credentials, done->restored.api_keys);
   return 0;
 }
 
@@ -113,6 +147,14 @@ int main(int count, char** arguments) {
   app.add_option("--log", options.log, "form of the log on standard error: text or json")
       ->transform(CLI::CheckedTransformer(std::map<std::string, LogForm>{{"text", LogForm::kText}, {"json", LogForm::kJson}}));
   app.add_flag("--verbose", options.verbose, "log requests that only read, too");
+  app.require_subcommand(0, 1);
+  CLI::App* const backup =
+      app.add_subcommand("backup", "copy the state to a folder while the platform runs, or not")->fallthrough();
+  backup->add_option("--to", options.to, "folder for the copy: empty, or not there")->required();
+  CLI::App* const restored =
+      app.add_subcommand("restore", "make a state from a backup, with nothing that could be issued twice")->fallthrough();
+  restored->add_option("--from", options.from, "folder of the backup")->required();
+  restored->add_option("--platform-key", options.platform_key, "the platform.key of the state that was backed up");
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -120,5 +162,6 @@ int main(int count, char** arguments) {
   }
   std::signal(SIGPIPE, SIG_IGN);
   ::umask(0077);  // what this process writes is nobody else's to read
-  return serve(options);
+  if (backup->parsed()) return back_up(options);
+  return restored->parsed() ? restore(options) : serve(options);
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "server/api/api.hpp"
+#include "server/base/run_to_end.hpp"
 #include "server/http/server.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
@@ -18,18 +19,6 @@ namespace cardea::server {
 namespace {
 
 constexpr std::chrono::seconds upkeep_every{30};
-
-/// Runs a coroutine to its end before anything else is served.
-template <class T>
-T run_to_end(Loop& loop, Task<T> task) {
-  std::optional<T> out;
-  spawn([](Task<T> inner, std::optional<T>& result, Loop& on) -> Task<void> {
-    result.emplace(co_await std::move(inner));
-    on.post([&on] { on.stop(); });
-  }(std::move(task), out, loop));
-  loop.run();
-  return *std::move(out);
-}
 
 }  // namespace
 

@@ -33,24 +33,23 @@ Task<void> log_restore(Transaction& tx, KeyStore& keys, WorkspaceId workspace, U
 
 /// Ends what the lock holds; the number of credentials.
 Task<std::size_t> end_credentials(Transaction& tx, KeyStore& keys, LockRow lock, UnixSeconds now) {
-  static const std::string sql = "SELECT " + std::string(ending_columns()) +
-                                 " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ended_at IS NULL AND revoked_at IS NULL";
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ended_at IS NULL AND revoked_at IS NULL";
   const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id);
   for (const Row row : rows) co_await revoke(tx, keys, lock.workspace, read_ending(row), "", now);
   co_return rows.size();
 }
 
 Task<void> raise_slots(Transaction& tx, LockRow lock) {
-  co_await tx.execute(
-      "UPDATE slots SET generation = MIN(generation + ?3, ?4) WHERE workspace = ?1 AND lock = ?2", lock.workspace, lock.id,
-      restored_generations, number_last);
+  co_await tx.execute("UPDATE slots SET generation = MIN(generation + ?3, ?4) WHERE workspace = ?1 AND lock = ?2",
+                      lock.workspace, lock.id, restored_generations, number_last);
   co_await tx.execute(
       "UPDATE slots SET state = CASE state WHEN 'free' THEN 'retired' ELSE 'retiring' END "
       "WHERE workspace = ?1 AND lock = ?2 AND generation = ?3 AND state IN ('free', 'ending')",
       lock.workspace, lock.id, number_last);
-  co_await tx.execute(
-      "UPDATE locks SET generation_floor = MIN(generation_floor + ?3, ?4) WHERE workspace = ?1 AND lock = ?2", lock.workspace,
-      lock.id, restored_generations, number_last);
+  co_await tx.execute("UPDATE locks SET generation_floor = MIN(generation_floor + ?3, ?4) WHERE workspace = ?1 AND lock = ?2",
+                      lock.workspace, lock.id, restored_generations, number_last);
 }
 
 /// Every version from here on is newer than whatever the lock has applied; the newest brings the epoch and ends all.
@@ -99,9 +98,8 @@ Task<Restored> raise_all(Transaction& tx, KeyStore& keys, UnixSeconds backup_mad
 }  // namespace
 
 Task<Outcome<Restored>> raise_past_backup(Store& store, KeyStore& keys, UnixSeconds backup_made_at, UnixSeconds now) {
-  co_return co_await store.write([&](Transaction& tx) -> Task<Outcome<Restored>> {
-    co_return co_await raise_all(tx, keys, backup_made_at, now);
-  });
+  co_return co_await store.write(
+      [&](Transaction& tx) -> Task<Outcome<Restored>> { co_return co_await raise_all(tx, keys, backup_made_at, now); });
 }
 
 }  // namespace cardea::server::usecases

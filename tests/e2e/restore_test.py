@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A platform is backed up while it runs, goes on, is lost with its machine, and comes back from the backup: what it gave out in
+between opens nothing more, nothing is given out twice, and its locks follow it again."""
+
+import shutil
+import sys
+import unittest
+
+from building import Building, until
+
+BINARIES = sys.argv.pop(1)
+
+
+class Restore(unittest.TestCase):
+    def setUp(self):
+        self.home = Building(BINARIES)
+        self.addCleanup(self.home.close)
+        self.home.make()
+
+    def let_in(self, person, door, *words):
+        return self.home.must("let-in", "--person", person, "--door", door, "--to", "+2h", "--json", *words).json()
+
+    def lose_the_machine_and_restore(self):
+        home = self.home
+        home.processes["platform"].kill()
+        home.wait_for_end("platform")
+        key = home.folder / "platform.key"  # kept elsewhere, as the backup said
+        shutil.copy(home.folder / "platform" / "platform.key", key)
+        shutil.rmtree(home.folder / "platform")
+        said = home.must("serve", "restore", "--from", "backup", "--state", "platform", "--platform-key", key).out
+        self.assertIn("issue them anew", said)
+        home.start_platform()
+
+    def wait_until_applied(self, door):
+        def applied():
+            desired = self.home.lock(door)["desired"]
+            return desired["applied_version"] == desired["version"] and self.home.lock(door)["online"]
+        until(f"{door} follows the restored platform", applied)
+
+    def test_nothing_of_the_time_in_between_comes_back(self):
+        home = self.home
+        before = self.let_in("Ana", "front")
+        said = home.must("serve", "backup", "--state", "platform", "--to", "backup").out
+        self.assertIn("platform.key", said)
+        self.assertEqual(home.cardea("serve", "backup", "--state", "platform", "--to", "backup").status, 2)
+
+        between = self.let_in("Bea", "front")
+        between_offline = self.let_in("Bea", "cellar", "--offline")
+        self.lose_the_machine_and_restore()
+        self.wait_until_applied("front")
+        self.assertEqual(home.events("--type", "platform.restored")[0]["detail"]["positions_skipped"], 1_000_000)
+
+        for told in (before, between):
+            self.assertEqual(home.type("front", told["code"])["verdict"], "refused", told)
+        home.carry_file("cellar")
+        self.assertEqual(home.type("cellar", between_offline["code"])["verdict"], "refused")
+
+        after = self.let_in("Cem", "front")
+        self.wait_until_applied("front")
+        self.assertEqual(home.type("front", after["code"])["verdict"], "granted")
+        after_offline = self.let_in("Cem", "cellar", "--offline")
+        self.assertNotEqual(after_offline["code"], between_offline["code"])
+        self.assertEqual(home.type("cellar", after_offline["code"])["verdict"], "granted")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
