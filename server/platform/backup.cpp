@@ -88,7 +88,7 @@ Result<bool, BackupFailure> make_folder(const fs::path& folder) {
   return true;
 }
 
-Result<bool, BackupFailure> copy_file(const fs::path& from, const fs::path& to) {
+Result<bool, BackupFailure> copy_durably(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::copy_file(from, to, error);
   if (error) return BackupFailure{fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), error.message())};
@@ -169,7 +169,7 @@ Result<UnixSeconds, BackupFailure> make_backup(const fs::path& state, const fs::
   const UnixSeconds made_at = now();
   if (const auto copied = copy_database(state / database_name, folder / database_name); !copied)
     return BackupFailure{copied.error().message};
-  if (const auto copied = copy_file(state / key_store_name, folder / key_store_name); !copied) return copied.error();
+  if (const auto copied = copy_durably(state / key_store_name, folder / key_store_name); !copied) return copied.error();
   const auto hashes = hashes_in(folder.path());
   if (!hashes) return hashes.error();
   std::ofstream(folder / manifest_name) << json::write(Manifest{format, made_at, *hashes}) << '\n';
@@ -195,9 +195,9 @@ Result<RestoreDone, BackupFailure> restore_backup(const RestoreOptions& options)
   Folder folder(fs::path(options.state) += ".unfinished");
   if (const auto made = make_folder(folder.path()); !made) return made.error();
   for (const char* name : {database_name, key_store_name})
-    if (const auto copied = copy_file(options.from / name, folder / name); !copied) return copied.error();
+    if (const auto copied = copy_durably(options.from / name, folder / name); !copied) return copied.error();
   if (!options.platform_key.empty())
-    if (const auto copied = copy_file(options.platform_key, folder / platform_key_name); !copied) return copied.error();
+    if (const auto copied = copy_durably(options.platform_key, folder / platform_key_name); !copied) return copied.error();
   const auto restored = raise_numbers(folder, options.passphrase, manifest->made_at);
   if (!restored) return restored.error();
   std::error_code error;
