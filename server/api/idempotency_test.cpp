@@ -184,9 +184,9 @@ struct Life {
   std::unique_ptr<SqliteStore> store;
   std::unique_ptr<SealedKeyStore> keys;
   LinkHub links{loop, *store, *keys, [](const LinkNote&) {}};
-  ApiKeys api_keys{*store};
+  Auth auth{loop, *store, {}, now};
   Zones zones = Zones::load();
-  usecases::Context context{*store, *keys, links, api_keys, zones};
+  usecases::Context context{*store, *keys, links, auth, zones};
   RunningKeys running;
 };
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The platform as somebody with nothing but HTTP and a mailbox meets it. The shipped one implements it, and so does a twin with
+// one flaw, or none.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cardea::attacks {
+
+struct ConsoleAnswer {
+  int status = 0;
+  std::string body;
+};
+
+class Console {
+ public:
+  virtual ~Console() = default;
+  /// `token`: an API key, a session, or "".
+  virtual ConsoleAnswer send(std::string_view method, const std::string& path, const std::string& body,
+                             const std::string& token) = 0;
+  /// API keys with every permission, of two workspaces.
+  [[nodiscard]] virtual std::string victims_key() const = 0;
+  [[nodiscard]] virtual std::string attackers_key() const = 0;
+  /// The newest mail to an address.
+  virtual std::string newest_mail(const std::string& address) = 0;
+  /// Time passes, and what time brings about is done.
+  virtual void advance(std::uint64_t seconds) = 0;
+  /// "GET /v1/sites/{site_id}".
+  [[nodiscard]] virtual std::vector<std::string> routes() const = 0;
+};
+
+/// The historic flaws, one for each attack.
+enum class ConsoleFlaw : std::uint8_t {
+  kNone,
+  kIdsOfAnybody,         ///< F01: an id is looked up in all workspaces
+  kBindsEveryField,      ///< F03: what a body has goes into the row
+  kMailIsEnough,         ///< F09: the link of a recovery opens the account at once
+  kSkipsUnknownAccount,  ///< F12: no password is hashed for an account that does not exist
+  kDefaultAdmin,         ///< F14: an account with a known password is there from the start
+};
+
+std::unique_ptr<Console> make_shipped_console();
+std::unique_ptr<Console> make_twin_console(ConsoleFlaw flaw);
+
+}  // namespace cardea::attacks

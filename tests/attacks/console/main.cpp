@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// cardea-console-attacks: group F, against the platform's HTTP API and a twin of it. Lines and exit status as those of
+// cardea-attacks.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <functional>
+
+#include "tests/attacks/console/console.hpp"
+
+namespace cardea::attacks {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* password = "correct horse battery";
+
+/// What the attacker achieved; "" for nothing.
+using Achieved = std::string;
+
+json::object parsed(const ConsoleAnswer& answer) {
+  boost::system::error_code error;
+  json::value value = json::parse(answer.body, error);
+  return !error && value.is_object() ? value.get_object() : json::object{};
+}
+std::string text(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+std::string nowhere(const std::string& id) { return id.substr(0, id.find('_')) + "_" + std::string(32, '0'); }
+
+struct Account {
+  std::string id;
+  std::string email;
+};
+/// Throws when the platform does not do what it is for: then nothing is proved.
+Account make_account(Console& console, const std::string& name, const std::string& role, const json::object& more = {}) {
+  const std::string email = name + "@example.org";
+  const json::object body{{"name", name}, {"email", email}, {"role", role}};
+  const json::object invited = parsed(console.send("POST", "/v1/operators", json::serialize(body), console.victims_key()));
+  json::object accept = more;
+  accept["invitation"] = text(invited, "invitation");
+  accept["password"] = password;
+  ConsoleAnswer accepted = console.send("POST", "/v1/invitations/accept", json::serialize(accept), "");
+  if (accepted.status == 400 && !more.empty()) {  // refused for what it has too much
+    accept = {{"invitation", text(invited, "invitation")}, {"password", password}};
+    accepted = console.send("POST", "/v1/invitations/accept", json::serialize(accept), "");
+  }
+  if (accepted.status != 200) throw std::runtime_error("nobody can become an operator: " + accepted.body);
+  return {text(invited.at("operator").as_object(), "id"), email};
+}
+ConsoleAnswer sign_in(Console& console, const std::string& email, const std::string& with, const json::object& more = {}) {
+  json::object body = more;
+  body["email"] = email;
+  body["password"] = with;
+  return console.send("POST", "/v1/sessions", json::serialize(body), "");
+}
+
+/// F01: every route that names a thing, with the id of another workspace's.
+Achieved ids_of_others(Console& console) {
+  const Account victim = make_account(console, "victim", "owner");
+  const json::object site = parsed(console.send("POST", "/v1/sites", R"({"name":"North"})", console.victims_key()));
+  const std::vector<std::pair<std::string, std::string>> ids{{"site_id", text(site, "id")}, {"operator_id", victim.id}};
+  int tried = 0;
+  for (const std::string& route : console.routes()) {
+    const std::string method = route.substr(0, route.find(' '));
+    for (const auto& [name, id] : ids) {
+      const std::string place = "{" + name + "}";
+      const std::string path = route.substr(route.find(' ') + 1);
+      if (path.find(place) == std::string::npos) continue;
+      ++tried;
+      const auto with = [&](const std::string& used) {
+        const std::string body = method == "PATCH" ? R"({"name":"Mine"})" : "";
+        ConsoleAnswer answer = console.send(method, std::string(path).replace(path.find(place), place.size(), used), body,
+                                            console.attackers_key());
+        for (std::size_t at = answer.body.find(used); at != std::string::npos; at = answer.body.find(used))
+          answer.body.replace(at, used.size(), "ID");
+        return answer;
+      };
+      const ConsoleAnswer theirs = with(id);
+      const ConsoleAnswer nobodys = with(nowhere(id));
+      if (theirs.status != nobodys.status || theirs.body != nobodys.body || theirs.status < 400)
+        return fmt::format("{} tells or does something with another's {}: {} {}", route, name, theirs.status, theirs.body);
+    }
+  }
+  return tried >= 3 ? "" : "no route was tried: nothing is proved";
+}
+
+/// F03: fields that a body should not have, in every write on the way to an account.
+Achieved fields_too_many(Console& console) {
+  const json::object more{
+      {"role", "owner"}, {"permissions", json::array{"operators:write"}}, {"workspace_id", "x"}, {"state", "active"}};
+  const Account low = make_account(console, "low", "support", more);
+  ConsoleAnswer signed_in = sign_in(console, low.email, password, more);
+  if (signed_in.status != 201) signed_in = sign_in(console, low.email, password);
+  if (signed_in.status != 201) throw std::runtime_error("nobody can sign in: " + signed_in.body);
+  const std::string token = text(parsed(signed_in), "token");
+  const json::object account = parsed(console.send("GET", "/v1/account", "", token));
+  const std::string role = text(account.at("operator").as_object(), "role");
+  return role == "support" ? "" : "a support became " + role + " by sending it along";
+}
+
+std::string word_of(const std::string& mail) {
+  constexpr std::string_view prefix = "cardea_recovery_";
+  const std::size_t at = mail.find(prefix);
+  return at == std::string::npos ? "" : mail.substr(at, prefix.size() + 64);
+}
+
+/// F09: the victim's mailbox is open to the attacker for an hour; and links are guessed.
+Achieved reset_by_mail(Console& console) {
+  const Account victim = make_account(console, "victim", "owner");
+  const auto complete = [&](const std::string& word) {
+    const json::object body{{"recovery", word}, {"password", "the attacker's password"}};
+    console.send("POST", "/v1/recoveries/complete", json::serialize(body), "");
+    return sign_in(console, victim.email, "the attacker's password").status == 201;
+  };
+  console.send("POST", "/v1/recoveries", json::serialize(json::object{{"email", victim.email}}), "");
+  const std::string first = word_of(console.newest_mail(victim.email));
+  if (first.empty()) return "no recovery begins: nothing is proved";
+  for (int minute = 0; minute < 60; minute += 12) {
+    if (complete(word_of(console.newest_mail(victim.email))))
+      return fmt::format("the account is taken after {} minutes", minute);
+    console.advance(12 * 60);
+  }
+  console.advance(72 * 3'600);  // the mailbox is the victim's again
+  if (complete(first)) return "the link of the first hour opens the account later";
+  for (const std::string& guess : {"cardea_recovery_" + std::string(64, '0'), std::string(), std::string("%")})
+    if (complete(guess)) return "a guessed link opens the account";
+  return "";
+}
+
+double seconds_of(const std::function<void()>& work) {
+  std::vector<double> times;
+  for (int i = 0; i < 5; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    work();
+    times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+  }
+  std::ranges::sort(times);
+  return times[2];
+}
+
+/// F12: who is here? By what is said, and by how long it takes (the median of five; a hash takes many times the rest).
+Achieved enumerate(Console& console) {
+  const Account known = make_account(console, "known", "owner");
+  const auto ask = [&](const std::string& email) { return sign_in(console, email, "a wrong password here"); };
+  if (ask(known.email).body != ask("nobody@example.org").body) return "sign-in says whether an account exists";
+  console.advance(3'600);
+  const double is = seconds_of([&] { ask(known.email); });
+  const double is_not = seconds_of([&] { ask("nobody@example.org"); });
+  if (is > 4 * is_not || is_not > 4 * is)
+    return fmt::format("sign-in takes {:.4f} s for an account and {:.4f} s for none", is, is_not);
+  const auto recover = [&](const std::string& email) {
+    return console.send("POST", "/v1/recoveries", json::serialize(json::object{{"email", email}}), "").body;
+  };
+  if (recover(known.email) != recover("nobody@example.org")) return "recovery says whether an account exists";
+  return "";
+}
+
+/// F14: what a fresh installation lets in.
+Achieved defaults(Console& console) {
+  const std::string words[] = {"",       "admin",    "administrator", "root",     "password",
+                               "cardea", "changeme", "default",       "12345678", "admin123456789"};
+  for (const std::string& word : words) {
+    for (const char* name : {"admin", "root", "owner", "cardea", "test"})
+      for (const char* host : {"", "@localhost", "@example.org"})
+        if (sign_in(console, std::string(name) + host, word).status == 201)
+          return fmt::format("{}{} / {} signs in", name, host, word);
+    console.advance(600);  // patient
+    for (const char* prefix : {"", "cardea_"})
+      if (console.send("GET", "/v1/account", "", prefix + word).status < 400)
+        return "the key \"" + (prefix + word) + "\" is let in";
+  }
+  for (const char digit : {'0', '1', 'f'})
+    for (const char* prefix : {"cardea_", "cardea_session_"})
+      if (console.send("GET", "/v1/sites", "", prefix + std::string(64, digit)).status < 400)
+        return "a key of one digit is let in";
+  return "";
+}
+
+struct Attack {
+  const char* id;
+  const char* name;
+  ConsoleFlaw flaw;
+  Achieved (*run)(Console&);
+};
+constexpr Attack attacks[] = {
+    {"F01", "Ids of another workspace", ConsoleFlaw::kIdsOfAnybody, ids_of_others},
+    {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
+    {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},
+    {"F12", "Enumeration of accounts", ConsoleFlaw::kSkipsUnknownAccount, enumerate},
+    {"F14", "Default credentials", ConsoleFlaw::kDefaultAdmin, defaults},
+};
+
+bool run(const Attack& attack) {
+  const Achieved here = attack.run(*make_shipped_console());
+  const Achieved twin = attack.run(*make_twin_console(attack.flaw));
+  const Achieved control = attack.run(*make_twin_console(ConsoleFlaw::kNone));
+  const bool caught = !twin.empty() && control.empty();
+  fmt::print("{} {} {}\n", attack.id, here.empty() ? "stopped" : "open", caught ? "caught" : "missed");
+  std::fflush(stdout);
+  if (!here.empty()) fmt::print(stderr, "{}: {}\n", attack.id, here);
+  if (twin.empty()) fmt::print(stderr, "{}: the weakened twin was not noticed\n", attack.id);
+  if (!control.empty()) fmt::print(stderr, "{}: the twin falls without its flaw: {}\n", attack.id, control);
+  return here.empty() && caught;
+}
+
+int run_all(const std::vector<std::string>& ids) {
+  int passed = 0;
+  int failed = 0;
+  for (const Attack& attack : attacks) {
+    if (!ids.empty() && std::ranges::count(ids, attack.id) == 0) continue;
+    ++(run(attack) ? passed : failed);
+  }
+  if (passed + failed == 0) return 2;
+  fmt::print("{} passed, {} failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace cardea::attacks
+
+int main(int count, char** arguments) {
+  const std::vector<std::string> words(arguments + 1, arguments + count);
+  if (words == std::vector<std::string>{"--list"}) {
+    for (const auto& attack : cardea::attacks::attacks) fmt::print("{}  {}\n", attack.id, attack.name);
+    return 0;
+  }
+  return cardea::attacks::run_all(words);
+}
