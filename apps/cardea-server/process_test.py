@@ -141,7 +141,7 @@ class ProcessTest(unittest.TestCase):
         lines = [json.loads(line) for line in said.splitlines()]
         requests = [line for line in lines if line["event"] == "request"]
         self.assertEqual([line["path"] for line in requests], ["/v1/workspace", "/v1/workspace"])
-        self.assertTrue(requests[1]["key"].startswith("key_"))
+        self.assertTrue(requests[1]["by"].startswith("key_"))
         self.assertEqual(lines[-1]["event"], "stopped")
         self.assertNotIn(key.removeprefix("cardea_"), said)
 
