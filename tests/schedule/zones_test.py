@@ -8,6 +8,7 @@ sides of each change that was compiled. Usage: zones_test.py COMPILE_PROGRAM"""
 
 import bisect
 import datetime
+import functools
 import multiprocessing
 import struct
 import subprocess
@@ -44,23 +45,23 @@ def offset_changes(name):
     return data, [at for at in instants if BEGIN + REACH <= at < END - REACH]
 
 
-def times_of(schedule, change_day, day):
+def times_of(schedule, from_change, weekday):
     weekly, holidays, exceptions = schedule
     for offset, times in exceptions:
-        if day == change_day + offset:
+        if offset == from_change:
             return times
-    if day - change_day in holidays:
+    if from_change in holidays:
         return []
-    weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
     return [(start, end) for days, start, end in weekly if days >> weekday & 1]
 
 
-def shows(schedule, change_day, day, minute):
-    """Whether a wall clock with this date and time is within a time that began today or yesterday."""
-    for start, end in times_of(schedule, change_day, day):
-        if start <= minute and (minute < end or end <= start):
-            return True
-    return any(end <= start and minute < end for start, end in times_of(schedule, change_day, day - 1))
+@functools.cache
+def shown(number, from_change, weekday):
+    """The minutes between which a wall clock shows a time of the schedule, on a day so many days after the change: what began that day,
+    and what began the day before and goes on."""
+    today = times_of(SCHEDULES[number], from_change, weekday)
+    before = times_of(SCHEDULES[number], from_change - 1, (weekday - 1) % 7)
+    return [(start, end if end > start else 1440) for start, end in today] + [(0, end) for start, end in before if end <= start]
 
 
 class Wall:
@@ -95,12 +96,14 @@ def differences(name, wall, change, change_day, start, end, answers):
     near = change - change % 900
     grid = [*range(start + -start % 1800, end, 1800), *range(near - NEAR, near + NEAR, 900), *range(change - 60, change + 61, 30), change - 1]
     checked = 0
-    for number, (schedule, answer) in enumerate(zip(SCHEDULES, answers, strict=True)):
+    for number, answer in enumerate(answers):
         opened, *minutes = map(int, answer.split())
         points = set(grid).union(second for minute in minutes for second in (minute * 60 - 1, minute * 60))
         for instant in points:
             compiled = (bisect.bisect_right(minutes, instant // 60) + opened) % 2 == 1
-            if compiled != shows(schedule, change_day, *wall.at(instant)):
+            day, minute = wall.at(instant)
+            weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
+            if compiled != any(first <= minute < last for first, last in shown(number, day - change_day, weekday)):
                 yield f"{name}, schedule {number}: at {instant} compiled as {'open' if compiled else 'closed'}; the clock shows {wall.at(instant)}"
         checked += len(points)
     yield checked
