@@ -60,8 +60,9 @@ Status set_slot(LockState& state, const SlotOrder& order, ItemChanges& changes) 
   } else if (order.id.generation < slot->id.generation) {
     return Status::kStale;
   }
-  if (order.id != slot->id) {  // a new generation: R5, S9
-    slot->drift_s = 0;
+  const bool is_new = order.id != slot->id;
+  if (is_new) slot->drift_s = 0;                // R5: of a new generation
+  if (is_new || !order.rule.says_anything()) {  // S9, and what has no rule is not kept
     slot->use_count = 0;
     slot->first_used_at = {};
   }

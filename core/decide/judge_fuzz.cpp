@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A lock in any order of entries, orders, clocks and power cuts, all steered by the input. Held against it: nothing opens
-// during a wait, nothing opens without a charge, once, pool and one-time codes open once, and the state survives its own items.
+// during a wait, nothing opens without a charge or against the rule of its slot, once, pool and one-time codes open once, and
+// the state survives its own items.
 #include <map>
 #include <memory>
 #include <set>
@@ -21,6 +22,14 @@ struct World {
   World() {
     keys.use_lock_key(provider.import_key(KeyKind::kMac, KeyBytes{}).value());
     lock_key = provider.import_key(KeyKind::kMac, KeyBytes{}).value();
+    Bytes<schedule_set_size_bytes_max> bytes{};
+    ByteWriter out(bytes);
+    constexpr std::uint32_t begin_min = begin_s / 60;
+    constexpr std::array changes{begin_min + 10, begin_min + 600, begin_min + 700, begin_min + 80'000};
+    out.u8(2);
+    CARDEA_ASSERT(encode(ScheduleChanges{begin_min, true, changes, begin_min + 90'000}, out) == Status::kOk);
+    CARDEA_ASSERT(encode(ScheduleChanges{begin_min + 1, false, changes, begin_min + 80'001}, out) == Status::kOk);
+    CARDEA_ASSERT(state.schedules.assign(out.written()) == Status::kOk);
   }
   ~World() { keys.clear(); }
 
@@ -41,6 +50,18 @@ struct World {
     if (outcome.verdict != Verdict::kGranted) return;
     CARDEA_ASSERT(!waits && admission.gate == Gate::kCharged);
     check_opens_once(outcome.detail);
+    if (outcome.detail.method != Method::kOffline) check_rule(outcome.detail);
+  }
+
+  /// schedule.md S8 to S10, of a slot that has just opened.
+  void check_rule(const Detail& detail) {
+    for (const SlotState& slot : state.slots) {
+      if (!slot.present || slot.id != detail.slot) continue;
+      const SlotRule& rule = slot.rule;
+      CARDEA_ASSERT(rule.schedule == 0 || state.schedules.state_at(rule.schedule, {now_s}) == ScheduleState::kOpen);
+      CARDEA_ASSERT(rule.use_count_max == 0 || (slot.use_count > 0 && slot.use_count <= rule.use_count_max));
+      if (rule.after_first_use_s != 0) CARDEA_ASSERT(now_s < slot.first_used_at.value + rule.after_first_use_s);
+    }
   }
 
   void check_opens_once(const Detail& detail) {
@@ -56,6 +77,7 @@ struct World {
 
   void restart_power(bool clock_lost) {
     auto loaded = std::make_unique<LockState>();
+    loaded->schedules = state.schedules;
     for (std::size_t i = 0; i < item_key_count; ++i) {
       Bytes<item_size_bytes_max> buffer;
       ByteWriter writer(buffer);
@@ -133,7 +155,16 @@ void step(World& world, ByteReader& in) {
     case 9: return world.restart_power(in.u8() % 2 == 0);
     case 10: {
       const SlotGeneration id{static_cast<std::uint8_t>(in.u8() % 40), static_cast<std::uint16_t>(in.u8() % 3)};
-      static_cast<void>(set_slot(world.state, {id, false, in.u8() % 2 == 0}, changes));
+      const bool sms = in.u8() % 2 == 0;
+      const std::uint8_t rule = in.u8();  // schedule 3 is none that the lock holds
+      static_cast<void>(set_slot(world.state,
+                                 {id,
+                                  false,
+                                  sms,
+                                  {.schedule = static_cast<std::uint8_t>(rule % 4),
+                                   .use_count_max = static_cast<std::uint16_t>(rule / 4 % 4),
+                                   .after_first_use_s = rule / 16 % 2 * 3'600u}},
+                                 changes));
       return;
     }
     case 11: static_cast<void>(remove_slot(world.state, in.u8() % 40, changes)); return;
