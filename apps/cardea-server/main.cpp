@@ -26,6 +26,7 @@ struct Options {
   std::string api_key_file;
   std::string passphrase_file;
   std::vector<std::string> trusted_proxies;
+  std::string public_url;
   std::uint32_t key_rate = PlatformOptions{}.key_requests_per_s;
   LogForm log = LogForm::kText;
   bool verbose = false;
@@ -78,6 +79,7 @@ int serve(const Options& options) {
   platform.state = options.state;
   platform.api_key_file = options.api_key_file;
   platform.trusted_proxies = options.trusted_proxies;
+  platform.public_url = options.public_url;
   platform.key_requests_per_s = options.key_rate;
   if (!parse_listen(options.listen, platform))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
@@ -141,6 +143,9 @@ int main(int count, char** arguments) {
   app.add_option("--trusted-proxy", options.trusted_proxies,
                  "address of a proxy in front, whose X-Forwarded-For says who calls; may be given again")
       ->type_name("ADDRESS");
+  app.add_option("--public-url", options.public_url,
+                 "where browsers find the console: https://cardea.example.org; without it there are no passkeys")
+      ->type_name("URL");
   app.add_option("--key-rate", options.key_rate, "requests a second that one API key may make; 0: any number")
       ->check(CLI::Range(0u, 1'000u))
       ->capture_default_str();

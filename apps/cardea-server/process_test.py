@@ -105,6 +105,12 @@ class ProcessTest(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertIn(str(self.state), said)
 
+    def test_refuses_a_public_url_that_browsers_bind_no_passkey_to(self):
+        status, said = refusal("--state", self.state, "--public-url", "http://cardea.example.org/console")
+        self.assertEqual(status, 2)
+        self.assertIn("https://cardea.example.org", said)
+        self.assertFalse(self.state.exists())
+
     def test_makes_an_api_key_once_that_opens_the_api(self):
         key_file = pathlib.Path(self.folder.name) / "the-key"
         server = Server(self.state, "--api-key-file", str(key_file))

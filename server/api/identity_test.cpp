@@ -5,6 +5,7 @@
 #include <array>
 
 #include "server/api/testing/platform.hpp"
+#include "server/api/testing/soft_authenticator.hpp"
 #include "server/auth/totp.hpp"
 #include "server/json/json.hpp"
 
@@ -103,6 +104,28 @@ class Identity : public ::testing::Test {
     if (code.empty()) return send("POST", "/v1/recoveries/complete", object({{"recovery", word}, {"password", fresh}}), "");
     return send("POST", "/v1/recoveries/complete", object({{"recovery", word}, {"password", fresh}, {"code", code}}), "");
   }
+  using SoftAuthenticator = server::testing::SoftAuthenticator;
+  Answer register_passkey(const SoftAuthenticator& authenticator, const std::string& token) {
+    const Answer offer = send("POST", "/v1/account/passkeys/begin", object({{"password", password}}), token);
+    EXPECT_EQ(offer.status, 201) << offer.raw;
+    const NewPasskeyAnswer made = authenticator.create(offer.text("challenge"));
+    return send("POST", "/v1/account/passkeys",
+                object({{"name", "phone"},
+                        {"client_data", base64url_of(made.client_data)},
+                        {"authenticator_data", base64url_of(made.authenticator_data)}}),
+                token);
+  }
+  Answer sign_in_with(const SoftAuthenticator& authenticator, std::string challenge = {}) {
+    if (challenge.empty()) challenge = send("POST", "/v1/passkey-challenges", {}, "").text("challenge");
+    const PasskeyAnswer made = authenticator.get(challenge);
+    return send("POST", "/v1/sessions/passkey",
+                object({{"credential_id", authenticator.id()},
+                        {"client_data", base64url_of(made.client_data)},
+                        {"authenticator_data", base64url_of(made.authenticator_data)},
+                        {"signature", base64url_of(made.signature)}}),
+                "");
+  }
+
   std::vector<std::string> events_of(std::string_view type) {
     std::vector<std::string> out;
     const Answer page = send("GET", "/v1/events?limit=200&type=" + std::string(type));
@@ -299,6 +322,71 @@ TEST_F(Identity, NothingThatIsShownToGetInStandsInTheDatabase) {
   const ByteSpan raw = key.bytes();
   EXPECT_EQ(bytes.find(std::string(raw.begin(), raw.end())), std::string::npos);
   EXPECT_NE(bytes.find("$argon2id$"), std::string::npos);
+}
+
+// --- Passkeys ---
+
+TEST_F(Identity, APasskeySignsInAloneAndOnlyItsOwnerAndOnlyToAFreshChallenge) {
+  const Person ada = make("ada", "owner");
+  const std::string token = token_of(ada);
+  enrol(token);
+  SoftAuthenticator phone;
+  EXPECT_EQ(register_passkey(phone, token).status, 201);
+  EXPECT_EQ(sign_in_with(SoftAuthenticator()).text("code"), "passkey_refused");
+  SoftAuthenticator page_of_another;
+  EXPECT_EQ(register_passkey(page_of_another, token).status, 201);
+  page_of_another.origin = "https://cardea.test.evil.example";
+  EXPECT_EQ(sign_in_with(page_of_another).text("code"), "passkey_refused");
+  const std::string challenge = send("POST", "/v1/passkey-challenges", {}, "").text("challenge");
+  const Answer signed_in = sign_in_with(phone, challenge);
+  EXPECT_EQ(signed_in.status, 201) << signed_in.raw;
+  EXPECT_EQ(signed_in.body.at("operator").at("id").as_string(), ada.id);
+  EXPECT_EQ(sign_in_with(phone, challenge).text("code"), "passkey_refused");
+  const std::string late = send("POST", "/v1/passkey-challenges", {}, "").text("challenge");
+  advance(300);
+  EXPECT_EQ(sign_in_with(phone, late).text("code"), "passkey_refused");
+}
+
+TEST_F(Identity, APasskeyThatWasCopiedIsFoundByItsCount) {
+  const std::string token = token_of(make("ada", "owner"));
+  SoftAuthenticator phone;
+  phone.count = 5;
+  EXPECT_EQ(register_passkey(phone, token).status, 201);
+  phone.count = 6;
+  EXPECT_EQ(sign_in_with(phone).status, 201);
+  EXPECT_EQ(sign_in_with(phone).text("code"), "passkey_refused");
+}
+
+TEST_F(Identity, AChallengeToRegisterIsForWhoAskedForItAndForNothingElse) {
+  const std::string ada = token_of(make("ada", "owner"));
+  const std::string eve = token_of(make("eve", "support"));
+  const SoftAuthenticator phone;
+  const auto create = [&](const std::string& challenge, const std::string& token) {
+    const NewPasskeyAnswer made = phone.create(challenge);
+    return send("POST", "/v1/account/passkeys",
+                object({{"name", "phone"},
+                        {"client_data", base64url_of(made.client_data)},
+                        {"authenticator_data", base64url_of(made.authenticator_data)}}),
+                token);
+  };
+  const std::string begun = send("POST", "/v1/account/passkeys/begin", object({{"password", password}}), ada).text("challenge");
+  EXPECT_EQ(create(begun, eve).text("code"), "passkey_refused");
+  EXPECT_EQ(create(send("POST", "/v1/passkey-challenges", {}, "").text("challenge"), eve).text("code"), "passkey_refused");
+  EXPECT_EQ(create(begun, ada).status, 201);
+  EXPECT_EQ(register_passkey(phone, eve).text("code"), "passkey_known");
+}
+
+TEST_F(Identity, APasskeyGoesWithThePasswordAndWithItsOperator) {
+  const Person ada = make("ada", "support");
+  const std::string token = token_of(ada);
+  const SoftAuthenticator phone;
+  const std::string path = "/v1/account/passkeys/" + register_passkey(phone, token).text("id") + "/remove";
+  EXPECT_EQ(send("POST", path, R"({"password":"a wrong password here"})", token).text("code"), "password_refused");
+  EXPECT_EQ(send("POST", path, object({{"password", password}}), token_of(make("eve", "owner"))).text("code"),
+            "passkey_not_found");
+  EXPECT_EQ(sign_in_with(phone).status, 201);
+  EXPECT_EQ(send("POST", "/v1/operators/" + ada.id + "/end").status, 200);
+  EXPECT_EQ(sign_in_with(phone).text("code"), "passkey_refused");
 }
 
 // --- Recovery ---

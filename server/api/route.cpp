@@ -21,6 +21,7 @@ void add_routes(http::Router& router, Context& context) {
   add_sessions(router, context);
   add_account(router, context);
   add_recoveries(router, context);
+  add_passkeys(router, context);
 }
 
 Task<Response> run(Handler handler, Context& context, const Request& request) {

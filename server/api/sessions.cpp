@@ -9,6 +9,26 @@ namespace cardea::server::api {
 
 namespace {
 
+/// For this host alone and all of its paths, never to scripts, never along with a request that another site began.
+void set_cookie(Response& response, std::string_view text, std::uint64_t seconds) {
+  response.headers.emplace_back(
+      "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", session_cookie, text, seconds));
+}
+
+}  // namespace
+
+Response answer_of(const usecases::SignedIn& signed_in, bool cookie) {
+  Response response = answer(201, {{"session_id", signed_in.session.id.text()},
+                                   {"token", cookie ? json::Any(nullptr) : json::Any(signed_in.session.text)},
+                                   {"expires_at", text_of(signed_in.session.expires_at)},
+                                   {"workspace_id", signed_in.workspace.text()},
+                                   {"operator", view_of(signed_in.who)}});
+  if (cookie) set_cookie(response, signed_in.session.text, session_s);
+  return response;
+}
+
+namespace {
+
 struct SignIn {
   std::string email;
   std::string password;
@@ -18,25 +38,13 @@ struct SignIn {
 };
 BOOST_DESCRIBE_STRUCT(SignIn, (), (email, password, code, workspace_id, cookie))
 
-/// For this host alone and all of its paths, never to scripts, never along with a request that another site began.
-void set_cookie(Response& response, std::string_view text, std::uint64_t seconds) {
-  response.headers.emplace_back(
-      "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", session_cookie, text, seconds));
-}
-
 Task<Outcome<Response>> sign_in(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(SignIn input, read_body<SignIn>(request));
   const bool cookie = input.cookie.value_or(false);
   usecases::SignIn sign_in{std::move(input.email), std::move(input.password), std::move(input.code), input.workspace_id};
   Visitor visitor{std::string(request.peer), std::string(request.header("user-agent"))};
   CARDEA_CO_ASSIGN(const auto signed_in, co_await usecases::sign_in(context, std::move(sign_in), std::move(visitor)));
-  Response response = answer(201, {{"session_id", signed_in.session.id.text()},
-                                   {"token", cookie ? json::Any(nullptr) : json::Any(signed_in.session.text)},
-                                   {"expires_at", text_of(signed_in.session.expires_at)},
-                                   {"workspace_id", signed_in.workspace.text()},
-                                   {"operator", view_of(signed_in.who)}});
-  if (cookie) set_cookie(response, signed_in.session.text, session_s);
-  co_return response;
+  co_return answer_of(signed_in, cookie);
 }
 
 Task<Outcome<Response>> list_sessions(Context& context, const Request& request) {

@@ -14,6 +14,7 @@
 
 #include "server/auth/api_keys.hpp"
 #include "server/auth/limits.hpp"
+#include "server/auth/passkeys.hpp"
 #include "server/auth/passwords.hpp"
 #include "server/auth/sessions.hpp"
 #include "server/http/router.hpp"
@@ -42,6 +43,8 @@ class Auth final : public http::Authenticator {
   Passwords passwords;
   Limits limits;
   std::vector<AskedRecovery> asked_recoveries;
+  Challenges challenges;
+  std::optional<RelyingParty> party;  ///< nothing: no passkeys
 
  private:
   Task<Outcome<Principal>> find_key(std::string text, std::string_view peer);

@@ -48,6 +48,8 @@ std::string_view name_of(EventType type) {
     case EventType::kOperatorPasswordSet: return "operator.password_set";
     case EventType::kOperatorSecondFactorSet: return "operator.second_factor_set";
     case EventType::kOperatorSecondFactorRemoved: return "operator.second_factor_removed";
+    case EventType::kOperatorPasskeyAdded: return "operator.passkey_added";
+    case EventType::kOperatorPasskeyRemoved: return "operator.passkey_removed";
     case EventType::kKeyCreated: return "key.created";
     case EventType::kKeyRevoked: return "key.revoked";
     case EventType::kSessionStarted: return "session.started";

@@ -47,6 +47,8 @@ enum class EventType : std::uint8_t {
   kOperatorPasswordSet,
   kOperatorSecondFactorSet,
   kOperatorSecondFactorRemoved,
+  kOperatorPasskeyAdded,
+  kOperatorPasskeyRemoved,
   kKeyCreated,
   kKeyRevoked,
   kSessionStarted,

@@ -50,6 +50,9 @@ struct OperatorKind {
 struct SessionKind {
   static constexpr std::string_view prefix = "session";
 };
+struct PasskeyKind {
+  static constexpr std::string_view prefix = "passkey";
+};
 struct SiteKind {
   static constexpr std::string_view prefix = "site";
 };
@@ -82,6 +85,7 @@ using WorkspaceId = Id<WorkspaceKind>;
 using ApiKeyId = Id<ApiKeyKind>;
 using OperatorId = Id<OperatorKind>;
 using SessionId = Id<SessionKind>;
+using PasskeyId = Id<PasskeyKind>;
 using SiteId = Id<SiteKind>;
 using DoorId = Id<DoorKind>;
 using LockRef = Id<LockKind>;  // core's LockId, in the server's clothes

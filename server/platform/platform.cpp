@@ -145,6 +145,10 @@ std::optional<StartFailure> check_key_store_is_there(const std::filesystem::path
 }  // namespace
 
 Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, const Log& log, const PlatformOptions& options) {
+  const auto party = relying_party_of(options.public_url);
+  if (!party && !options.public_url.empty())
+    return StartFailure{"\"" + options.public_url +
+                        "\" is no address of a console. Write it like https://cardea.example.org, without a path."};
   std::error_code error;
   const bool made = std::filesystem::create_directories(options.state, error);
   if (error) return StartFailure{"cannot make the state folder " + options.state.string() + ": " + error.message() + "."};
@@ -166,6 +170,7 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
 
   auto state =
       std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options), limits_of(options));
+  state->auth.party = party;
   state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
   if (!*has_data) {
     const auto first = run_to_end(loop, make_first_workspace(*state->store, state->api_key_file));

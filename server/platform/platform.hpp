@@ -26,6 +26,8 @@ struct PlatformOptions {
   std::uint16_t port = 8480;  ///< 0: any
   /// Proxies whose X-Forwarded-For is believed: without them all people behind one are counted as one.
   std::vector<std::string> trusted_proxies;
+  /// Where browsers find the console: "https://cardea.example.org". Empty: no passkeys.
+  std::string public_url;
   std::uint32_t key_requests_per_s = 1'000;  ///< of one API key, at most 1,000; twice as many in one moment. 0: no limit
 };
 

@@ -99,6 +99,21 @@ Task<void> erase_second_factor(Transaction& tx, WorkspaceId workspace, OperatorI
   co_await tx.execute("DELETE FROM recovery_codes WHERE workspace = ?1 AND operator = ?2", workspace, who);
 }
 
+Task<NewSession> open_session(Transaction& tx, Context& context, OperatorRow row, Visitor visitor) {
+  const NewSession session = co_await start_session(tx, row.workspace, row.who.id, std::move(visitor), context.now());
+  co_await append_operator_event(tx, context, row.workspace, EventType::kSessionStarted, row.who.id, row.who.id.text(),
+                                 fmt::format(R"(,"session":"{}")", session.id.text()));
+  if (row.who.recovery) {
+    co_await drop_recovery(tx, row.workspace, row.who.id);
+    co_await append_operator_event(tx, context, row.workspace, EventType::kRecoveryCancelled, row.who.id, row.who.id.text());
+  }
+  co_return session;
+}
+
+Task<void> erase_passkeys(Transaction& tx, WorkspaceId workspace, OperatorId who) {
+  co_await tx.execute("DELETE FROM passkeys WHERE workspace = ?1 AND operator = ?2", workspace, who);
+}
+
 std::string totp_place(OperatorId who) { return "operators/" + who.text() + "/totp"; }
 
 Task<Outcome<Done>> use_second_factor(Transaction& tx, Context& context, OperatorRow row, std::string code) {

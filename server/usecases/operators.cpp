@@ -89,6 +89,7 @@ Task<Outcome<Operator>> end_in(Transaction& tx, Context& context, Principal call
   co_await end_sessions(tx, context, row.workspace, who, caller.by());
   co_await drop_recovery(tx, row.workspace, who);
   co_await erase_second_factor(tx, row.workspace, who);
+  co_await erase_passkeys(tx, row.workspace, who);
   co_await tx.execute("DELETE FROM operator_invitations WHERE workspace = ?1 AND operator = ?2", row.workspace, who);
   co_await tx.execute("UPDATE operators SET ended_at = ?3, password_hash = NULL WHERE workspace = ?1 AND operator = ?2",
                       row.workspace, who, *row.who.ended_at);

@@ -109,6 +109,7 @@ Task<Outcome<Operator>> complete_in(Transaction& tx, Context& context, Bytes<32>
   CARDEA_CO_TRY(co_await may_complete(tx, context, found, code));
   if (row.who.recovery->approved && !code) {
     co_await erase_second_factor(tx, row.workspace, row.who.id);
+    co_await erase_passkeys(tx, row.workspace, row.who.id);
     row.who.second_factor = false;
   }
   co_await drop_recovery(tx, row.workspace, row.who.id);

@@ -45,14 +45,8 @@ Task<Outcome<SignedIn>> begin_session(Transaction& tx, Context& context, Operato
                         {}};
     CARDEA_CO_TRY(co_await use_second_factor(tx, context, row, *code));
   }
-  const NewSession session = co_await start_session(tx, row.workspace, row.who.id, std::move(visitor), context.now());
-  co_await append_operator_event(tx, context, row.workspace, EventType::kSessionStarted, row.who.id, row.who.id.text(),
-                                 fmt::format(R"(,"session":"{}")", session.id.text()));
-  if (row.who.recovery) {
-    co_await drop_recovery(tx, row.workspace, row.who.id);
-    co_await append_operator_event(tx, context, row.workspace, EventType::kRecoveryCancelled, row.who.id, row.who.id.text());
-    row.who.recovery.reset();
-  }
+  const NewSession session = co_await open_session(tx, context, row, std::move(visitor));
+  row.who.recovery.reset();
   co_return SignedIn{row.who, row.workspace, session};
 }
 

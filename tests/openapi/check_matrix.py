@@ -25,9 +25,11 @@ PUBLIC = "public"
 # Who may call what; the first letters of the roles.
 MATRIX = {
     "get_health": PUBLIC, "accept_invitation": PUBLIC, "sign_in": PUBLIC, "ask_recovery": PUBLIC, "complete_recovery": PUBLIC,
+    "begin_passkey_sign_in": PUBLIC, "sign_in_with_passkey": PUBLIC,
     "list_sessions": EVERYBODY, "end_session": EVERYBODY, "end_all_sessions": EVERYBODY, "get_account": EVERYBODY,
     "change_password": EVERYBODY, "begin_totp": EVERYBODY, "confirm_totp": EVERYBODY, "remove_totp": EVERYBODY,
-    "cancel_own_recovery": EVERYBODY,
+    "cancel_own_recovery": EVERYBODY, "list_passkeys": EVERYBODY, "create_passkey": EVERYBODY, "begin_passkey": EVERYBODY,
+    "remove_passkey": EVERYBODY,
     "get_workspace": EVERYBODY, "update_workspace": "O",
     "list_sites": EVERYBODY, "get_site": EVERYBODY, "create_site": "OM", "update_site": "OM",
     "list_doors": EVERYBODY, "get_door": EVERYBODY, "create_door": "OM", "update_door": "OM",
@@ -169,6 +171,7 @@ def walk(document, p):
     own = sign_in_as_every_role(p, "own-")
     ids["operator_id"] = p.expect(200, "GET", "/v1/operators")["items"][1]["id"]
     ids["session_id"] = p.expect(200, "GET", "/v1/sessions", key=own["M"])["items"][0]["id"]
+    ids["passkey_id"] = api.passkey_of(p, own["M"], api.SoftAuthenticator())
     own_workspace(p, document, ids, own)
     place_of_their_own(p, ids)
     foreign = sign_in_as_every_role(p, "foreign-", key=p.hello["stranger"])

@@ -19,6 +19,7 @@ import re
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 import urllib.parse
@@ -432,6 +433,71 @@ def session_routes(p, ids):
     p.expect(204, "POST", "/v1/account/totp/remove", {"password": PASSWORD, "code": totp(p, secret)}, key=p.session)
 
 
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class SoftAuthenticator:
+    """A P-256 key of the openssl program, and the bytes of WebAuthn §6.1 around it."""
+
+    def __init__(self):
+        self.key = self.openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+        self.id = hashlib.sha256(self.key).digest()
+        self.head = hashlib.sha256(b"cardea.test").digest()
+
+    @staticmethod
+    def openssl(*words, stdin=b""):
+        return subprocess.run(["openssl", *words], input=stdin, capture_output=True, check=True).stdout
+
+    def client_data(self, kind, challenge):
+        return json.dumps({"type": "webauthn." + kind, "challenge": challenge, "origin": "https://cardea.test", "crossOrigin": False}).encode()
+
+    def create(self, challenge):
+        point = self.openssl("pkey", "-pubout", "-outform", "DER", stdin=self.key)[-64:]
+        cose = bytes.fromhex("a5010203262001215820") + point[:32] + bytes.fromhex("225820") + point[32:]
+        data = self.head + b"\x45" + bytes(4) + bytes(16) + struct.pack(">H", len(self.id)) + self.id + cose
+        return {"client_data": base64url(self.client_data("create", challenge)), "authenticator_data": base64url(data)}
+
+    def get(self, challenge):
+        client_data, data = self.client_data("get", challenge), self.head + b"\x05" + bytes(4)
+        with tempfile.NamedTemporaryFile() as key:
+            key.write(self.key)
+            key.flush()
+            signature = self.openssl("dgst", "-sha256", "-sign", key.name, stdin=data + hashlib.sha256(client_data).digest())
+        return {"credential_id": base64url(self.id), "client_data": base64url(client_data), "authenticator_data": base64url(data),
+                "signature": base64url(signature)}
+
+
+def passkey_of(p, session, authenticator):
+    offer = p.expect(201, "POST", "/v1/account/passkeys/begin", {"password": PASSWORD}, key=session)
+    made = p.expect(201, "POST", "/v1/account/passkeys", {"name": "phone", **authenticator.create(offer["challenge"])}, key=session)
+    return made["id"]
+
+
+def passkey_routes(p, ids):
+    ada = SoftAuthenticator()
+    p.session = session_of(p, "ada")["token"]
+    ids["passkey_id"] = passkey_of(p, p.session, ada)
+    again = p.expect(201, "POST", "/v1/account/passkeys/begin", {"password": PASSWORD}, key=p.session)
+    assert again["known"] == [base64url(ada.id)] and again["relying_party_id"] == "cardea.test", again
+    known = {"name": "phone", **ada.create(again["challenge"])}
+    p.expect(409, "POST", "/v1/account/passkeys", known, "passkey_known", key=p.session)
+    p.expect(400, "POST", "/v1/account/passkeys", known, "passkey_refused", key=p.session)
+    challenge = lambda: p.expect(201, "POST", "/v1/passkey-challenges", key=None)["challenge"]
+    answer = ada.get(challenge())
+    session = p.expect(201, "POST", "/v1/sessions/passkey", answer, key=None)["token"]
+    p.expect(403, "POST", "/v1/sessions/passkey", answer, "passkey_refused", key=None)
+    p.expect(403, "POST", "/v1/sessions/passkey", SoftAuthenticator().get(challenge()), "passkey_refused", key=None)
+    p.expect(400, "POST", "/v1/sessions/passkey", {**answer, "signature": "="}, "invalid_request", key=None)
+    assert p.expect(200, "GET", "/v1/account/passkeys", key=session)["items"][0]["last_used_at"]
+    until_limited(p, "POST", "/v1/sessions/passkey", answer, key=None)
+    until_limited(p, "POST", "/v1/passkey-challenges", None, key=None)
+    until_limited(p, "POST", "/v1/account/passkeys/begin", {"password": "wrong"}, key=p.session)
+    until_limited(p, "POST", f"/v1/account/passkeys/{ids['passkey_id']}/remove", {"password": "wrong"}, key=p.session)
+    second = passkey_of(p, p.session, SoftAuthenticator())
+    p.expect(204, "POST", f"/v1/account/passkeys/{second}/remove", {"password": PASSWORD}, key=p.session)
+
+
 def recovery_routes(p, ids):
     carol = f"/v1/operators/{operator_of(p, 'carol', 'manager')}"
     ask = lambda name: p.expect(202, "POST", "/v1/recoveries", {"email": f"{name}@example.org"}, key=None)
@@ -532,6 +598,7 @@ VALID = {
     "issue_service_code": b'{"family":"clock"}',
     "update_person": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
+    "remove_passkey": b'{"password":"x"}',
     "create_credential": ('{"kind":"token","door_id":"door_' + "0" * 32 + '"}').encode(),
 }
 
@@ -557,7 +624,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, credential_routes, event_routes, key_routes, operator_routes, session_routes, recovery_routes):
+    for step in (lock_routes, person_routes, credential_routes, event_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}
@@ -569,6 +636,8 @@ def walk(document, p):
     operator_of(p, "dave", "installer")
     operator_of(p, "stranger", "owner", key=p.hello["stranger"])
     p.stranger_session = session_of(p, "stranger")["token"]
+    p.session = session_of(p, "ada")["token"]
+    ids["session_id"] = p.expect(200, "GET", "/v1/account", key=p.session)["session_id"]
     # Deletes come last, and of a key that nothing else needs.
     for operation in sorted(document.operations.values(), key=lambda o: o["method"] == "DELETE"):
         probe(p, operation, ids, keys)

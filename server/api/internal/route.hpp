@@ -38,6 +38,7 @@ void add_locks(http::Router& router, Context& context);
 void add_operators(http::Router& router, Context& context);
 void add_account(http::Router& router, Context& context);
 void add_sessions(http::Router& router, Context& context);
+void add_passkeys(http::Router& router, Context& context);
 void add_recoveries(http::Router& router, Context& context);
 void add_outbox(http::Router& router, Context& context);
 void add_persons(http::Router& router, Context& context);

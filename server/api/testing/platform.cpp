@@ -96,6 +96,7 @@ struct Platform::State {
     options.port = 0;
     options.trusted_proxies = {"127.0.0.1"};
     options.on_internal_error = [](const std::string& what) { std::fprintf(stderr, "internal error: %s\n", what.c_str()); };
+    auth.party = relying_party_of("https://cardea.test");
     server = std::make_unique<http::Server>(loop, router, auth, options);
     server->add_socket(links.route());
     if (auto listening = server->listen(); !listening) throw std::runtime_error(listening.error().detail);

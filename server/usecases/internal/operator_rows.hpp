@@ -38,6 +38,10 @@ Task<void> end_sessions(Transaction& tx, Context& context, WorkspaceId workspace
 Task<void> drop_recovery(Transaction& tx, WorkspaceId workspace, OperatorId who);
 Task<void> erase_second_factor(Transaction& tx, WorkspaceId workspace, OperatorId who);
 
+/// Starts a session and tells of it; ends a recovery that is under way: who can sign in needs none.
+Task<NewSession> open_session(Transaction& tx, Context& context, OperatorRow row, Visitor visitor);
+Task<void> erase_passkeys(Transaction& tx, WorkspaceId workspace, OperatorId who);
+
 /// The place that a TOTP key is sealed to.
 std::string totp_place(OperatorId who);
 /// Whether `code` is the authenticator app's, or a recovery code that was not used before; it is not good again. 403
