@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, Console& console) {
   PlatformCommands commands(console);
   add_access_commands(app, commands);
   add_event_commands(app, commands);
+  add_explain_commands(app, commands);
   add_place_commands(app, commands);
   add_lock_commands(app, commands);
   add_admin_commands(app, commands);

@@ -63,7 +63,8 @@ Task<Outcome<Response>> explain_event(Context& context, const Request& request) 
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const EventId id, request.id_of<EventId>("event_id"));
   CARDEA_CO_ASSIGN(const auto said, co_await usecases::explain_event(context, request.principal.workspace, id));
-  co_return answer(200, {{"event_id", id.text()}, {"reason", said.reason}, {"advice", said.advice}, {"trace", view_of(said.trace)}});
+  co_return answer(200,
+                   {{"event_id", id.text()}, {"reason", said.reason}, {"advice", said.advice}, {"trace", view_of(said.trace)}});
 }
 
 }  // namespace

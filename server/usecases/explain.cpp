@@ -16,7 +16,8 @@ constexpr std::int64_t record_count_max = 5'000;
 
 Task<std::vector<audit::Record>> records_of(Transaction& tx, LockRow lock) {
   const Rows rows = co_await tx.execute(
-      "SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND type IN ('access.opening', 'keypad.cleared') AND record "
+      "SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND type IN ('access.opening', 'keypad.cleared') AND "
+      "record "
       "IS NOT NULL ORDER BY lock_seq DESC LIMIT ?3",
       lock.workspace, lock.id, record_count_max);
   std::vector<audit::Record> records;
@@ -109,11 +110,13 @@ Explanation explain_one(Shadow& shadow, const AccessGrant& grant, std::string pe
   out.reason = cardea::name_of(said.reason);
   out.advice = advice_on(said.reason);
   const bool on_its_way = asked.facts.since_version > asked.lock_facts.applied_version;
-  if (on_its_way) out.advice = "The lock has not acknowledged it yet: it is on its way, and arrives when the lock is in contact.";
+  if (on_its_way)
+    out.advice = "The lock has not acknowledged it yet: it is on its way, and arrives when the lock is in contact.";
   return out;
 }
 
-Task<std::vector<Credential>> credentials_of(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door, bool ended_too) {
+Task<std::vector<Credential>> credentials_of(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door,
+                                             bool ended_too) {
   static const std::string sql = credential_select() +
                                  "AND c.access_grant = ?2 AND c.door = ?3 AND (c.ended_at IS NULL OR ?4) ORDER BY c.credential "
                                  "LIMIT ?5";
@@ -127,7 +130,8 @@ Task<std::vector<Credential>> credentials_of(Transaction& tx, WorkspaceId worksp
 Task<std::vector<GrantId>> grants_at(Transaction& tx, WorkspaceId workspace, DoorId door, std::optional<PersonId> person) {
   const Rows rows = co_await tx.execute(
       "SELECT g.access_grant FROM access_grant_doors AS d JOIN access_grants AS g ON g.workspace = d.workspace AND "
-      "g.access_grant = d.access_grant WHERE d.workspace = ?1 AND d.door = ?2 AND (?3 IS NULL AND (g.closed_at IS NULL OR EXISTS "
+      "g.access_grant = d.access_grant WHERE d.workspace = ?1 AND d.door = ?2 AND (?3 IS NULL AND (g.closed_at IS NULL OR "
+      "EXISTS "
       "(SELECT 1 FROM credentials AS c WHERE c.workspace = g.workspace AND c.access_grant = g.access_grant AND c.ended_at IS "
       "NULL)) OR g.person = ?3) ORDER BY g.access_grant LIMIT ?4",
       workspace, door, person, explain_count_max);
@@ -142,7 +146,8 @@ Task<Outcome<LockRow>> active_lock_at(Transaction& tx, WorkspaceId workspace, Do
   auto lock = co_await find_lock_of_door(tx, workspace, door);
   if (!lock) co_return conflict("no_lock", "This door has no lock. Claim one for it by its label.");
   if (lock->state != LockState::kActive)
-    co_return conflict("lock_not_active", "The lock of this door has no keys yet. Press its inside button to finish its activation.");
+    co_return conflict("lock_not_active",
+                       "The lock of this door has no keys yet. Press its inside button to finish its activation.");
   co_return *std::move(lock);
 }
 
@@ -204,7 +209,8 @@ Task<Outcome<EventExplanation>> explain_event(Context& context, WorkspaceId work
         if (record->method == audit::Method::kOffline) type = CredentialType::kOffline;
         if (record->method == audit::Method::kSms) type = CredentialType::kSms;
       }
-    if (!reason) co_return conflict("not_explainable", "Only a refusal at the keypad, access.refused, has a reason to explain.");
+    if (!reason)
+      co_return conflict("not_explainable", "Only a refusal at the keypad, access.refused, has a reason to explain.");
     co_return EventExplanation{cardea::name_of(*reason), advice_on(*reason), trace_of(type, family, *reason)};
   });
 }

@@ -48,7 +48,15 @@ class FirstDoor(unittest.TestCase):
 
         replayed = home.type("front", code)
         self.assertEqual((replayed["verdict"], replayed["reason"]), ("refused", "replayed"))
-        self.assertEqual(home.wait_for_event("access.refused", "--door", "front")["reason"], "replayed")
+        refusal = home.wait_for_event("access.refused", "--door", "front")
+        self.assertEqual(refusal["reason"], "replayed")
+        why = home.must("explain", refusal["id"], "--json").json()
+        self.assertEqual([check["check"] for check in why["trace"] if check["result"] == "failed"], ["replayed"])
+        who = home.must("explain", "--door", "front", "--person", "Ana Example", "--at", "+1m", "--json").json()
+        self.assertEqual([item["opens"] for item in who["items"]], [True], who)
+        self.assertIn("Ana Example", home.must("explain", "--door", "front").out)
+        after = home.must("explain", "--door", "front", "--person", "Ana Example", "--at", "+3h", "--json").json()
+        self.assertEqual([item["reason"] for item in after["items"]], ["grant_ended"], after)
 
         verdict = replayed
         for guess in range(1, 8):

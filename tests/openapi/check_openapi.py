@@ -268,6 +268,7 @@ def credential_routes(p, ids):
     token = p.expect(201, "POST", issue, {"kind": "token", "door_id": door})["credential"]
     ids["credential_id"] = token["id"]
     assert token["delivery"] == "on_its_way", token
+    p.order("refuse", lock=ids["lock_id"])
     p.order("exchange", lock=ids["lock_id"])
     p.order("exchange", lock=ids["lock_id"])
     assert p.expect(200, "GET", f"/v1/credentials/{token['id']}")["delivery"] == "on_lock"
@@ -302,6 +303,15 @@ def credential_routes(p, ids):
     p.expect(400, "POST", issue, inverted, code="window_inverted")
     p.expect(200, "GET", issue)
     p.expect(200, "GET", f"/v1/doors/{door}/access")
+    said = p.expect(200, "GET", f"/v1/doors/{door}/explain?person_id={ids['person_id']}")
+    assert said["lock"]["applied_version"] <= said["lock"]["desired_version"] and said["items"], said
+    for item in said["items"]:
+        assert item["opens"] == (item["reason"] is None) == (item["advice"] is None), item
+        assert not item["opens"] or all(check["result"] == "passed" for check in item["trace"]), item
+    later = p.expect(200, "GET", f"/v1/doors/{door}/explain?at={instant(24 * 400)}")
+    assert {item["credential"]["family"] for item in later["items"] if item["opens"]} == {"pool"}, "nothing else is good without an end"
+    p.expect(400, "GET", f"/v1/doors/{door}/explain?at=noon", code="invalid_request")
+    p.expect(409, "GET", f"/v1/doors/{gate}/explain", code="no_lock")
     for family in ("clock", "clear", "release"):
         service = f"/v1/locks/{ids['lock_id']}/service-codes"
         p.expect(201, "POST", service, {"family": family})
@@ -317,6 +327,10 @@ def event_routes(p, ids):
     assert events and all(e["person_id"] == ids["person_id"] for e in events), events
     ids["event_id"] = events[0]["id"]
     p.expect(200, "GET", f"/v1/events/{events[0]['id']}")
+    granted, refused = (p.expect(200, "GET", f"/v1/events?type={name}")["items"][0]["id"] for name in ("grant.created", "access.refused"))
+    why = p.expect(200, "GET", f"/v1/events/{refused}/explain")
+    assert [check["check"] for check in why["trace"] if check["result"] == "failed"] == [why["reason"]] == ["unknown_code"], why
+    p.expect(409, "GET", f"/v1/events/{granted}/explain", code="not_explainable")
     oldest = p.expect(200, "GET", "/v1/events?after=0&limit=5")
     assert [e["position"] for e in oldest["items"]] == [1, 2, 3, 4, 5], oldest
     p.expect(400, "GET", "/v1/events?type=door.bell", code="invalid_request")

@@ -7,6 +7,7 @@
 #include <map>
 #include <thread>
 
+#include "core/decide/reason.hpp"
 #include "server/api/testing/paper_lock.hpp"
 #include "server/json/json.hpp"
 
@@ -54,6 +55,9 @@ struct Stage {
     if (what == "serve") return serve(order);
     if (what == "activate") lock(order).activate(platform, std::string(order.at("door").as_string()));
     if (what == "exchange") lock(order).exchange(platform);
+    if (what == "refuse")
+      lock(order).write_record(cardea::audit::Kind::kEntryRefused, cardea::audit::Method::kNone, {},
+                               static_cast<cardea::audit::ReasonCode>(cardea::Reason::kUnknownCode));
     if (what == "ask") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).ask_file()))}};
     if (what == "file") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).link_file()))}};
     if (what == "advance") platform.advance(static_cast<std::uint64_t>(order.at("seconds").as_int64()));

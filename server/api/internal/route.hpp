@@ -33,6 +33,7 @@ void add_access_grants(http::Router& router, Context& context);
 void add_credentials(http::Router& router, Context& context);
 void add_doors(http::Router& router, Context& context);
 void add_events(http::Router& router, Context& context);
+void add_explain(http::Router& router, Context& context);
 void add_health(http::Router& router, Context& context);
 void add_locks(http::Router& router, Context& context);
 void add_operators(http::Router& router, Context& context);
