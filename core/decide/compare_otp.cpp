@@ -78,9 +78,11 @@ void describe(const SlotState& slot, OtpPurpose purpose, Step step, Detail& deta
 Reason reason_against(const LockState& state, const SlotState& slot, OtpPurpose purpose, Step step, UnixSeconds now) {
   const SlotRule& rule = slot.rule;
   const bool scheduled = rule.schedule != 0;
-  const bool first_is_over = slot.first_used_at.value != 0 && now.value >= slot.first_used_at.value + rule.after_first_use_s;
+  const bool is_over = rule.ends_at_s != 0 && now.value >= rule.ends_at_s;
+  const bool first_is_over = rule.after_first_use_s != 0 && slot.first_used_at.value != 0 &&
+                             now.value >= slot.first_used_at.value + rule.after_first_use_s;
   if (scheduled && now >= state.schedules.known_until(rule.schedule)) return Reason::kScheduleExpired;
-  if (rule.after_first_use_s != 0 && first_is_over) return Reason::kExpired;
+  if (is_over || first_is_over) return Reason::kExpired;
   if (step <= slot.newest_step[static_cast<std::size_t>(purpose)]) return Reason::kReplayed;
   if (scheduled && state.schedules.state_at(rule.schedule, now) != ScheduleState::kOpen) return Reason::kOutsideSchedule;
   if (rule.use_count_max != 0 && slot.use_count >= rule.use_count_max) return Reason::kUsesSpent;

@@ -61,7 +61,7 @@ Status decode(ByteReader& in, Settings& settings) {
 }
 
 // Slot: number u8 · generation u16 · flags u8 (bit 0 active, 1 fixed, 2 SMS, 3 rule) · drift i16 · newest app step u64 · newest
-// SMS step u64; with a rule also: rule 7 · openings u16 · first one at u64
+// SMS step u64; with a rule also: rule 11 · openings u16 · first one at u64
 void encode(const SlotState& slot, ByteWriter& out) {
   if (!slot.present) return;
   out.u8(slot.id.slot);

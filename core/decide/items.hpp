@@ -18,7 +18,7 @@ inline constexpr std::uint8_t item_pool_used = 0x06;     ///< index: indexes ind
 inline constexpr std::uint8_t item_pool_cleared = 0x07;  ///< the same
 inline constexpr std::uint8_t item_marks = 0x08;
 
-inline constexpr std::size_t item_size_bytes_max = 40;
+inline constexpr std::size_t item_size_bytes_max = 44;
 inline constexpr std::size_t pool_piece_count = 16;
 inline constexpr std::size_t pool_piece_bits = pool_count / pool_piece_count;
 
@@ -28,7 +28,7 @@ inline constexpr std::size_t item_key_count = 1 + slot_count_max + 1 + remembere
                                               release_decode_count_max + 1;
 ItemKey item_key(std::size_t number);
 
-/// Writes the item, at most 40 bytes; none when it holds nothing. kNotFound for a key that is none of these, kFull when `out`
+/// Writes the item, at most 44 bytes; none when it holds nothing. kNotFound for a key that is none of these, kFull when `out`
 /// is.
 Status encode_item(const LockState& state, ItemKey key, ByteWriter& out);
 /// Takes an item in, no bytes for nothing. kTooShort, kMalformed (bytes left over, a flag that is neither 0 nor 1),

@@ -60,6 +60,7 @@ struct World {
       const SlotRule& rule = slot.rule;
       CARDEA_ASSERT(rule.schedule == 0 || state.schedules.state_at(rule.schedule, {now_s}) == ScheduleState::kOpen);
       CARDEA_ASSERT(rule.use_count_max == 0 || (slot.use_count > 0 && slot.use_count <= rule.use_count_max));
+      CARDEA_ASSERT(rule.ends_at_s == 0 || now_s < rule.ends_at_s);
       if (rule.after_first_use_s != 0) CARDEA_ASSERT(now_s < slot.first_used_at.value + rule.after_first_use_s);
     }
   }
@@ -163,7 +164,8 @@ void step(World& world, ByteReader& in) {
                                   sms,
                                   {.schedule = static_cast<std::uint8_t>(rule % 4),
                                    .use_count_max = static_cast<std::uint16_t>(rule / 4 % 4),
-                                   .after_first_use_s = rule / 16 % 2 * 3'600u}},
+                                   .after_first_use_s = rule / 16 % 2 * 3'600u,
+                                   .ends_at_s = rule / 32 % 2 * static_cast<std::uint32_t>(begin_s + 200'000)}},
                                  changes));
       return;
     }

@@ -143,6 +143,14 @@ TEST_F(Rules, TheFirstOpeningStartsTheTimeThatIsLeft) {
   EXPECT_EQ(slot().first_used_at, UnixSeconds{noon_s + 100'000});
 }
 
+// [rule: S10]
+TEST_F(Rules, NothingOpensFromTheEndOn) {
+  set({.ends_at_s = static_cast<std::uint32_t>(noon_s + 3'600)});
+  EXPECT_EQ(reason_at(3'599), Reason::kNone);
+  EXPECT_EQ(reason_at(3'600), Reason::kExpired);
+  EXPECT_EQ(reason_at(100'000), Reason::kExpired);
+}
+
 // [rule: S9]
 TEST_F(Rules, ASlotWithoutARuleCountsNothingAndKeepsItsShortItem) {
   set({});
@@ -156,18 +164,18 @@ TEST_F(Rules, ASlotWithoutARuleCountsNothingAndKeepsItsShortItem) {
 
 // [rule: S9]
 TEST_F(Rules, WhatWasCountedIsInTheSlotsItem) {
-  set({.schedule = 1, .use_count_max = 3, .after_first_use_s = 600});
+  set({.schedule = 1, .use_count_max = 3, .after_first_use_s = 600, .ends_at_s = 2'000'000'000});
   EXPECT_EQ(type(otp()).verdict, Verdict::kGranted);
   Bytes<item_size_bytes_max> bytes{};
   ByteWriter out(bytes);
   ASSERT_EQ(encode_item(state_, {item_slot, 0}, out), Status::kOk);
-  ASSERT_EQ(out.size(), 39u);
+  ASSERT_EQ(out.size(), 43u);
   LockState other;
-  for (std::size_t size = 22; size < 39; ++size)
+  for (std::size_t size = 22; size < 43; ++size)
     EXPECT_EQ(decode_item(other, {item_slot, 0}, out.written().first(size)), Status::kTooShort) << size;
   Bytes<item_size_bytes_max> silent = bytes;
   std::fill_n(silent.begin() + 22, slot_rule_size_bytes, std::uint8_t{0});
-  EXPECT_EQ(decode_item(other, {item_slot, 0}, ByteSpan(silent).first(39)), Status::kMalformed);
+  EXPECT_EQ(decode_item(other, {item_slot, 0}, ByteSpan(silent).first(43)), Status::kMalformed);
   ASSERT_EQ(decode_item(other, {item_slot, 0}, out.written()), Status::kOk);
   EXPECT_EQ(other.slots[0].rule, slot().rule);
   EXPECT_EQ(other.slots[0].use_count, 1);

@@ -14,12 +14,14 @@ void encode(const SlotRule& rule, ByteWriter& out) {
   out.u8(rule.schedule);
   out.u16(rule.use_count_max);
   out.u32(rule.after_first_use_s);
+  out.u32(rule.ends_at_s);
 }
 
 Status decode(ByteReader& in, SlotRule& out) {
   out.schedule = in.u8();
   out.use_count_max = in.u16();
   out.after_first_use_s = in.u32();
+  out.ends_at_s = in.u32();
   CARDEA_TRY(in.status());
   if (!out.says_anything()) return Status::kMalformed;
   return out.schedule <= schedule_count_max ? Status::kOk : Status::kOutOfRange;

@@ -40,10 +40,11 @@ struct SlotRule {
   std::uint8_t schedule = 0;            ///< number of one of the lock's schedules, from 1
   std::uint16_t use_count_max = 0;      ///< openings, of this slot at this lock
   std::uint32_t after_first_use_s = 0;  ///< the first opening ends it after so many seconds
-  [[nodiscard]] bool says_anything() const { return schedule != 0 || use_count_max != 0 || after_first_use_s != 0; }
+  std::uint32_t ends_at_s = 0;          ///< unix seconds: from here on it opens nothing
+  [[nodiscard]] bool says_anything() const { return *this != SlotRule{}; }
   bool operator==(const SlotRule&) const = default;
 };
-inline constexpr std::size_t slot_rule_size_bytes = 1 + 2 + 4;
+inline constexpr std::size_t slot_rule_size_bytes = 1 + 2 + 4 + 4;
 void encode(const SlotRule& rule, ByteWriter& out);
 /// kTooShort; kMalformed when it says nothing; kOutOfRange for a schedule above schedule_count_max.
 Status decode(ByteReader& in, SlotRule& out);

@@ -127,7 +127,7 @@ constexpr Bytes<9> one_schedule{1, 0x01, 0xB7, 0x74, 0x00, 1, 1, 0, 60};
 Snapshot snapshot_with_rules() {
   Snapshot out = some_snapshot();
   EXPECT_EQ(out.schedules.assign(one_schedule), Status::kOk);
-  out.slots[0].rule = {.schedule = 1, .use_count_max = 5, .after_first_use_s = 86'400};
+  out.slots[0].rule = {.schedule = 1, .use_count_max = 5, .after_first_use_s = 86'400, .ends_at_s = 1'900'000'000};
   out.slots[1].rule = {.use_count_max = 1};
   return out;
 }

@@ -124,6 +124,23 @@ TEST_F(GrantRules, ReachTheLockWithTheSlot) {
   }
 }
 
+// [rule: S14]
+TEST_F(GrantRules, OfAFixedTokenHaveTheEndOfItsGrant) {
+  const std::uint64_t end = start_.value + 10 * 86'400;
+  const std::string to = R"(,"to":")" + instant(10 * 86'400) + "\"";
+  use(create(to));
+  const std::string fixed = id_of(issue("token", R"(,"fixed":true)"));
+  issue("token");
+  issue("sms");
+  use(create({}));
+  issue("token", R"(,"fixed":true)");
+  sync();
+  ASSERT_EQ(lock_.snapshot().slot_count, 4);
+  EXPECT_EQ(rule_of_slot(0), (SlotRule{.ends_at_s = static_cast<std::uint32_t>(end)}));
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_FALSE(rule_of_slot(i).says_anything()) << i;
+  EXPECT_EQ(text(get("/v1/credentials/" + fixed), "last_possible_use"), instant(10 * 86'400 + 120));
+}
+
 // [rule: S6]
 TEST_F(GrantRules, AreCompiledAnewWhenTheDoorMovesToAnotherZone) {
   use(create(daily("08:00", "18:00")));

@@ -55,7 +55,9 @@ std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, 
   if (!stopped) return std::nullopt;
   // A lock without protected storage holds every key of its schedule: whoever reads it opens until the schedule ends.
   if (lock.lock_class == link::LockClass::kUnprotected) return std::max(*stopped, end_of_schedule(lock));
-  if (fixed) return std::nullopt;  // the authenticator app goes on, and so does the lock until it hears
+  // The authenticator app goes on, and so does the lock until it hears, or until an end that it knows.
+  if (fixed && !(credential.ends_at_lock && credential.grant_ends)) return std::nullopt;
+  if (fixed) return UnixSeconds{credential.grant_ends->value + kept_error_max_s};
   return UnixSeconds{stopped->value + last_code_s};
 }
 

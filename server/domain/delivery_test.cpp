@@ -49,6 +49,22 @@ TEST(LastPossibleUse, IsNeverKinderThanTheLock) {
   EXPECT_EQ(last_possible_use(token, unprotected)->value, (now.value / 3'600 + 41) * 3'600);
   token.kind = CredentialType::kFixedToken;  // in an app that nobody can reach: only the lock ends it
   EXPECT_FALSE(last_possible_use(token, protected_lock(0)).has_value());
+  token.ends_at_lock = true;  // no end that it could know
+  EXPECT_FALSE(last_possible_use(token, protected_lock(0)).has_value());
+}
+
+// [rule: S14]
+TEST(LastPossibleUse, OfAFixedTokenIsTheEndThatItsLockKnowsByAClockThatMayBeWrong) {
+  CredentialFacts token;
+  token.kind = CredentialType::kFixedToken;
+  token.grant_ends = later;
+  EXPECT_FALSE(last_possible_use(token, protected_lock(0)).has_value()) << "issued before locks were told";
+  token.ends_at_lock = true;
+  EXPECT_EQ(last_possible_use(token, protected_lock(0)), UnixSeconds{later.value + kept_error_max_s});
+  token.revoked_at = now;
+  EXPECT_EQ(last_possible_use(token, protected_lock(0)), UnixSeconds{later.value + kept_error_max_s});
+  const LockFacts unprotected{link::LockClass::kUnprotected, 0, static_cast<std::uint32_t>(later.value / 3'600 + 40)};
+  EXPECT_EQ(last_possible_use(token, unprotected)->value, (later.value / 3'600 + 41) * 3'600);
 }
 
 TEST(Settings, EachNumberOutsideItsLimitsIsNamedWithItsPlace) {

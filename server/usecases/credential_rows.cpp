@@ -20,7 +20,8 @@ const std::string& credential_select() {
       "c.code_digits, "
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
-      "l.schedule_until, l.settings FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND l.lock = c.lock "
+      "l.schedule_until, l.settings, c.ends_at_lock FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND "
+      "l.lock = c.lock "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE c.workspace = ?1 ";
   return sql;
 }
@@ -49,6 +50,7 @@ Credential read_credential(Row row) {
   if (out.descriptor) out.facts.family = out.descriptor->family;
   if (out.window) out.facts.window_ends = out.window->ends;
   out.facts.grant_ends = row.maybe(16, &Row::time);
+  out.facts.ends_at_lock = row.boolean(21);
   out.facts.since_version = static_cast<std::uint32_t>(row.integer(12));
   out.facts.revoked_at = out.revoked_at;
   out.facts.ended_at = out.ended_at;

@@ -80,12 +80,12 @@ Task<Outcome<Done>> insert_token(Transaction& tx, Issue issue) {
   std::uint32_t version = version_never;
   if (issue.input.type != CredentialType::kFixedToken || issue.grant.from <= issue.now)
     version = co_await next_desired_version(tx, issue.workspace, issue.lock.id);
+  const bool ends_at_lock = issue.input.type == CredentialType::kFixedToken && issue.grant.to && rule_end_of(*issue.grant.to);
   co_await tx.execute(
       "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, slot, generation, external_id, "
-      "since_version, "
-      "issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      "since_version, issued_at, ends_at_lock) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
       issue.workspace, issue.id, issue.grant.id, issue.grant.person, issue.input.door, issue.lock.id, name_of(issue.input.type),
-      slot.slot, slot.generation, issue.input.external_id, version, issue.now);
+      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock);
   co_return Done{};
 }
 

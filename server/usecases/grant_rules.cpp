@@ -129,6 +129,11 @@ std::string stored_text(const ScheduleText& schedule) {
 
 ScheduleText schedule_of_stored(std::string_view text) { return json::read<ScheduleText>(text).value(); }
 
+std::optional<std::uint32_t> rule_end_of(UnixSeconds end) {
+  if (end.value > UINT32_MAX) return std::nullopt;
+  return static_cast<std::uint32_t>(end.value);
+}
+
 Task<bool> schedules_are_full(Transaction& tx, WorkspaceId workspace, LockRef lock, std::string schedule) {
   const Rows rows = co_await tx.execute(
       "SELECT COUNT(DISTINCT g.schedule) FROM slots AS s JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = "

@@ -56,6 +56,9 @@ Schedule schedule_of(const ScheduleText& text);
 std::string stored_text(const ScheduleText& schedule);
 ScheduleText schedule_of_stored(std::string_view text);
 
+/// A grant's end as a slot's rule has it; nothing for an end that 32 bits do not reach.
+std::optional<std::uint32_t> rule_end_of(UnixSeconds end);
+
 /// Whether a lock that holds `schedule` beside those of its other slots would hold more than eight.
 Task<bool> schedules_are_full(Transaction& tx, WorkspaceId workspace, LockRef lock, std::string schedule);
 

@@ -244,7 +244,8 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
   out.lock_class = lock_class;
   out.snapshot.settings = row.settings;
   const Rows slots = co_await tx.execute(
-      "SELECT s.slot, s.generation, s.fixed, s.sms, g.schedule, g.max_uses, g.expires_after_first_use_s FROM slots AS s "
+      "SELECT s.slot, s.generation, s.fixed, s.sms, g.schedule, g.max_uses, g.expires_after_first_use_s, g.to_at, "
+      "c.ends_at_lock FROM slots AS s "
       "LEFT JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = s.credential "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant "
       "WHERE s.workspace = ?1 AND s.lock = ?2 AND s.state = 'used' AND s.listed = 1 ORDER BY s.slot LIMIT ?3",
@@ -258,6 +259,7 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
     place.sms = slot.boolean(3);
     if (!slot.is_null(4)) place.rule.schedule = schedules.number_of(slot.text(4));
     if (!slot.is_null(5)) place.rule.use_count_max = static_cast<std::uint16_t>(slot.integer(5));
+    if (!slot.is_null(8) && slot.boolean(8)) place.rule.ends_at_s = rule_end_of(slot.time(7)).value();
     if (!slot.is_null(6)) place.rule.after_first_use_s = static_cast<std::uint32_t>(slot.integer(6));
   }
   co_await add_schedules(tx, row, std::move(schedules), now, out.snapshot.schedules);
