@@ -451,6 +451,17 @@ TEST_F(Identity, WhoCanSignInEndsARecoveryByDoingSo) {
   EXPECT_EQ(events_of("recovery.cancelled").size(), 1u);
 }
 
+TEST_F(Identity, WhoChangesThePasswordEndsARecoveryToo) {
+  const Person ada = make("ada", "owner");
+  const std::string token = token_of(ada);
+  const std::string word = ask_recovery(ada);
+  EXPECT_FALSE(send("GET", "/v1/account", {}, token).body.at("operator").at("recovery").is_null()) << "every session shows it";
+  const auto change = object({{"password", password}, {"new_password", "something else entirely"}});
+  EXPECT_EQ(send("POST", "/v1/account/password", change, token).status, 204);
+  EXPECT_EQ(complete(word).text("code"), "recovery_not_found");
+  EXPECT_EQ(events_of("recovery.cancelled").size(), 1u);
+}
+
 TEST_F(Identity, AskingAgainReplacesTheLinkAndShortensNoWait) {
   const Person ada = make("ada", "owner");
   const std::string first = ask_recovery(ada);

@@ -112,11 +112,32 @@ std::string_view name_of(Method method) {
   return "GET";
 }
 
-std::string_view Request::header(std::string_view name) const {
+namespace {
+bool is_named(std::string_view key, std::string_view lower) {
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  return std::equal(key.begin(), key.end(), lower.begin(), lower.end(), same);
+}
+}  // namespace
+
+std::string_view Request::header(std::string_view name) const {
   for (const auto& [key, value] : headers)
-    if (std::equal(key.begin(), key.end(), name.begin(), name.end(), same)) return value;
+    if (is_named(key, name)) return value;
   return {};
+}
+
+std::vector<std::string_view> Request::elements(std::string_view name) const {
+  std::vector<std::string_view> out;
+  for (const auto& [key, value] : headers) {
+    std::string_view rest = is_named(key, name) ? value : std::string_view{};
+    while (!rest.empty()) {
+      std::string_view element = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(element.size() + 1, rest.size()));
+      while (element.starts_with(' ') || element.starts_with('\t')) element.remove_prefix(1);
+      while (element.ends_with(' ') || element.ends_with('\t')) element.remove_suffix(1);
+      if (!element.empty()) out.push_back(element);
+    }
+  }
+  return out;
 }
 
 std::string_view Request::parameter(std::string_view name) const {

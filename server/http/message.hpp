@@ -33,6 +33,8 @@ struct Request {
 
   /// A header's value, "" when it was not sent. `name` in lower case.
   [[nodiscard]] std::string_view header(std::string_view name) const;
+  /// The elements of a header that is a list, of every line that has it (RFC 9110 §5.3), in the order sent, without blanks.
+  [[nodiscard]] std::vector<std::string_view> elements(std::string_view name) const;
   /// A path parameter's text. It is our own bug to ask for one that the template does not have (asserted).
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
   /// A path parameter as an id: `request.id_of<DoorId>("door")`. 404 "<prefix>_not_found" when it is no such id.

@@ -94,7 +94,11 @@ struct Connection {
 
   explicit Connection(TcpSocket connected) : socket(std::move(connected)), since(Clock::now()) {
     ErrorCode ignored;
-    peer = socket.remote_endpoint(ignored).address().to_string();
+    auto address = socket.remote_endpoint(ignored).address();
+    // On a socket for both kinds an IPv4 client is told as ::ffff:192.0.2.1.
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+      address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    peer = address.to_string();
   }
 
   /// True from a request's first byte on.
@@ -300,14 +304,8 @@ struct Server::State : std::enable_shared_from_this<State> {
   /// Each proxy adds at the end whom it speaks for: the last address that is no proxy of ours is the client's, and what stands
   /// before it is whatever the client wrote.
   [[nodiscard]] std::string_view client_behind(std::string_view peer, const Request& request) const {
-    std::string_view forwarded = request.header("x-forwarded-for");
-    while (is_trusted(peer) && !forwarded.empty()) {
-      const std::size_t comma = forwarded.rfind(',');
-      peer = comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
-      forwarded = comma == std::string_view::npos ? std::string_view{} : forwarded.substr(0, comma);
-      while (peer.starts_with(' ')) peer.remove_prefix(1);
-      while (peer.ends_with(' ')) peer.remove_suffix(1);
-    }
+    const auto forwarded = request.elements("x-forwarded-for");
+    for (auto named = forwarded.rbegin(); named != forwarded.rend() && is_trusted(peer); ++named) peer = *named;
     return peer;
   }
 

@@ -47,6 +47,42 @@ class HttpServer : public ::testing::Test {
   TestServer server_;
 };
 
+class BehindAProxy : public ::testing::Test {
+ protected:
+  static ServerOptions trusting(std::vector<std::string> proxies) {
+    ServerOptions options;
+    options.trusted_proxies = std::move(proxies);
+    return options;
+  }
+  /// Who the handler is told that it is.
+  static std::string peer(std::vector<std::string> proxies, std::string_view headers) {
+    TestServer server(trusting(std::move(proxies)));
+    server.router().add(Method::kGet, "/peer", Permission::kPublic, [](const Request& request) -> Task<Response> {
+      co_return json_response(200, std::string(request.peer));
+    });
+    server.start();
+    RawClient client(server.port());
+    client.send(get("/peer", "Connection: close\r\n" + std::string(headers)));
+    const std::string answer = client.receive();
+    return answer.substr(answer.find("\r\n\r\n") + 4);
+  }
+};
+
+TEST_F(BehindAProxy, NobodySaysWhoTheyAreToAServerThatTrustsNoProxy) {
+  EXPECT_EQ(peer({}, "X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1");
+  EXPECT_EQ(peer({"192.0.2.9"}, "X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1");
+}
+
+TEST_F(BehindAProxy, IsTheLastAddressThatNoProxyOfOursHasWhateverTheClientWroteBefore) {
+  EXPECT_EQ(peer({"127.0.0.1"}, ""), "127.0.0.1");
+  EXPECT_EQ(peer({"127.0.0.1"}, "X-Forwarded-For: 192.0.2.1\r\n"), "192.0.2.1");
+  EXPECT_EQ(peer({"127.0.0.1"}, "x-forwarded-for: 10.6.6.6, 192.0.2.1\r\n"), "192.0.2.1");
+  // A proxy may add a line of its own instead of going on with the client's.
+  EXPECT_EQ(peer({"127.0.0.1"}, "X-Forwarded-For: 10.6.6.6\r\nX-Forwarded-For: 192.0.2.1\r\n"), "192.0.2.1");
+  EXPECT_EQ(peer({"127.0.0.1", "192.0.2.9"}, "X-Forwarded-For: 10.6.6.6, 192.0.2.1,192.0.2.9\r\n"), "192.0.2.1");
+  EXPECT_EQ(peer({"127.0.0.1"}, "X-Forwarded-For: 192.0.2.1, ,\r\n"), "192.0.2.1");
+}
+
 TEST_F(HttpServer, AnswersWhatIsNoRequestWithAProblemAndCloses) {
   for (const char* bytes :
        {"hello\r\n\r\n", "GET /open\r\n\r\n", "GET /open HTTP/1.1\r\nHost a\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",

@@ -73,6 +73,7 @@ Task<Outcome<Done>> change_password(Context& context, Principal caller, std::str
     co_await tx.execute("UPDATE operators SET password_hash = ?3 WHERE workspace = ?1 AND operator = ?2", row.workspace,
                         row.who.id, hashed);
     co_await end_sessions(tx, context, row.workspace, row.who.id, caller.by(), caller.session);
+    co_await cancel_recovery_of(tx, context, row, caller.by());
     co_await append_operator_event(tx, context, row.workspace, EventType::kOperatorPasswordSet, row.who.id, caller.by());
     co_return Done{};
   });

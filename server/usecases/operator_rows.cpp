@@ -103,11 +103,14 @@ Task<NewSession> open_session(Transaction& tx, Context& context, OperatorRow row
   const NewSession session = co_await start_session(tx, row.workspace, row.who.id, std::move(visitor), context.now());
   co_await append_operator_event(tx, context, row.workspace, EventType::kSessionStarted, row.who.id, row.who.id.text(),
                                  fmt::format(R"(,"session":"{}")", session.id.text()));
-  if (row.who.recovery) {
-    co_await drop_recovery(tx, row.workspace, row.who.id);
-    co_await append_operator_event(tx, context, row.workspace, EventType::kRecoveryCancelled, row.who.id, row.who.id.text());
-  }
+  co_await cancel_recovery_of(tx, context, row, row.who.id.text());
   co_return session;
+}
+
+Task<void> cancel_recovery_of(Transaction& tx, Context& context, OperatorRow row, std::string by) {
+  if (!row.who.recovery) co_return;
+  co_await drop_recovery(tx, row.workspace, row.who.id);
+  co_await append_operator_event(tx, context, row.workspace, EventType::kRecoveryCancelled, row.who.id, std::move(by));
 }
 
 Task<void> erase_passkeys(Transaction& tx, WorkspaceId workspace, OperatorId who) {

@@ -204,8 +204,7 @@ Task<Outcome<Operator>> cancel_recovery(Context& context, Principal caller, Oper
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Operator>> {
     CARDEA_CO_ASSIGN(OperatorRow row, co_await read_operator(tx, caller.workspace, who));
     if (!row.who.recovery) co_return no_recovery();
-    co_await drop_recovery(tx, row.workspace, who);
-    co_await append_operator_event(tx, context, row.workspace, EventType::kRecoveryCancelled, who, caller.by());
+    co_await cancel_recovery_of(tx, context, row, caller.by());
     row.who.recovery.reset();
     co_return row.who;
   });

@@ -36,6 +36,8 @@ Task<void> end_sessions(Transaction& tx, Context& context, WorkspaceId workspace
                         std::optional<SessionId> but = std::nullopt);
 /// What the recovery leaves behind when it is over, whichever way.
 Task<void> drop_recovery(Transaction& tx, WorkspaceId workspace, OperatorId who);
+/// Ends a recovery that is under way, and tells of it.
+Task<void> cancel_recovery_of(Transaction& tx, Context& context, OperatorRow row, std::string by);
 Task<void> erase_second_factor(Transaction& tx, WorkspaceId workspace, OperatorId who);
 
 /// Starts a session and tells of it; ends a recovery that is under way: who can sign in needs none.
