@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <thread>
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -154,6 +157,64 @@ json::object Api::list(const std::string& path) {
     next = cursor.empty() ? "" : more + percent_encoded(cursor);
   }
   return {{"items", std::move(items)}, {"next", nullptr}};
+}
+
+namespace {
+
+constexpr std::chrono::seconds stream_silence_max{45};  // the platform says something every 15 s
+constexpr int stream_tries_max = 30;
+
+/// Server-sent events: takes the lines as they come, and calls for each event.
+class EventLines {
+ public:
+  EventLines(std::int64_t after, const std::function<bool(const json::value&)>& take) : position(after), take_(take) {}
+
+  bool add(std::string_view piece) {
+    rest_ += piece;
+    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+      const std::string line = rest_.substr(0, end);
+      rest_.erase(0, end + 1);
+      if (!take_line(line)) return false;
+    }
+    return true;
+  }
+  /// For a connection that begins anew: half a line is no line.
+  void begin_again() { rest_.clear(); }
+
+  std::int64_t position;  ///< where to go on from
+
+ private:
+  bool take_line(std::string_view line) {
+    if (line.starts_with("id: ")) std::from_chars(line.data() + 4, line.data() + line.size(), position);
+    if (!line.starts_with("data: ")) return true;
+    boost::system::error_code error;
+    const json::value event = json::parse({line.data() + 6, line.size() - 6}, error);
+    if (error) throw unreachable("the platform's event stream is not JSON. Is that a Cardea platform?");
+    return take_(event);
+  }
+  const std::function<bool(const json::value&)>& take_;
+  std::string rest_;
+};
+
+}  // namespace
+
+void Api::follow(const std::string& filter, std::int64_t after, const std::function<bool(const json::value&)>& take) {
+  server::http::Client stream(server::http::parse_base_url(state_->url).value());
+  EventLines lines(after, take);
+  bool wants_more = true;
+  const auto take_piece = [&](std::string_view piece) { return wants_more = lines.add(piece); };
+  for (int tries = 0; wants_more;) {
+    server::http::ClientRequest request;
+    request.path = fmt::format("/v1/events/stream?after={}{}", lines.position, filter);
+    request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
+    const std::int64_t before = lines.position;
+    const auto response = stream.follow(request, stream_silence_max, take_piece);
+    if (response.ok() && response->status != 200) throw stop_for(*response, "GET " + request.path);
+    tries = lines.position != before ? 0 : tries + 1;
+    if (!response.ok() && tries >= stream_tries_max) throw unreachable(response.error().message);
+    lines.begin_again();
+    if (wants_more) std::this_thread::sleep_for(std::chrono::seconds(2));
+  }
 }
 
 std::string text(const json::value& object, std::string_view member) {

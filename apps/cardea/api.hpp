@@ -3,6 +3,7 @@
 // The platform's API (spec/openapi.yaml) as a command sees it: JSON in, JSON out, and any refusal ends the command.
 
 #include <boost/json.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ class Api {
   std::string post_file(const std::string& path, const std::string& bytes);
   /// Every page of a list, as one: {"items": […], "next": null}. `path` may have a query.
   boost::json::object list(const std::string& path);
+  /// The event stream: calls `take` with each event as it comes, for ever. Comes back to where it was when the connection
+  /// breaks off; ends the command when the platform refuses, or is not to be reached for a minute.
+  void follow(const std::string& filter, std::int64_t after, const std::function<bool(const boost::json::value&)>& take);
 
  private:
   std::string exchange(const std::string& method, const std::string& path, const std::string& body,

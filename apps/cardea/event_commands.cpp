@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <chrono>
 #include <memory>
 #include <ostream>
-#include <thread>
 
 #include "apps/cardea/options.hpp"
 #include "apps/cardea/platform_commands.hpp"
@@ -13,7 +11,6 @@ namespace cardea::client {
 namespace {
 
 namespace json = boost::json;
-constexpr std::chrono::seconds follow_poll{1};
 
 struct EventOptions {
   std::string door, person, type, from, to;
@@ -61,22 +58,18 @@ std::string filter_of(Platform& platform, const EventOptions& options) {
 
 /// One line an event, as they come, until the user ends it.
 void follow(Platform& platform, const std::string& filter, std::int64_t after) {
-  while (platform.console.out) {
-    const json::value page = platform.api.get(fmt::format("/v1/events?limit=200&after={}{}", after, filter));
-    for (const json::value& event : page.at("items").as_array()) {
-      after = event.at("position").to_number<std::int64_t>();
-      if (platform.console.json) {
-        platform.console.print(event);
-        continue;
-      }
+  platform.api.follow(filter, after, [&](const json::value& event) {
+    if (platform.console.json) {
+      platform.console.print(event);
+    } else {
       std::string line;
       for (const std::string& cell : row_of(platform, event))
         if (!cell.empty()) line += (line.empty() ? "" : "  ") + printable(cell);
       platform.console.out << line << '\n';
     }
     platform.console.out.flush();
-    if (text(page, "next").empty()) std::this_thread::sleep_for(follow_poll);
-  }
+    return platform.console.out.good();
+  });
 }
 
 /// The newest events, the newest last, as a log is read.

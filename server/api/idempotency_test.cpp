@@ -186,7 +186,8 @@ struct Life {
   LinkHub links{loop, *store, *keys, [](const LinkNote&) {}};
   Auth auth{loop, *store, {}, now};
   Zones zones = Zones::load();
-  usecases::Context context{*store, *keys, links, auth, zones};
+  usecases::EventFeed feed{loop, *store};
+  usecases::Context context{*store, *keys, links, auth, zones, feed};
   RunningKeys running;
 };
 

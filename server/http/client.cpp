@@ -77,6 +77,12 @@ struct Client::State {
       return Failure{outcome->message(), kept && silent};
     }
     if (!parser.get().keep_alive()) close();
+    return response_of(parser);
+  }
+
+  using Parser = beast_http::response_parser<beast_http::string_body>;
+
+  static ClientResponse response_of(Parser& parser) {
     ClientResponse response;
     response.status = static_cast<std::uint16_t>(parser.get().result_int());
     for (const auto& field : parser.get())
@@ -84,6 +90,44 @@ struct Client::State {
                                     std::string(field.value().data(), field.value().size()));
     response.body = std::move(parser.get().body());
     return response;
+  }
+
+  /// Waits for one operation that `start` has been given the callback of; the error's text, or nothing.
+  template <class Start>
+  std::optional<std::string> wait(Deadline deadline, Start start) {
+    std::optional<ErrorCode> outcome;
+    start([&](const ErrorCode& error, std::size_t) { outcome = error; });
+    if (run_until(io, deadline, [&] { return outcome.has_value(); }))
+      return *outcome ? std::optional(outcome->message()) : std::nullopt;
+    close();
+    run_until(io, Deadline::max(), [&] { return outcome.has_value(); });
+    return "no answer in time";
+  }
+
+  Result<ClientResponse, Failure> follow(const std::string& bytes, std::chrono::milliseconds silence_max,
+                                         const std::function<bool(std::string_view)>& take) {
+    close();  // a connection of its own: it ends with the stream
+    in.consume(in.size());
+    const auto next = [&] { return std::chrono::steady_clock::now() + silence_max; };
+    if (const auto why = connect(io, socket, url, next())) return Failure{*why};
+    Parser parser;
+    parser.body_limit(boost::none);
+    const auto write = [&](auto done) { asio::async_write(socket, asio::buffer(bytes), std::move(done)); };
+    if (const auto why = wait(next(), write)) return Failure{*why};
+    const auto read_head = [&](auto done) { beast_http::async_read_header(socket, in, parser, std::move(done)); };
+    if (const auto why = wait(next(), read_head)) return Failure{*why};
+    const bool streams = parser.get().result_int() == 200;
+    while (!parser.is_done()) {
+      const auto read_some = [&](auto done) { beast_http::async_read_some(socket, in, parser, std::move(done)); };
+      if (const auto why = wait(next(), read_some)) return Failure{*why};
+      std::string& body = parser.get().body();
+      if (!streams && body.size() > response_size_bytes_max) return Failure{"the answer is too long"};
+      if (!streams || body.empty()) continue;
+      if (!take(body)) break;
+      body.clear();
+    }
+    close();
+    return response_of(parser);
   }
 
   void close() {
@@ -109,6 +153,13 @@ Result<ClientResponse, Unreachable> Client::send(const ClientRequest& request) {
   const bool expects_body = request.method != "HEAD";
   auto outcome = state_->exchange(bytes, expects_body, deadline);
   if (!outcome && outcome.error().was_stale) outcome = state_->exchange(bytes, expects_body, deadline);
+  if (!outcome) return unreachable(state_->url, outcome.error().why);
+  return *std::move(outcome);
+}
+
+Result<ClientResponse, Unreachable> Client::follow(const ClientRequest& request, std::chrono::milliseconds silence_max,
+                                                   const std::function<bool(std::string_view)>& take) {
+  auto outcome = state_->follow(render(state_->url, request), silence_max, take);
   if (!outcome) return unreachable(state_->url, outcome.error().why);
   return *std::move(outcome);
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,12 @@ class Client {
   ~Client();
   /// `timeout` spans the whole exchange. A request whose connection was found closed before it was sent is sent again, once.
   Result<ClientResponse, Unreachable> send(const ClientRequest& request);
+
+  /// The same for a body without an end: while the status is 200, hands each piece to `take` as it comes, until it returns
+  /// false or the stream ends. Any other status comes back with its body. Unreachable also when nothing came for `silence_max`
+  /// or the stream broke off.
+  Result<ClientResponse, Unreachable> follow(const ClientRequest& request, std::chrono::milliseconds silence_max,
+                                             const std::function<bool(std::string_view)>& take);
 
  private:
   struct State;

@@ -3,6 +3,7 @@
 // What a handler is given and what it returns. No HTTP library shows here: server/http alone knows which one it is.
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/task.hpp"
 #include "server/domain/permission.hpp"
 #include "server/domain/problem.hpp"
 
@@ -61,11 +63,23 @@ struct Request {
   }
 };
 
+/// Where a body goes that is sent as it comes about. At most what one write() was given is in memory for a client.
+class BodyWriter {
+ public:
+  virtual ~BodyWriter() = default;
+  /// Ends when the peer's side has taken `bytes`: who reads slowly slows its own stream and nobody else, and who takes nothing
+  /// for `response_max` is cut off. False when the stream is over: the peer is gone or too slow, the server stops, or its
+  /// caller would not be let in any more. Then the handler ends.
+  /// `bytes` may be empty: then it is only the question.
+  virtual Task<bool> write(std::string bytes) = 0;
+};
+
 struct Response {
   std::uint16_t status = 200;
   std::string content_type = "application/json";  ///< "" with an empty body
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< beside Content-Type, Content-Length, Connection, X-Request-Id
+  std::function<Task<void>(BodyWriter&)> stream = {};  ///< makes the body, in place of `body`; the connection ends with it
 };
 
 /// application/problem+json (RFC 9457): type, title, status, code, detail, and errors with pointer and detail.

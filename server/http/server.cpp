@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <openssl/rand.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/write.hpp>
@@ -13,6 +14,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <cerrno>
 #include <ctime>
 #include <unordered_set>
 
@@ -37,6 +39,9 @@ std::optional<Method> method_of(beast_http::verb verb) {
     default: return std::nullopt;
   }
 }
+
+/// So soon does a stream end after its caller's key.
+constexpr std::chrono::milliseconds let_in_again_every{500};
 
 Problem too_large(std::size_t size_max) {
   return {413, "too_large", fmt::format("The body is longer than the {} bytes that this route takes.", size_max), {}, {}};
@@ -130,6 +135,7 @@ struct Exchange {
   std::string_view method = "-";
   std::string_view path = "-";
   bool let_in = false;
+  const Route* route = nullptr;
   std::string id;
   Clock::time_point started = Clock::now();
 };
@@ -201,6 +207,7 @@ struct Server::State : std::enable_shared_from_this<State> {
     if (error) co_return co_await refuse(c, error, x);
     c.enter(Connection::Phase::kHandling);
     const Response response = co_await answer(c, x);
+    if (response.stream) co_return co_await send_stream(c, response, x);
     co_return co_await write(c, response, x) && x.keep_alive;
   }
 
@@ -294,6 +301,7 @@ struct Server::State : std::enable_shared_from_this<State> {
     request.headers.clear();
     for (const auto& field : message) request.headers.emplace_back(view(field.name_string()), view(field.value()));
     if (!options.trusted_proxies.empty()) request.peer = client_behind(c.peer, request);
+    x.route = *route;
     co_return co_await call(**route, request, x);
   }
 
@@ -330,17 +338,22 @@ struct Server::State : std::enable_shared_from_this<State> {
   }
 
   void render(const Response& response, const Exchange& x, std::string& out) const {
+    render_head(response, x, out);
+    if (response.status != 204) fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
+    out += "\r\n";
+    if (!x.head_only) out += response.body;
+  }
+
+  /// Without the length of the body, and the empty line.
+  void render_head(const Response& response, const Exchange& x, std::string& out) const {
     out.clear();
     const auto append = std::back_inserter(out);
     const std::string_view reason = view(beast_http::obsolete_reason(static_cast<beast_http::status>(response.status)));
     fmt::format_to(append, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason, date);
     if (!response.content_type.empty()) fmt::format_to(append, "Content-Type: {}\r\n", response.content_type);
-    if (response.status != 204) fmt::format_to(append, "Content-Length: {}\r\n", response.body.size());
     fmt::format_to(append, "Cache-Control: no-store\r\nX-Request-Id: {}\r\n", x.id);
     if (!x.keep_alive) out += "Connection: close\r\n";
     for (const auto& [name, value] : response.headers) fmt::format_to(append, "{}: {}\r\n", name, value);
-    out += "\r\n";
-    if (!x.head_only) out += response.body;
   }
 
   /// False when the peer is gone.
@@ -351,11 +364,95 @@ struct Server::State : std::enable_shared_from_this<State> {
     render(response, x, c.out);
     const auto [error, size] =
         co_await Operation([&](auto done) { asio::async_write(c.socket, asio::buffer(c.out), std::move(done)); });
-    if (options.on_access) {
-      const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.started);
-      options.on_access({x.id, x.method, x.path, x.status, took, x.let_in ? &c.request.principal : nullptr});
-    }
+    note_access(c, x);
     co_return !error;
+  }
+
+  void note_access(const Connection& c, const Exchange& x) const {
+    if (!options.on_access) return;
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.started);
+    options.on_access({x.id, x.method, x.path, x.status, took, x.let_in ? &c.request.principal : nullptr});
+  }
+
+  // --- Streams ---
+
+  class StreamWriter final : public BodyWriter {
+   public:
+    StreamWriter(State& state, Connection& connection, const Exchange& exchange, bool chunked)
+        : state_(state), c_(connection), x_(exchange), chunked_(chunked) {}
+
+    Task<bool> write(std::string bytes) override { return write_piece(*this, std::move(bytes)); }
+
+    static Task<bool> write_piece(StreamWriter& self, std::string bytes) {
+      const bool is_open = co_await self.look();
+      if (!is_open) co_return false;
+      if (bytes.empty()) co_return true;  // an empty chunk would be the last one
+      std::string chunk = self.chunked_ ? fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes) : std::move(bytes);
+      const bool sent = co_await self.send(std::move(chunk));
+      co_return sent;
+    }
+    Task<bool> look() {
+      if (state_.stopping || peer_is_gone()) open_ = false;
+      if (!open_ || Clock::now() - let_in_at_ < let_in_again_every) co_return open_;
+      let_in_at_ = Clock::now();
+      open_ = co_await state_.is_still_let_in(c_, x_);
+      co_return open_;
+    }
+    Task<bool> send(std::string bytes) {
+      c_.enter(Connection::Phase::kWriting);
+      const auto [error, size] =
+          co_await Operation([&](auto done) { asio::async_write(c_.socket, asio::buffer(bytes), std::move(done)); });
+      c_.enter(Connection::Phase::kHandling);
+      if (error) open_ = false;
+      co_return open_;
+    }
+
+   private:
+    /// A peer that has closed its side reads no more: nobody half-closes a stream that it wants to go on.
+    [[nodiscard]] bool peer_is_gone() const {
+      char byte = 0;
+      const auto got = ::recv(c_.socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+      return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+    }
+    State& state_;
+    Connection& c_;
+    const Exchange& x_;
+    bool chunked_;
+    bool open_ = true;
+    Clock::time_point let_in_at_ = Clock::now();
+  };
+
+  /// Keys are revoked while streams run. Asking too often is no reason to end: the stream itself asks.
+  Task<bool> is_still_let_in(const Connection& c, const Exchange& x) {
+    if (x.route->permission == Permission::kPublic) co_return true;
+    Request again = c.request;
+    again.principal = {};
+    const auto principal = co_await authenticator.authenticate(again);
+    if (!principal.ok()) co_return principal.error().status == 429;
+    co_return principal->permissions.has(x.route->permission);
+  }
+
+  /// Always false: the connection ends with the stream. A body that was cut short has no last chunk, and so shows.
+  Task<bool> send_stream(Connection& c, const Response& response, Exchange& x) {
+    x.keep_alive = false;
+    x.status = response.status;
+    const bool chunked = c.parser->get().version() == 11;
+    render_head(response, x, c.out);
+    if (chunked) c.out += "Transfer-Encoding: chunked\r\n";
+    c.out += "\r\n";
+    StreamWriter writer(*this, c, x, chunked);
+    const bool begun = co_await writer.send(c.out);
+    if (begun && !x.head_only) {
+      try {
+        co_await response.stream(writer);
+        if (chunked && !c.timed_out) co_await writer.send("0\r\n\r\n");
+      } catch (const std::exception& error) {
+        if (options.on_internal_error)
+          options.on_internal_error(fmt::format("{} {} {}: {}", x.id, x.method, x.path, error.what()));
+      }
+    }
+    note_access(c, x);
+    co_return false;
   }
 
   // --- Upgrades ---

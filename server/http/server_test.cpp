@@ -238,5 +238,100 @@ TEST(HttpClient, SaysWhatItCannotReach) {
   EXPECT_THAT(client.send({}).error().message, HasSubstr("cannot reach http://127.0.0.1:" + url.port + ": Connection refused"));
 }
 
+// --- Streams ---
+
+class HttpStream : public ::testing::Test {
+ protected:
+  HttpStream() : server_(quick()) {
+    server_.router().add(Method::kGet, "/count", Permission::kPublic, [](const Request&) -> Task<Response> {
+      co_return streaming([](BodyWriter& out) -> Task<void> {
+        for (int i = 1; i <= 3; ++i) co_await out.write(std::to_string(i));
+      });
+    });
+    server_.router().add(Method::kGet, "/bug", Permission::kPublic, [](const Request&) -> Task<Response> {
+      co_return streaming([](BodyWriter& out) -> Task<void> {
+        co_await out.write("half");
+        throw std::runtime_error("a bug");
+      });
+    });
+    server_.router().add(Method::kGet, "/flood", Permission::kPublic, [this](const Request&) -> Task<Response> {
+      co_return streaming([this](BodyWriter& out) { return flood(out); });
+    });
+    server_.start();
+  }
+  static ServerOptions quick() {
+    ServerOptions options;
+    options.tick = std::chrono::milliseconds(50);
+    options.response_max = std::chrono::milliseconds(300);
+    return options;
+  }
+  static Response streaming(std::function<Task<void>(BodyWriter&)> stream) {
+    Response response{200, "text/plain", {}, {}};
+    response.stream = std::move(stream);
+    return response;
+  }
+  Task<void> flood(BodyWriter& out) {
+    for (bool is_open = true; is_open;) {
+      is_open = co_await out.write(std::string(65'536, 'x'));
+      if (is_open) written_ += 65'536;
+    }
+    ended_.set_value();
+  }
+  TestServer server_;
+  std::uint64_t written_ = 0;
+  std::promise<void> ended_;
+};
+
+TEST_F(HttpStream, SendsEachPieceAsAChunkAndThenItsEnd) {
+  RawClient client(server_.port());
+  client.send(get("/count"));
+  const std::string answer = client.receive();
+  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n\r\n1\r\n1\r\n1\r\n2\r\n1\r\n3\r\n0\r\n\r\n"));
+  EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+  EXPECT_EQ(answer.find("Content-Length"), std::string::npos);
+}
+
+TEST_F(HttpStream, SaysNothingButItsHeadersToHead) {
+  RawClient client(server_.port());
+  client.send("HEAD /count HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.receive(), ::testing::EndsWith("\r\n\r\n"));
+}
+
+TEST_F(HttpStream, ThatBreaksOffHasNoLastChunk) {
+  RawClient client(server_.port());
+  client.send(get("/bug"));
+  EXPECT_THAT(client.receive(), ::testing::EndsWith("4\r\nhalf\r\n"));
+}
+
+TEST_F(HttpStream, WaitsForAPeerThatDoesNotReadAndThenCutsIt) {
+  RawClient client(server_.port());
+  client.send(get("/flood"));
+  ended_.get_future().get();
+  EXPECT_LT(written_, 64u << 20);  // what the kernel's buffers took; nothing is queued in front of them
+}
+
+TEST_F(HttpStream, EndsWhenItsPeerIsGone) {
+  {
+    RawClient client(server_.port());
+    client.send(get("/flood"));
+    client.receive("xxx");
+  }
+  ended_.get_future().get();
+}
+
+TEST_F(HttpStream, IsHandedToAClientPieceByPiece) {
+  Client client(server_.url());
+  std::string text;
+  const auto response = client.follow({.path = "/count"}, std::chrono::seconds(10), [&](std::string_view piece) {
+    text += piece;
+    return true;
+  });
+  ASSERT_TRUE(response.ok());
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(text, "123");
+  EXPECT_FALSE(client.follow({.path = "/bug"}, std::chrono::seconds(10), [](std::string_view) { return true; }).ok());
+  EXPECT_EQ(client.follow({.path = "/nothing"}, std::chrono::seconds(10), [](std::string_view) { return true; })->status, 404);
+}
+
 }  // namespace
 }  // namespace cardea::server::http

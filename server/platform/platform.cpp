@@ -33,7 +33,8 @@ struct Platform::State {
         zones(Zones::load()),
         links(loop, *store, *keys,
               [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
-        context{*store, *keys, links, auth, zones},
+        feed(loop, *store),
+        context{*store, *keys, links, auth, zones, feed},
         routed(add_routes()),
         server(loop, router, auth, http) {}
 
@@ -68,6 +69,7 @@ struct Platform::State {
     stopping = true;
     upkeep_timer.cancel();
     links.stop();
+    feed.close();
     co_await server.stop();
     while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
     note_key_uses();
@@ -89,6 +91,7 @@ struct Platform::State {
   Auth auth;
   Zones zones;
   LinkHub links;
+  usecases::EventFeed feed;
   usecases::Context context;
   http::Router router;
   bool routed;

@@ -9,6 +9,7 @@
 #include "server/domain/zone.hpp"
 #include "server/keys/key_store.hpp"
 #include "server/store/store.hpp"
+#include "server/usecases/event_feed.hpp"
 #include "server/usecases/links.hpp"
 
 namespace cardea::server::usecases {
@@ -19,10 +20,11 @@ struct Context {
   Links& links;
   Auth& auth;
   const Zones& zones;
+  EventFeed& feed;
   std::function<UnixSeconds()> now = server::now;
 
   /// The same with another store in front.
-  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, auth, zones, now}; }
+  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, auth, zones, feed, now}; }
 };
 
 /// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "server/json/json.hpp"
 
 namespace cardea::server::usecases {
@@ -69,9 +72,11 @@ Task<StoredEvent> read_event(Transaction& tx, KeyStore& keys, WorkspaceId worksp
 Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventFacts facts, EventSubject subject,
                                 UnixSeconds now, std::optional<audit::RecordBytes> record) {
   const Rows counted = co_await tx.execute(
-      "UPDATE workspaces SET event_position = event_position + 1 WHERE workspace = ?1 RETURNING event_position", workspace);
+      "UPDATE workspaces SET event_position = event_position + 1, event_recorded_at = max(event_recorded_at, ?2) "
+      "WHERE workspace = ?1 RETURNING event_position, event_recorded_at",
+      workspace, now);
   if (counted.empty()) throw std::logic_error("an event of no workspace");
-  const EventPlace place{counted.front().integer(0), EventId::make(), now, workspace};
+  const EventPlace place{counted.front().integer(0), EventId::make(), counted.front().time(1), workspace};
   const std::string header = header_of(place, facts);
   const Blob body = co_await sealed_body(tx, keys, workspace, place.id, subject);
   const Digest leaf = leaf_of(header, body);
@@ -81,9 +86,64 @@ Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId wor
       "INSERT INTO events (workspace, position, event, type, at, recorded_at, door, lock, lock_seq, person, header, "
       "body_sealed, leaf, record) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-      workspace, place.position, place.id, name_of(facts.type), facts.at, now, facts.door, facts.lock, facts.seq, person,
-      header, stored_body, leaf, record);
+      workspace, place.position, place.id, name_of(facts.type), facts.at, place.recorded_at, facts.door, facts.lock, facts.seq,
+      person, header, stored_body, leaf, record);
   co_return place.position;
+}
+
+namespace {
+
+/// The first position that was recorded at `time` or later: recorded_at never goes back, and positions have no gaps.
+Task<std::int64_t> position_at(Transaction& tx, WorkspaceId workspace, UnixSeconds time) {
+  const Rows counted = co_await tx.execute("SELECT event_position FROM workspaces WHERE workspace = ?1", workspace);
+  std::int64_t low = 1;
+  std::int64_t high = counted.empty() ? 1 : counted.front().integer(0) + 1;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    const Rows rows =
+        co_await tx.execute("SELECT recorded_at FROM events WHERE workspace = ?1 AND position = ?2", workspace, middle);
+    if (!rows.empty() && rows.front().time(0) >= time)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  co_return low;
+}
+
+/// After which position and before which one the events are that `query` asks for.
+struct Between {
+  std::int64_t after = 0;
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+};
+
+Task<Between> positions_of(Transaction& tx, WorkspaceId workspace, const EventQuery& query, std::int64_t start) {
+  Between between;
+  if (query.after)
+    between.after = start;
+  else
+    between.before = start;
+  if (query.from) between.after = std::max(between.after, co_await position_at(tx, workspace, *query.from) - 1);
+  if (query.to) between.before = std::min(between.before, co_await position_at(tx, workspace, *query.to));
+  co_return between;
+}
+
+}  // namespace
+
+std::string_view event_page_sql(EventFilters filters, bool oldest_first) {
+  static const auto all = [] {
+    std::array<std::string, 32> out;
+    for (unsigned i = 0; i < out.size(); ++i) {
+      // "(?5 IS NULL OR door = ?5)" would keep every index out of it: each set of conditions is a statement of its own.
+      out[i] = "SELECT " + std::string(event_columns) +
+               " FROM events WHERE workspace = ?1 AND position > ?2 AND position < ?3" +
+               ((i & 1) != 0 ? " AND door = ?5" : " AND ?5 IS NULL") + ((i & 2) != 0 ? " AND lock = ?6" : " AND ?6 IS NULL") +
+               ((i & 4) != 0 ? " AND person = ?7" : " AND ?7 IS NULL") + ((i & 8) != 0 ? " AND type = ?8" : " AND ?8 IS NULL") +
+               " ORDER BY position " + ((i & 16) != 0 ? "ASC" : "DESC") + " LIMIT ?4";
+    }
+    return out;
+  }();
+  return all[(filters.door ? 1u : 0u) | (filters.lock ? 2u : 0u) | (filters.person ? 4u : 0u) | (filters.type ? 8u : 0u) |
+             (oldest_first ? 16u : 0u)];
 }
 
 Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query) {
@@ -94,17 +154,11 @@ Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId works
     if (error != std::errc{} || end != text.data() + text.size() || start < 0) co_return bad_cursor();
   }
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<StoredEvent>>> {
-    static const std::string conditions =
-        " AND (?3 IS NULL OR door = ?3) AND (?4 IS NULL OR lock = ?4) AND (?5 IS NULL OR person = ?5) AND (?6 IS NULL OR type "
-        "= ?6) AND "
-        "(?7 IS NULL OR recorded_at >= ?7) AND (?8 IS NULL OR recorded_at < ?8) ORDER BY position ";
-    static const std::string select =
-        "SELECT " + std::string(event_columns) + " FROM events WHERE workspace = ?1 AND position ";
-    static const std::string older = select + "< ?2" + conditions + "DESC LIMIT ?9";
-    static const std::string newer = select + "> ?2" + conditions + "ASC LIMIT ?9";
+    const Between between = co_await positions_of(tx, workspace, query, start);
     const std::optional<std::string_view> type = query.type ? std::optional(name_of(*query.type)) : std::nullopt;
-    const Rows rows = co_await tx.execute(query.after ? newer : older, workspace, start, query.door, query.lock, query.person,
-                                          type, query.from, query.to, query.page.limit + 1);
+    const EventFilters filters{query.door.has_value(), query.lock.has_value(), query.person.has_value(), type.has_value()};
+    const Rows rows = co_await tx.execute(event_page_sql(filters, query.after.has_value()), workspace, between.after,
+                                          between.before, query.page.limit + 1, query.door, query.lock, query.person, type);
     Page<StoredEvent> page;
     for (const Row row : rows) {
       if (page.items.size() == query.page.limit) {
@@ -114,6 +168,13 @@ Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId works
       page.items.push_back(co_await read_event(tx, context.keys, workspace, row));
     }
     co_return page;
+  });
+}
+
+Task<Outcome<std::int64_t>> newest_position(Context& context, WorkspaceId workspace) {
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<std::int64_t>> {
+    const Rows rows = co_await tx.execute("SELECT event_position FROM workspaces WHERE workspace = ?1", workspace);
+    co_return rows.empty() ? 0 : rows.front().integer(0);
   });
 }
 

@@ -47,6 +47,16 @@ struct EventQuery {
 };
 
 Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query);
+/// The position of the workspace's newest event, 0 when there is none.
+Task<Outcome<std::int64_t>> newest_position(Context& context, WorkspaceId workspace);
+
+/// Which conditions a page of events has beside its positions.
+struct EventFilters {
+  bool door = false, lock = false, person = false, type = false;
+};
+/// The statement for one page: ?1 workspace, ?2 and ?3 the positions around it, ?4 how many, ?5 to ?8 the filters. Each runs
+/// along an index in the order of positions, so a page costs what it holds.
+std::string_view event_page_sql(EventFilters filters, bool oldest_first);
 Task<Outcome<StoredEvent>> find_event(Context& context, WorkspaceId workspace, EventId id);
 
 }  // namespace cardea::server::usecases

@@ -64,11 +64,14 @@ Task<Outcome<std::optional<KnownAnswer>>> find_answer(Context& context, KeyedReq
 Task<Outcome<Done>> keep_answer(Context& context, KeyedRequest request, bool has_effect, std::string answer) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
     const Blob blob = sealed(context.keys, request, "answer", bytes_of(answer));
-    if (!has_effect && !co_await insert_row(tx, context, request, blob)) co_return idempotency_key_in_use();
-    if (has_effect)
+    if (!has_effect) {
+      const bool inserted = co_await insert_row(tx, context, request, blob);
+      if (!inserted) co_return idempotency_key_in_use();
+    } else {
       co_await tx.execute(
           "UPDATE idempotency_keys SET answer_sealed = ?4 WHERE workspace = ?1 AND caller = ?2 AND idempotency_key = ?3",
           request.workspace, request.caller, request.key, blob);
+    }
     co_return Done{};
   });
 }
@@ -81,14 +84,16 @@ Task<std::optional<Problem>> KeyedStore::run_body(const Body& body, Access acces
   // What the use case returns stays in the body's own hands; here counts only whether it wants to be committed.
   bool rolled_back = false;
   const auto plain = [&](Transaction& tx) -> Task<Outcome<Done>> {
-    rolled_back = !co_await body(tx);
+    const bool wants_commit = co_await body(tx);
+    rolled_back = !wants_commit;
     if (rolled_back) co_return Problem{};
     co_return Done{};
   };
   const auto keyed = [&](Transaction& tx) -> Task<Outcome<Done>> {
     CARDEA_CO_TRY(co_await plain(tx));
-    if (co_await insert_row(tx, *context_, request_, std::nullopt)) co_return Done{};
-    co_return idempotency_key_in_use();
+    const bool inserted = co_await insert_row(tx, *context_, request_, std::nullopt);
+    if (!inserted) co_return idempotency_key_in_use();
+    co_return Done{};
   };
   Outcome<Done> outcome = Done{};
   if (access == Access::kRead)

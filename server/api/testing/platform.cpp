@@ -62,7 +62,8 @@ struct Platform::State {
   std::atomic<std::uint64_t> ahead_s = 0;
   Auth auth{loop, *store, limits(), [this] { return clock(); }, [this] { return std::chrono::seconds(clock().value); }};
   Zones zones = Zones::load();
-  usecases::Context context{*store, *keys, links, auth, zones, [this] { return clock(); }};
+  usecases::EventFeed feed{loop, *store};
+  usecases::Context context{*store, *keys, links, auth, zones, feed, [this] { return clock(); }};
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::thread thread;
@@ -104,6 +105,7 @@ struct Platform::State {
   }
   Task<void> stop() {
     links.stop();
+    feed.close();
     co_await server->stop(std::chrono::milliseconds(500));
   }
 };

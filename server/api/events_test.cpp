@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "server/api/testing/building.hpp"
+#include "server/store/sqlite_store.hpp"
+#include "server/usecases/events.hpp"
+
+namespace cardea::server::api::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A stream that is read on a thread of its own, until it has `enough` or ends.
+class Following {
+ public:
+  Following(const std::string& url, const std::string& key, const std::string& query, std::string enough,
+            std::vector<std::pair<std::string, std::string>> headers = {}) {
+    headers.emplace_back("Authorization", "Bearer " + key);
+    thread_ = std::jthread([this, url, query, headers, enough] {
+      http::Client client(http::parse_base_url(url).value());
+      const auto take = [&](std::string_view piece) {
+        text_ += piece;
+        has_begun_ = true;
+        has_begun_.notify_all();
+        return enough.empty() || text_.find(enough) == std::string::npos;
+      };
+      const auto response =
+          client.follow({.path = "/v1/events/stream" + query, .headers = headers}, std::chrono::seconds(20), take);
+      status_ = response ? response->status : 0;
+      has_begun_ = true;
+      has_begun_.notify_all();
+    });
+  }
+  void wait_until_begun() { has_begun_.wait(false); }
+  /// The whole of it; waits for its end.
+  std::string text() {
+    thread_.join();
+    return text_;
+  }
+  [[nodiscard]] int status() const { return status_; }
+
+ private:
+  std::string text_;
+  std::atomic<bool> has_begun_ = false;
+  std::atomic<int> status_ = -1;
+  std::jthread thread_;
+};
+
+class Events : public Building {
+ protected:
+  Following follow(const std::string& query, const std::string& enough,
+                   std::vector<std::pair<std::string, std::string>> headers = {}) {
+    return {platform_.url(), platform_.tenant().api_key, query, enough, std::move(headers)};
+  }
+  std::int64_t newest() { return get("/v1/events?limit=1").at("items").at(0).at("position").as_int64(); }
+};
+
+TEST_F(Events, AStreamRefusesAPositionThatIsNone) {
+  EXPECT_EQ(platform_.send("GET", "/v1/events/stream?after=x").status, 400);
+  EXPECT_EQ(platform_.send({.path = "/v1/events/stream", .headers = {{"Last-Event-ID", "door_1"}}}).status, 400);
+  EXPECT_EQ(platform_.send("GET", "/v1/events/stream?type=door.bell").status, 400);
+  EXPECT_EQ(platform_.send("GET", "/v1/events/stream?limit=1").status, 400);
+  EXPECT_EQ(platform_.send("GET", "/v1/events/stream", {}, "").status, 401);
+}
+
+TEST_F(Events, AStreamBringsWhatIsThereAndThenWhatComes) {
+  const std::int64_t before = newest();
+  Following stream = follow("?after=0", "credential.issued");
+  stream.wait_until_begun();
+  issue("token");
+  const std::string text = stream.text();
+  EXPECT_THAT(text, HasSubstr("id: 1\ndata: {\"position\":1,"));
+  EXPECT_THAT(text, HasSubstr("id: " + std::to_string(before + 1) + "\n"));
+}
+
+TEST_F(Events, AStreamGoesOnWhereTheHeaderSaysNotTheAddress) {
+  make_grant(0, 3'600);
+  const std::int64_t last = newest();
+  Following stream = follow("?after=0", "id: ", {{"Last-Event-ID", std::to_string(last - 1)}});
+  EXPECT_THAT(stream.text(), AllOf(HasSubstr("id: " + std::to_string(last) + "\ndata: "), Not(HasSubstr("id: 1\n"))));
+}
+
+TEST_F(Events, AStreamFromNowOnHasOnlyWhatPassesItsFilter) {
+  Following stream = follow("?type=grant.created", "data: ");
+  stream.wait_until_begun();
+  issue("token");
+  make_grant(0, 3'600);
+  EXPECT_THAT(stream.text(), AllOf(HasSubstr("\"type\":\"grant.created\""), Not(HasSubstr("credential.issued"))));
+}
+
+TEST_F(Events, ManyMoreThanOnePageComeInOrderAndNoneIsMissing) {
+  for (int i = 0; i < 60; ++i) make_grant(0, 3'600);
+  for (int i = 0; i < 60; ++i) make_grant(0, 7'200);
+  const std::int64_t last = newest();
+  const std::string text = follow("?after=0", "id: " + std::to_string(last) + "\n").text();
+  std::size_t at = 0;
+  for (std::int64_t position = 1; position <= last; ++position) {
+    at = text.find("id: " + std::to_string(position) + "\ndata: ", at);
+    ASSERT_NE(at, std::string::npos) << position;
+  }
+}
+
+TEST_F(Events, AStreamEndsWithItsKey) {
+  const json::Any made = post("/v1/api-keys", R"({"name":"listener","permissions":["events:read"]})", 201);
+  Following stream(platform_.url(), text(made, "key"), "", "");
+  stream.wait_until_begun();
+  ASSERT_EQ(platform_.send("DELETE", "/v1/api-keys/" + text(made.at("api_key"), "id")).status, 204);
+  stream.text();
+  EXPECT_EQ(stream.status(), 200);
+}
+
+TEST_F(Events, AnotherWorkspaceHearsNothing) {
+  Following stream(platform_.url(), platform_.stranger().api_key, "?after=0", "id: 0");
+  EXPECT_THAT(stream.text(), Not(HasSubstr("data: ")));
+}
+
+// [rule: E14]
+TEST_F(Events, TheirTimesAreInTheOrderOfTheirPositionsAlsoWhenTheClockGoesBack) {
+  platform_.advance(3'600);
+  make_grant(0, 7'200);
+  platform_.advance(static_cast<std::uint64_t>(-3'600));
+  make_grant(0, 7'200);
+  const json::Any page = get("/v1/events?type=grant.created&limit=2");
+  const auto& items = page.at("items").as_array();
+  EXPECT_GE(text(items.at(0), "recorded_at"), text(items.at(1), "recorded_at"));
+  EXPECT_LT(text(items.at(0), "at"), text(items.at(1), "at"));
+}
+
+TEST_F(Events, ATimeWindowHoldsExactlyWhatWasRecordedInIt) {
+  platform_.advance(1'000);
+  make_grant(0, 7'200);
+  platform_.advance(1'000);
+  make_grant(0, 7'200);
+  const auto count = [&](const std::string& query) {
+    return get("/v1/events?type=grant.created" + query).at("items").as_array().size();
+  };
+  EXPECT_EQ(count(""), 3u);
+  EXPECT_EQ(count("&from=" + instant(900)), 2u);
+  EXPECT_EQ(count("&from=" + instant(900) + "&to=" + instant(1'900)), 1u);
+  EXPECT_EQ(count("&to=" + instant(900)), 1u);
+  EXPECT_EQ(count("&after=0&from=" + instant(900) + "&to=" + instant(1'900)), 1u);
+  EXPECT_EQ(count("&from=" + instant(9'000)), 0u);
+}
+
+// --- What a page costs ---
+
+/// The plan of the database, one step a line.
+std::string plan_of(Store& store, const std::string& sql) {
+  std::string plan;
+  spawn([](Store& from, const std::string& statement, std::string& out) -> Task<void> {
+    (void)co_await from.read([&](Transaction& tx) -> Task<Outcome<Done>> {
+      const Rows rows = co_await tx.execute(statement);
+      for (const Row row : rows) out += row.text(3) + "\n";
+      co_return Done{};
+    });
+  }(store, sql, plan));
+  return plan;
+}
+
+TEST(EventPages, RunAlongAnIndexWhateverTheFilter) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "cardea-plan-XXXXXX").string();
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  {
+    Loop loop;
+    SqliteOptions options;
+    options.file = folder / "cardea.db";
+    const auto store = SqliteStore::open(loop, options).value();
+    std::vector<std::string> kept;  // the store keeps views of what it has run
+    kept.reserve(64);
+    for (unsigned bits = 0; bits < 32; ++bits) {
+      const usecases::EventFilters filters{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
+      const std::string& sql =
+          kept.emplace_back("EXPLAIN QUERY PLAN " + std::string(usecases::event_page_sql(filters, (bits & 16) != 0)));
+      const std::string plan = plan_of(*store, sql);
+      EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
+      EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE"))) << sql;
+      const unsigned filter_bits = bits & 15;
+      const char* expected = filter_bits == 1   ? "events_by_door (workspace=? AND door=? AND position>? AND position<?)"
+                             : filter_bits == 2 ? "events_by_lock (workspace=? AND lock=? AND position>? AND position<?)"
+                             : filter_bits == 4 ? "events_by_person (workspace=? AND person=? AND position>? AND position<?)"
+                             : filter_bits == 8 ? "events_by_type (workspace=? AND type=? AND position>? AND position<?)"
+                                                : "position>? AND position<?)";
+      EXPECT_THAT(plan, HasSubstr(expected)) << sql;
+    }
+  }
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace cardea::server::api::testing
