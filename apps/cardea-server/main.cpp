@@ -30,6 +30,7 @@ struct Options {
   std::uint32_t key_rate = PlatformOptions{}.key_requests_per_s;
   LogForm log = LogForm::kText;
   bool verbose = false;
+  bool test_webhooks = false;
   std::string to;            ///< of backup
   std::string from;          ///< of restore
   std::string platform_key;  ///< of restore
@@ -81,6 +82,7 @@ int serve(const Options& options) {
   platform.trusted_proxies = options.trusted_proxies;
   platform.public_url = options.public_url;
   platform.key_requests_per_s = options.key_rate;
+  platform.test_webhooks = options.test_webhooks;
   if (!parse_listen(options.listen, platform))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
   if (!take_passphrase(options, platform.passphrase)) return exit_unusable;
@@ -151,6 +153,8 @@ int main(int count, char** arguments) {
       ->capture_default_str();
   app.add_option("--log", options.log, "form of the log on standard error: text or json")
       ->transform(CLI::CheckedTransformer(std::map<std::string, LogForm>{{"text", LogForm::kText}, {"json", LogForm::kJson}}));
+  app.add_flag("--test-webhooks", options.test_webhooks,
+               "for tests: let webhooks go to internal addresses, to any port, and over plain http");
   app.add_flag("--verbose", options.verbose, "log requests that only read, too");
   app.require_subcommand(0, 1);
   CLI::App* const backup =

@@ -2,26 +2,13 @@
 #include "server/usecases/events.hpp"
 
 #include "server/api/internal/route.hpp"
+#include "server/usecases/event_view.hpp"
 
 namespace cardea::server::api {
 
 namespace {
 
-/// The header's members in the API's words, then whom it is about.
-json::Any view_of(const usecases::StoredEvent& event) {
-  const auto header = json::parse(event.header);
-  if (!header) throw std::runtime_error("a stored event's header does not read");
-  boost::json::object view;
-  for (const auto& [name, value] : header->as_object()) {
-    const bool is_place = name == "workspace" || name == "site" || name == "door" || name == "lock";
-    view[is_place ? std::string(name) + "_id" : std::string(name)] = value;
-  }
-  if (event.subject.person) view["person_id"] = event.subject.person->text();
-  if (event.subject.grant) view["grant_id"] = event.subject.grant->text();
-  if (event.subject.credential) view["credential_id"] = event.subject.credential->text();
-  view["leaf"] = hex_of(event.leaf);
-  return view;
-}
+using usecases::view_of;
 
 /// The filters that a list and a stream share; complaints stay in `query`.
 usecases::EventQuery read_filters(Query& query) {

@@ -17,6 +17,7 @@ void add_routes(http::Router& router, Context& context) {
   add_outbox(router, context);
   add_events(router, context);
   add_explain(router, context);
+  add_webhooks(router, context);
   add_api_keys(router, context);
   add_operators(router, context);
   add_sessions(router, context);

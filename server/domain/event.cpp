@@ -58,6 +58,9 @@ std::string_view name_of(EventType type) {
     case EventType::kRecoveryApproved: return "recovery.approved";
     case EventType::kRecoveryCancelled: return "recovery.cancelled";
     case EventType::kRecoveryCompleted: return "recovery.completed";
+    case EventType::kWebhookCreated: return "webhook.created";
+    case EventType::kWebhookDeleted: return "webhook.deleted";
+    case EventType::kWebhookDisabled: return "webhook.disabled";
   }
   return "";
 }

@@ -57,8 +57,11 @@ enum class EventType : std::uint8_t {
   kRecoveryApproved,
   kRecoveryCancelled,
   kRecoveryCompleted,
+  kWebhookCreated,
+  kWebhookDeleted,
+  kWebhookDisabled,
 };
-inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kRecoveryCompleted) + 1;
+inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kWebhookDisabled) + 1;
 /// "access.opening", and back.
 std::string_view name_of(EventType type);
 std::optional<EventType> event_type_of(std::string_view name);

@@ -80,6 +80,9 @@ struct EventKind {
 struct MessageKind {
   static constexpr std::string_view prefix = "message";
 };  // of the outbox
+struct WebhookKind {
+  static constexpr std::string_view prefix = "webhook";
+};
 
 using WorkspaceId = Id<WorkspaceKind>;
 using ApiKeyId = Id<ApiKeyKind>;
@@ -95,6 +98,7 @@ using CredentialId = Id<CredentialKind>;
 using CommandId = Id<CommandKind>;
 using EventId = Id<EventKind>;
 using MessageId = Id<MessageKind>;
+using WebhookId = Id<WebhookKind>;
 
 inline LockRef lock_ref(const LockId& id) { return {id.value}; }
 inline LockId lock_id(const LockRef& ref) { return {ref.bytes}; }

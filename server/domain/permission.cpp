@@ -31,6 +31,8 @@ std::string_view name_of(Permission permission) {
     case Permission::kOutboxRead: return "outbox:read";
     case Permission::kOperatorsRead: return "operators:read";
     case Permission::kOperatorsWrite: return "operators:write";
+    case Permission::kWebhooksRead: return "webhooks:read";
+    case Permission::kWebhooksWrite: return "webhooks:write";
     case Permission::kAccountOwn: return "account:own";
   }
   return "public";

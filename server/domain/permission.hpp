@@ -38,6 +38,8 @@ enum class Permission : std::uint8_t {
   kOutboxRead,     ///< what is to be sent, with the codes in it
   kOperatorsRead,  ///< who may use the console
   kOperatorsWrite,
+  kWebhooksRead,
+  kWebhooksWrite,  ///< have every event sent to an address
   kAccountOwn,  ///< one's own account: every operator who has signed in, and no API key
 };
 /// Those that can be given to somebody are 1 to permission_count - 1: kAccountOwn stays outside.

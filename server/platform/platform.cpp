@@ -14,6 +14,7 @@
 #include "server/platform/first_start.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/upkeep.hpp"
+#include "server/webhooks/webhooks.hpp"
 
 namespace cardea::server {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::chrono::seconds upkeep_every{30};
 
 struct Platform::State {
   State(Loop& on, const Log& to, std::unique_ptr<SqliteStore> opened, std::unique_ptr<KeyStore> unlocked,
-        const http::ServerOptions& http, const LimitOptions& limits_of)
+        const http::ServerOptions& http, const LimitOptions& limits_of, bool test_webhooks)
       : loop(on),
         log(to),
         store(std::move(opened)),
@@ -34,7 +35,10 @@ struct Platform::State {
         links(loop, *store, *keys,
               [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
         feed(loop, *store),
-        context{*store, *keys, links, auth, zones, feed},
+        context{*store, *keys, links, auth, zones, feed, server::now, test_webhooks},
+        sender(loop, {.for_tests = test_webhooks}),
+        webhooks(loop, context, sender,
+                 [this](const std::string& what) { log.write(LogLevel::kError, "webhook", {{"problem", what}}); }),
         routed(add_routes()),
         server(loop, router, auth, http) {}
 
@@ -46,6 +50,7 @@ struct Platform::State {
   void start() {
     server.add_socket(links.route());
     links.start();
+    webhooks.start();
     upkeep_timer = loop.every(upkeep_every, [this] {
       if (!upkeep_runs) spawn(run_upkeep());
     });
@@ -70,6 +75,7 @@ struct Platform::State {
     upkeep_timer.cancel();
     links.stop();
     feed.close();
+    co_await webhooks.stop();
     co_await server.stop();
     while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
     note_key_uses();
@@ -93,6 +99,8 @@ struct Platform::State {
   LinkHub links;
   usecases::EventFeed feed;
   usecases::Context context;
+  delivery::Sender sender;
+  Webhooks webhooks;
   http::Router router;
   bool routed;
   http::Server server;
@@ -171,8 +179,8 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   auto keys = SealedKeyStore::open(key_file, {options.passphrase, options.state / "platform.key"});
   if (!keys) return StartFailure{keys.error().message};
 
-  auto state =
-      std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options), limits_of(options));
+  auto state = std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options),
+                                       limits_of(options), options.test_webhooks);
   state->auth.party = party;
   state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
   if (!*has_data) {

@@ -22,9 +22,10 @@ struct Context {
   const Zones& zones;
   EventFeed& feed;
   std::function<UnixSeconds()> now = server::now;
+  bool test_webhooks = false;  ///< for tests: webhooks may go to internal addresses, any port, and over plain http
 
   /// The same with another store in front.
-  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, auth, zones, feed, now}; }
+  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, auth, zones, feed, now, test_webhooks}; }
 };
 
 /// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.

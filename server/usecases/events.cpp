@@ -53,13 +53,14 @@ Task<EventSubject> opened_subject(Transaction& tx, KeyStore& keys, WorkspaceId w
   co_return EventSubject{body->person, body->grant, body->credential};
 }
 
-constexpr std::string_view event_columns = "position, event, header, body_sealed, leaf, person";
+constexpr std::string_view event_columns = "position, event, header, body_sealed, leaf, person, type";
 
 Task<StoredEvent> read_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Row row) {
   StoredEvent event;
   event.position = row.integer(0);
   event.id = row.id<EventId>(1);
   event.header = row.text(2);
+  event.type = event_type_of(row.text(6));
   if (!row.is_null(3)) event.body = row.blob(3);
   std::copy(row.blob(4).begin(), row.blob(4).end(), event.leaf.begin());
   const auto person = row.maybe(5, &Row::id<PersonId>);

@@ -29,6 +29,7 @@ Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId wor
 struct StoredEvent {
   std::int64_t position = 0;
   EventId id;
+  std::optional<EventType> type;  ///< nothing for one of a newer version of the platform
   std::string header;
   Blob body;
   Bytes<32> leaf{};

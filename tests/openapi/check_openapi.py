@@ -339,6 +339,23 @@ def event_routes(p, ids):
     p.expect(400, "GET", "/v1/events?cursor=x", code="invalid_request")
 
 
+def webhook_routes(p, ids):
+    for url in ("http://example.org", "https://127.0.0.1/x", "https://example.org:22/", "ftp://example.org", "https://a:b@example.org", "https://[::1]/"):
+        p.expect(400, "POST", "/v1/webhooks", {"url": url}, code="invalid_request")
+    made = p.expect(201, "POST", "/v1/webhooks", {"url": "https://hooks.invalid/cardea", "types": ["access.granted"]})
+    ids["webhook_id"] = made["webhook"]["id"]
+    p.expect(400, "POST", "/v1/webhooks", {"url": "https://hooks.invalid/", "types": ["door.bell"]}, code="invalid_request")
+    others = [p.expect(201, "POST", "/v1/webhooks", {"url": f"https://hooks.invalid/{i}"})["webhook"]["id"] for i in range(19)]
+    p.expect(409, "POST", "/v1/webhooks", {"url": "https://hooks.invalid/20"}, code="webhooks_full")
+    for other in others:
+        p.expect(204, "DELETE", f"/v1/webhooks/{other}")
+    path = f"/v1/webhooks/{ids['webhook_id']}"
+    assert p.expect(200, "PATCH", path, {"after": 0, "state": "disabled"})["state"] == "disabled"
+    assert p.expect(200, "GET", path)["position"] == 0
+    assert p.expect(200, "GET", "/v1/webhooks")["items"]
+    assert p.expect(200, "POST", path + "/rotate-secret")["secret"] != made["secret"]
+
+
 def key_routes(p, ids):
     made = p.expect(201, "POST", "/v1/api-keys", {"name": "reader", "permissions": ["doors:read"]})
     ids["api_key_id"] = made["api_key"]["id"]
@@ -611,6 +628,7 @@ VALID = {
     "update_door": b'{"name":"Never"}',
     "update_lock_settings": b'{"open_ms":4000}',
     "issue_service_code": b'{"family":"clock"}',
+    "update_webhook": b'{"after":0}',
     "update_person": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
     "remove_passkey": b'{"password":"x"}',
@@ -639,7 +657,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, credential_routes, event_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
+    for step in (lock_routes, person_routes, credential_routes, event_routes, webhook_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

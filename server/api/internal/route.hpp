@@ -44,6 +44,7 @@ void add_recoveries(http::Router& router, Context& context);
 void add_outbox(http::Router& router, Context& context);
 void add_persons(http::Router& router, Context& context);
 void add_sites(http::Router& router, Context& context);
+void add_webhooks(http::Router& router, Context& context);
 void add_workspace(http::Router& router, Context& context);
 
 /// The query, read strictly. Problems are gathered: ask for every parameter, then check finish().

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "server/api/api.hpp"
+#include "server/webhooks/webhooks.hpp"
 #include "server/http/server.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
@@ -52,6 +53,9 @@ Task<Outcome<std::string>> make_workspace(Store& store, std::string name) {
 }  // namespace
 
 struct Platform::State {
+  explicit State(bool test_webhooks) : for_tests(test_webhooks) {}
+
+  bool for_tests;
   std::filesystem::path folder = make_folder();
   std::set<std::string> statements;  // that execute() has run
   Loop loop;
@@ -63,7 +67,10 @@ struct Platform::State {
   Auth auth{loop, *store, limits(), [this] { return clock(); }, [this] { return std::chrono::seconds(clock().value); }};
   Zones zones = Zones::load();
   usecases::EventFeed feed{loop, *store};
-  usecases::Context context{*store, *keys, links, auth, zones, feed, [this] { return clock(); }};
+  usecases::Context context{*store, *keys, links, auth, zones, feed, [this] { return clock(); }, for_tests};
+  delivery::Sender sender{loop, {.for_tests = for_tests}};
+  Webhooks webhooks{loop, context, sender,
+                              [](const std::string& what) { std::fprintf(stderr, "webhooks: %s\n", what.c_str()); }};
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::thread thread;
@@ -102,15 +109,17 @@ struct Platform::State {
     server->add_socket(links.route());
     if (auto listening = server->listen(); !listening) throw std::runtime_error(listening.error().detail);
     links.start();
+    webhooks.start();
   }
   Task<void> stop() {
     links.stop();
     feed.close();
+    co_await webhooks.stop();
     co_await server->stop(std::chrono::milliseconds(500));
   }
 };
 
-Platform::Platform() : state_(std::make_unique<State>()) {
+Platform::Platform(bool test_webhooks) : state_(std::make_unique<State>(test_webhooks)) {
   add_routes(state_->router, state_->context);
   state_->thread = std::thread([this] { state_->loop.run(); });
   state_->run([this] { return state_->start(); });

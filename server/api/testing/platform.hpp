@@ -20,7 +20,8 @@ struct Tenant {
 class Platform {
  public:
   /// Starts with an empty database in a new folder below the temporary directory, and two workspaces.
-  Platform();
+  /// `test_webhooks`: webhooks may go to the test's own server.
+  explicit Platform(bool test_webhooks = false);
   ~Platform();
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;
