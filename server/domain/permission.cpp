@@ -107,7 +107,7 @@ PermissionSet permissions_of(Role role) {
     case Role::kInstaller: return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate});
     case Role::kAuditor:
       return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead,
-                     kEventsRead, kKeysRead, kOperatorsRead});
+                     kEventsRead, kKeysRead, kOperatorsRead, kWebhooksRead});
     case Role::kSupport:
       return set_of(
           {kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead, kEventsRead});

@@ -42,7 +42,9 @@ MATRIX = {
     "list_credentials": "OMAS", "get_credential": "OMAS", "create_credential": "OM", "revoke_credential": "OM",
     "get_code": "O", "send_code": "OM", "reveal_code": "O",
     "list_outbox": "O", "get_outbox_message": "O",
-    "list_events": "OMAS", "get_event": "OMAS", "explain_event": "OMAS",
+    "list_events": "OMAS", "get_event": "OMAS", "stream_events": "OMAS", "explain_event": "OMAS",
+    "list_webhooks": "OA", "get_webhook": "OA", "create_webhook": "O", "update_webhook": "O", "delete_webhook": "O",
+    "rotate_webhook_secret": "O",
     "list_api_keys": "OA", "create_api_key": "O", "revoke_api_key": "O",
     "list_operators": "OA", "get_operator": "OA", "create_operator": "O", "update_operator": "O", "renew_invitation": "O",
     "end_operator": "O", "end_sessions_of_operator": "O", "cancel_recovery": "O", "approve_recovery": "O",
@@ -61,6 +63,7 @@ REFERENCES = [
     ("list_events", "?door_id={door_id}", None),
     ("list_events", "?lock_id={lock_id}", None),
     ("list_events", "?person_id={person_id}", None),
+    ("stream_events", "?door_id={door_id}", None),
 ]
 
 
@@ -168,7 +171,7 @@ def walk(document, p):
     for name in sorted(MATRIX.keys() ^ document.operations.keys()):
         fault(f"{name}: {'in the matrix, and no route' if name in MATRIX else 'a route that is not in the matrix'}")
     ids = api.place_routes(p)
-    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.event_routes, api.key_routes):
+    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.event_routes, api.webhook_routes, api.key_routes):
         step(p, ids)
     own = sign_in_as_every_role(p, "own-")
     ids["operator_id"] = p.expect(200, "GET", "/v1/operators")["items"][1]["id"]

@@ -136,7 +136,7 @@ class Platform:
             fault(f"{where}: content type {sent_type!r}, documented {list(media)}")
             return content
         if not sent_type.endswith("json"):
-            return content
+            return content.decode() if sent_type.startswith("text/") else content
         value = json.loads(content)
         for error in self.document.errors(media[sent_type]["schema"], value):
             fault(f"{where}: {error}")
