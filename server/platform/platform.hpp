@@ -23,7 +23,7 @@ struct PlatformOptions {
   std::filesystem::path api_key_file;  ///< empty: STATE/api-key
   std::string passphrase;              ///< empty: the platform key file
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8480;  ///< 0: any
+  std::uint16_t port = 8480;   ///< 0: any
   bool test_webhooks = false;  ///< for tests: webhooks may go to internal addresses, any port, and over plain http
   /// Proxies whose X-Forwarded-For is believed: without them all people behind one are counted as one.
   std::vector<std::string> trusted_proxies;

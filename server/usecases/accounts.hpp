@@ -13,7 +13,8 @@ struct Account {
 };
 Task<Outcome<Account>> get_account(Context& context, Principal caller);
 
-/// Also ends a recovery that is under way: who knows the password needs none. 403 `password_refused`, 400 for a weak new one, 429, 503 `busy`.
+/// Also ends a recovery that is under way: who knows the password needs none. 403 `password_refused`, 400 for a weak new one,
+/// 429, 503 `busy`.
 Task<Outcome<Done>> change_password(Context& context, Principal caller, std::string password, std::string new_password);
 
 /// What an authenticator app needs; shown once.

@@ -34,7 +34,8 @@ delivery::Post post_of(const usecases::WebhookWork& work, UnixSeconds now) {
   post.body = json::print(boost::json::object{{"webhook_id", work.webhook.id.text()}, {"events", std::move(events)}});
   const std::string id = id_of(work);
   std::string signatures;
-  for (const auto& secret : work.secrets) signatures += (signatures.empty() ? "" : " ") + delivery::sign(secret, id, now, post.body);
+  for (const auto& secret : work.secrets)
+    signatures += (signatures.empty() ? "" : " ") + delivery::sign(secret, id, now, post.body);
   post.headers = {"Content-Type: application/json",
                   "User-Agent: cardea",
                   "webhook-id: " + id,

@@ -13,7 +13,8 @@ namespace cardea::server {
 class Webhooks {
  public:
   /// Looks for work several times a second; at most 32 requests are under way, one for each endpoint.
-  Webhooks(Loop& loop, usecases::Context& context, delivery::Sender& sender, std::function<void(const std::string& what)> on_trouble);
+  Webhooks(Loop& loop, usecases::Context& context, delivery::Sender& sender,
+           std::function<void(const std::string& what)> on_trouble);
 
   void start();
   /// Returns when nothing is under way any more.

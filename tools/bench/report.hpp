@@ -63,8 +63,8 @@ inline void keep(const T& value) {
 
 class Report {
  public:
-  /// Rates, in calls a second of this thread's processor time, of `ours` and `reference`, each one call of the thing. They run in
-  /// turns of about 10 ms, and the ratio is the median of the turns' ratios, so that a neighbour's load on the machine meets
+  /// Rates, in calls a second of this thread's processor time, of `ours` and `reference`, each one call of the thing. They run
+  /// in turns of about 10 ms, and the ratio is the median of the turns' ratios, so that a neighbour's load on the machine meets
   /// both. Takes about a second.
   template <typename Ours, typename Reference>
   void compare(std::string name, std::string unit, Against against, Ours ours, Reference reference) {

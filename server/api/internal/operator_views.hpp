@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "server/json/json.hpp"
 #include "server/http/message.hpp"
+#include "server/json/json.hpp"
 #include "server/usecases/sign_in.hpp"
 
 namespace cardea::server::api {

@@ -9,12 +9,12 @@
 #include <thread>
 
 #include "server/api/api.hpp"
-#include "server/webhooks/webhooks.hpp"
 #include "server/http/server.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/upkeep.hpp"
+#include "server/webhooks/webhooks.hpp"
 
 namespace cardea::server::api::testing {
 
@@ -70,7 +70,7 @@ struct Platform::State {
   usecases::Context context{*store, *keys, links, auth, zones, feed, [this] { return clock(); }, for_tests};
   delivery::Sender sender{loop, {.for_tests = for_tests}};
   Webhooks webhooks{loop, context, sender,
-                              [](const std::string& what) { std::fprintf(stderr, "webhooks: %s\n", what.c_str()); }};
+                    [](const std::string& what) { std::fprintf(stderr, "webhooks: %s\n", what.c_str()); }};
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::thread thread;
