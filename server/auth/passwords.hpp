@@ -30,7 +30,7 @@ class Passwords {
 
  private:
   Workers workers_;
-  std::string nobodys_;  // a hash of random bytes
+  std::string nobodys_;  // for accounts that do not exist
 };
 
 }  // namespace cardea::server
