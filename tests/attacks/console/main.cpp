@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 
+#include "tests/attacks/against_twin.hpp"
 #include "tests/attacks/console/console.hpp"
 
 namespace cardea::attacks {
@@ -17,9 +18,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* password = "correct horse battery";
-
-/// What the attacker achieved; "" for nothing.
-using Achieved = std::string;
 
 json::object parsed(const ConsoleAnswer& answer) {
   boost::system::error_code error;
@@ -181,13 +179,7 @@ Achieved defaults(Console& console) {
   return "";
 }
 
-struct Attack {
-  const char* id;
-  const char* name;
-  ConsoleFlaw flaw;
-  Achieved (*run)(Console&);
-};
-constexpr Attack attacks[] = {
+constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
     {"F01", "Ids of another workspace", ConsoleFlaw::kIdsOfAnybody, ids_of_others},
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
     {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},
@@ -195,39 +187,10 @@ constexpr Attack attacks[] = {
     {"F14", "Default credentials", ConsoleFlaw::kDefaultAdmin, defaults},
 };
 
-bool run(const Attack& attack) {
-  const Achieved here = attack.run(*make_shipped_console());
-  const Achieved twin = attack.run(*make_twin_console(attack.flaw));
-  const Achieved control = attack.run(*make_twin_console(ConsoleFlaw::kNone));
-  const bool caught = !twin.empty() && control.empty();
-  fmt::print("{} {} {}\n", attack.id, here.empty() ? "stopped" : "open", caught ? "caught" : "missed");
-  std::fflush(stdout);
-  if (!here.empty()) fmt::print(stderr, "{}: {}\n", attack.id, here);
-  if (twin.empty()) fmt::print(stderr, "{}: the weakened twin was not noticed\n", attack.id);
-  if (!control.empty()) fmt::print(stderr, "{}: the twin falls without its flaw: {}\n", attack.id, control);
-  return here.empty() && caught;
-}
-
-int run_all(const std::vector<std::string>& ids) {
-  int passed = 0;
-  int failed = 0;
-  for (const Attack& attack : attacks) {
-    if (!ids.empty() && std::ranges::count(ids, attack.id) == 0) continue;
-    ++(run(attack) ? passed : failed);
-  }
-  if (passed + failed == 0) return 2;
-  fmt::print("{} passed, {} failed\n", passed, failed);
-  return failed == 0 ? 0 : 1;
-}
-
 }  // namespace
 }  // namespace cardea::attacks
 
 int main(int count, char** arguments) {
-  const std::vector<std::string> words(arguments + 1, arguments + count);
-  if (words == std::vector<std::string>{"--list"}) {
-    for (const auto& attack : cardea::attacks::attacks) fmt::print("{}  {}\n", attack.id, attack.name);
-    return 0;
-  }
-  return cardea::attacks::run_all(words);
+  using namespace cardea::attacks;
+  return run_program<Console, ConsoleFlaw>(count, arguments, attacks, make_shipped_console, make_twin_console);
 }

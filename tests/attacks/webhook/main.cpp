@@ -12,13 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include "tests/attacks/against_twin.hpp"
 #include "tests/attacks/webhook/webhook.hpp"
 
 namespace cardea::attacks {
 namespace {
-
-/// What the attacker achieved, "" for nothing.
-using Achieved = std::string;
 
 /// A service inside the platform's network, on both loopbacks: counts who connects. `answer`: what it says to each.
 class InternalService {
@@ -123,50 +121,15 @@ Achieved forged_delivery(Outbound& outbound) {
   return "";
 }
 
-struct Attack {
-  const char* id;
-  const char* name;
-  OutboundFlaw flaw;
-  Achieved (*run)(Outbound&);
-};
-constexpr Attack attacks[] = {
+constexpr TargetAttack<Outbound, OutboundFlaw> attacks[] = {
     {"F05", "Webhook that leads inside", OutboundFlaw::kLooksAtTheText, webhook_inside},
     {"F06", "Forged and repeated deliveries", OutboundFlaw::kSignsTheBodyOnly, forged_delivery},
 };
-
-bool run(const Attack& attack) {
-  const Achieved here = attack.run(*make_shipped_outbound());
-  const Achieved twin = attack.run(*make_twin_outbound(attack.flaw));
-  const Achieved control = attack.run(*make_twin_outbound(OutboundFlaw::kNone));
-  const bool caught = !twin.empty() && control.empty();
-  fmt::print("{} {} {}\n", attack.id, here.empty() ? "stopped" : "open", caught ? "caught" : "missed");
-  std::fflush(stdout);
-  if (!here.empty()) fmt::print(stderr, "{}: {}\n", attack.id, here);
-  if (twin.empty()) fmt::print(stderr, "{}: the weakened twin was not noticed\n", attack.id);
-  if (!control.empty()) fmt::print(stderr, "{}: the twin falls without its flaw: {}\n", attack.id, control);
-  return here.empty() && caught;
-}
-
-int run_all(const std::vector<std::string>& ids) {
-  int passed = 0;
-  int failed = 0;
-  for (const Attack& attack : attacks) {
-    if (!ids.empty() && std::ranges::count(ids, attack.id) == 0) continue;
-    ++(run(attack) ? passed : failed);
-  }
-  if (passed + failed == 0) return 2;
-  fmt::print("{} passed, {} failed\n", passed, failed);
-  return failed == 0 ? 0 : 1;
-}
 
 }  // namespace
 }  // namespace cardea::attacks
 
 int main(int count, char** arguments) {
-  const std::vector<std::string> words(arguments + 1, arguments + count);
-  if (words == std::vector<std::string>{"--list"}) {
-    for (const auto& attack : cardea::attacks::attacks) fmt::print("{}  {}\n", attack.id, attack.name);
-    return 0;
-  }
-  return cardea::attacks::run_all(words);
+  using namespace cardea::attacks;
+  return run_program<Outbound, OutboundFlaw>(count, arguments, attacks, make_shipped_outbound, make_twin_outbound);
 }
