@@ -29,13 +29,13 @@ Task<std::vector<audit::Record>> records_of(Transaction& tx, LockRow lock) {
 
 /// The slots that the lock has acknowledged, with the rules of their grants; schedules compiled as it would get them now.
 Task<void> add_slots(Transaction& tx, LockRow lock, UnixSeconds now, ShadowFacts& facts) {
-  const Rows rows = co_await tx.execute(
-      "SELECT c.slot, c.generation, c.kind, g.schedule, g.max_uses, g.expires_after_first_use_s, c.ends_at_lock, g.to_at FROM "
-      "credentials AS c "
+  static const std::string sql =
+      "SELECT c.slot, c.generation, c.kind, " + std::string(slot_rule_columns) +
+      " FROM credentials AS c "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant "
       "WHERE c.workspace = ?1 AND c.lock = ?2 AND c.slot IS NOT NULL AND c.ended_at IS NULL AND c.since_version <= ?3 "
-      "AND (c.until_version IS NULL OR c.until_version > ?3) ORDER BY c.slot LIMIT ?4",
-      lock.workspace, lock.id, lock.applied_version, slot_count_max);
+      "AND (c.until_version IS NULL OR c.until_version > ?3) ORDER BY c.slot LIMIT ?4";
+  const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, lock.applied_version, slot_count_max);
   ScheduleGathering schedules;
   for (const Row row : rows) {
     const CredentialType type = credential_type_of(row.text(2)).value();
@@ -43,15 +43,10 @@ Task<void> add_slots(Transaction& tx, LockRow lock, UnixSeconds now, ShadowFacts
     slot.id = {static_cast<std::uint8_t>(row.integer(0)), static_cast<std::uint16_t>(row.integer(1))};
     slot.fixed = type == CredentialType::kFixedToken;
     slot.sms = type == CredentialType::kSms;
-    if (!row.is_null(3)) slot.rule.schedule = schedules.number_of(row.text(3));
-    if (!row.is_null(4)) slot.rule.use_count_max = static_cast<std::uint16_t>(row.integer(4));
-    if (!row.is_null(5)) slot.rule.after_first_use_s = static_cast<std::uint32_t>(row.integer(5));
-    if (row.boolean(6)) slot.rule.ends_at_s = rule_end_of(row.time(7)).value();
+    slot.rule = slot_rule_of(row, 3, schedules);
     facts.slots.push_back(slot);
   }
-  const Rows doors =
-      co_await tx.execute("SELECT zone FROM doors WHERE workspace = ?1 AND door = ?2", lock.workspace, lock.door);
-  schedules.compile_into(facts.schedules, doors.front().text(0), now);
+  co_await compile_for_door(tx, lock.workspace, lock.door, std::move(schedules), now, facts.schedules);
 }
 
 Task<ShadowFacts> shadow_facts(Transaction& tx, LockRow lock, UnixSeconds now) {

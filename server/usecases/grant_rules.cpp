@@ -160,4 +160,19 @@ std::optional<UnixSeconds> ScheduleGathering::compile_into(ScheduleSet& out, con
   return UnixSeconds{now.value + (std::max(until, now.value) - now.value) / 2};
 }
 
+SlotRule slot_rule_of(Row row, std::size_t column, ScheduleGathering& schedules) {
+  SlotRule rule;
+  if (!row.is_null(column)) rule.schedule = schedules.number_of(row.text(column));
+  if (!row.is_null(column + 1)) rule.use_count_max = static_cast<std::uint16_t>(row.integer(column + 1));
+  if (!row.is_null(column + 2)) rule.after_first_use_s = static_cast<std::uint32_t>(row.integer(column + 2));
+  if (!row.is_null(column + 3) && row.boolean(column + 3)) rule.ends_at_s = rule_end_of(row.time(column + 4)).value();
+  return rule;
+}
+
+Task<std::optional<UnixSeconds>> compile_for_door(Transaction& tx, WorkspaceId workspace, DoorId door,
+                                                  ScheduleGathering schedules, UnixSeconds now, ScheduleSet& out) {
+  const Rows doors = co_await tx.execute("SELECT zone FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
+  co_return schedules.compile_into(out, doors.front().text(0), now);
+}
+
 }  // namespace cardea::server::usecases

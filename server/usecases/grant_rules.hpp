@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/link/snapshot.hpp"
@@ -74,5 +75,15 @@ class ScheduleGathering {
  private:
   std::vector<std::string> stored_;
 };
+
+/// What slot_rule_of() reads, of `credentials AS c` and `access_grants AS g`.
+inline constexpr std::string_view slot_rule_columns =
+    "g.schedule, g.max_uses, g.expires_after_first_use_s, c.ends_at_lock, g.to_at";
+/// The rule of a credential's slot, from `column` on; its schedule goes to `schedules`. Empty where there is no grant.
+SlotRule slot_rule_of(Row row, std::size_t column, ScheduleGathering& schedules);
+
+/// ScheduleGathering::compile_into() for the zone that the door has now.
+Task<std::optional<UnixSeconds>> compile_for_door(Transaction& tx, WorkspaceId workspace, DoorId door,
+                                                  ScheduleGathering schedules, UnixSeconds now, ScheduleSet& out);
 
 }  // namespace cardea::server::usecases

@@ -224,32 +224,18 @@ Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool
   co_await append_plain(tx, keys, lock, online ? EventType::kLockOnline : EventType::kLockOffline, now);
 }
 
-namespace {
-
-/// What the slots share, compiled for the zone that the door has now.
-Task<void> add_schedules(Transaction& tx, LockRow lock, ScheduleGathering schedules, UnixSeconds now, ScheduleSet& out) {
-  const Rows doors =
-      co_await tx.execute("SELECT zone FROM doors WHERE workspace = ?1 AND door = ?2", lock.workspace, lock.door);
-  const auto renew_at = schedules.compile_into(out, doors.front().text(0), now);
-  co_await tx.execute("UPDATE locks SET schedules_renew_at = ?3 WHERE workspace = ?1 AND lock = ?2", lock.workspace, lock.id,
-                      renew_at);
-}
-
-}  // namespace
-
 Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lock_class, UnixSeconds now) {
   const LockRow row = co_await known_lock(tx, lock);
   DesiredState out;
   out.version = row.desired_version;
   out.lock_class = lock_class;
   out.snapshot.settings = row.settings;
-  const Rows slots = co_await tx.execute(
-      "SELECT s.slot, s.generation, s.fixed, s.sms, g.schedule, g.max_uses, g.expires_after_first_use_s, g.to_at, "
-      "c.ends_at_lock FROM slots AS s "
-      "LEFT JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = s.credential "
+  static const std::string sql =
+      "SELECT s.slot, s.generation, s.fixed, s.sms, " + std::string(slot_rule_columns) +
+      " FROM slots AS s LEFT JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = s.credential "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant "
-      "WHERE s.workspace = ?1 AND s.lock = ?2 AND s.state = 'used' AND s.listed = 1 ORDER BY s.slot LIMIT ?3",
-      row.workspace, row.id, link::snapshot_slot_count_max);
+      "WHERE s.workspace = ?1 AND s.lock = ?2 AND s.state = 'used' AND s.listed = 1 ORDER BY s.slot LIMIT ?3";
+  const Rows slots = co_await tx.execute(sql, row.workspace, row.id, link::snapshot_slot_count_max);
   ScheduleGathering schedules;
   for (const Row slot : slots) {
     link::SnapshotSlot& place = out.snapshot.slots[out.snapshot.slot_count++];
@@ -257,12 +243,12 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
     place.generation = static_cast<std::uint16_t>(slot.integer(1));
     place.fixed = slot.boolean(2);
     place.sms = slot.boolean(3);
-    if (!slot.is_null(4)) place.rule.schedule = schedules.number_of(slot.text(4));
-    if (!slot.is_null(5)) place.rule.use_count_max = static_cast<std::uint16_t>(slot.integer(5));
-    if (!slot.is_null(8) && slot.boolean(8)) place.rule.ends_at_s = rule_end_of(slot.time(7)).value();
-    if (!slot.is_null(6)) place.rule.after_first_use_s = static_cast<std::uint32_t>(slot.integer(6));
+    place.rule = slot_rule_of(slot, 4, schedules);
   }
-  co_await add_schedules(tx, row, std::move(schedules), now, out.snapshot.schedules);
+  const auto renew_at =
+      co_await compile_for_door(tx, row.workspace, row.door, std::move(schedules), now, out.snapshot.schedules);
+  co_await tx.execute("UPDATE locks SET schedules_renew_at = ?3 WHERE workspace = ?1 AND lock = ?2", row.workspace, row.id,
+                      renew_at);
   if (lock_class == link::LockClass::kProtected) co_return out;
   const WorkspaceSettings settings = co_await find_workspace_settings(tx, row.workspace);
   // From the hour before: a code whose step began in it is good for half a minute more.
