@@ -7,11 +7,10 @@
 #include <string>
 
 #include "server/http/internal/asio.hpp"
+#include "server/http/internal/connection.hpp"
 #include "server/http/server.hpp"
 
 namespace cardea::server::http {
-
-using Clock = std::chrono::steady_clock;
 
 class SocketSession {
  public:

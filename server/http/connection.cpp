@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/internal/connection.hpp"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <cerrno>
+
+#include "server/http/server.hpp"
+
+namespace cardea::server::http {
+namespace beast_http = boost::beast::http;
+
+Connection::Connection(TcpSocket connected) : socket(std::move(connected)) {
+  ErrorCode ignored;
+  auto address = socket.remote_endpoint(ignored).address();
+  // On a socket for both kinds an IPv4 client is told as ::ffff:192.0.2.1.
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  peer = address.to_string();
+}
+
+Task<ErrorCode> Connection::read_head(std::uint32_t header_size_max, std::size_t body_size_max) {
+  enter(Phase::kReading);
+  parser.emplace();
+  parser->header_limit(header_size_max);
+  parser->body_limit(body_size_max);
+  const auto [error, size] =
+      co_await Operation([&](auto done) { beast_http::async_read_header(socket, in, *parser, std::move(done)); });
+  co_return error;
+}
+
+Task<ErrorCode> Connection::read_body(std::size_t size_max) {
+  if (parser->is_done()) co_return ErrorCode{};
+  if (parser->content_length().value_or(0) > size_max) co_return make_error_code(beast_http::error::body_limit);
+  parser->body_limit(size_max);
+  if (view(message()[beast_http::field::expect]) == "100-continue") {
+    const std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await write(go_on);
+  }
+  const auto [error, size] =
+      co_await Operation([&](auto done) { beast_http::async_read(socket, in, *parser, std::move(done)); });
+  co_return error;
+}
+
+Task<bool> Connection::write(std::string_view bytes) {
+  const auto [error, size] = co_await Operation(
+      [&](auto done) { asio::async_write(socket, asio::buffer(bytes.data(), bytes.size()), std::move(done)); });
+  co_return !error;
+}
+
+Task<void> Connection::drain() {
+  enter(Phase::kDraining);
+  ErrorCode ignored;
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
+  std::array<char, 4'096> trash;
+  for (std::size_t taken = 0; taken < (1u << 20);) {
+    const auto [error, size] =
+        co_await Operation([&](auto done) { socket.async_read_some(asio::buffer(trash), std::move(done)); });
+    if (error) co_return;
+    taken += size;
+  }
+}
+
+std::string Connection::head() const {
+  std::string text = fmt::format("{} {} HTTP/1.1\r\n", view(message().method_string()), view(message().target()));
+  for (const auto& field : message())
+    fmt::format_to(std::back_inserter(text), "{}: {}\r\n", view(field.name_string()), view(field.value()));
+  return text + "\r\n";
+}
+
+bool Connection::peer_is_gone() {
+  char byte = 0;
+  const ssize_t got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+void Connection::enter(Phase next) {
+  phase_ = next;
+  since_ = Clock::now();
+  begun_ = false;
+}
+
+void Connection::tick(Clock::time_point now, const ServerOptions& options) {
+  if (phase_ == Phase::kHandling) return;
+  if (phase_ == Phase::kReading && !begun_ && has_begun()) {
+    begun_ = true;
+    since_ = now;
+  }
+  if (now - since_ < allowed(options)) return;
+  timed_out_ = true;
+  cancel();
+}
+
+std::chrono::milliseconds Connection::allowed(const ServerOptions& options) const {
+  switch (phase_) {
+    case Phase::kReading: return begun_ ? options.request_max : options.idle_max;
+    case Phase::kWriting: return options.response_max;
+    case Phase::kHandling:
+    case Phase::kDraining: break;
+  }
+  return std::chrono::seconds(2);
+}
+
+void Connection::cancel() {
+  ErrorCode ignored;
+  socket.cancel(ignored);
+}
+
+void Connection::close() {
+  ErrorCode ignored;
+  socket.close(ignored);
+}
+
+}  // namespace cardea::server::http
