@@ -32,6 +32,10 @@ inline constexpr ItemKey desired_item{0x44, 0};
 /// The link file that waits for its answer: nonce 16 · written at (running time) u64 · 1 as in asked_item u8.
 inline constexpr ItemKey file_item{0x45, 0};
 
+/// What the log has said of door, cover and battery, so that it also says when that ends (event.md E17, E18): flags u8 (bit 0:
+/// the door was forced or left open, bit 1: tampered) · battery level u8.
+inline constexpr ItemKey told_item{0x49, 0};
+
 /// The longest of the items that wait for an answer.
 inline constexpr std::size_t waiting_item_size_bytes_max = 32 + 116 + 8 + 1;
 

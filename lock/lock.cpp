@@ -12,7 +12,6 @@ constexpr std::size_t owner_size_bytes = 16 + 16 + 64;
 constexpr std::size_t desired_size_bytes = 4 + 1 + 1 + 4 + 2 + 4 + 1 + 1;
 constexpr std::size_t fixed_key_size_bytes = 1 + 2 + KeyBytes::size_bytes;
 constexpr std::size_t state_item_size_bytes_max = item_size_bytes_max;
-constexpr std::uint8_t battery_levels[] = {5, 10, 20};
 
 }  // namespace
 
@@ -47,6 +46,7 @@ Status Lock::boot() {
   CARDEA_TRY(load_factory());
   CARDEA_TRY(load_state());
   CARDEA_TRY(load_owner());
+  CARDEA_TRY(load_told());
   if (claimed_) {
     CARDEA_TRY(load_keys());
     CARDEA_TRY(log_.start(id_));
@@ -56,7 +56,6 @@ Status Lock::boot() {
   ready_ = true;
   if (claimed_) record_restart(finding);
   waiting_ = wait_s() > 0;
-  battery_level_ = battery_level();
   return ready_ ? Status::kOk : Status::kFlashFailed;
 }
 
@@ -328,13 +327,6 @@ std::uint16_t Lock::failures_of_month() {
 
 std::uint32_t Lock::wait_s() { return wait_of(state_.throttle, clock_.read().run, state_.settings.only_keypad); }
 
-std::uint8_t Lock::battery_level() {
-  const std::uint8_t percent = port_.sensors->battery_percent();
-  for (const std::uint8_t level : battery_levels)
-    if (percent <= level) return level;
-  return 100;
-}
-
 void Lock::poll() {
   if (!ready_) return;
   const bool waited = std::exchange(waiting_, wait_s() > 0);
@@ -342,15 +334,7 @@ void Lock::poll() {
     tx_.clear();
     if (clock_.put_seen(tx_) == Status::kOk) static_cast<void>(commit() == Status::kOk);
   }
-  if (claimed_) watch_battery();
-}
-
-void Lock::watch_battery() {
-  const std::uint8_t level = battery_level();
-  if (std::exchange(battery_level_, level) <= level) return;
-  audit::Detail detail{};
-  detail[0] = port_.sensors->battery_percent();
-  record(audit::Kind::kBattery, {}, detail);
+  if (claimed_) watch();
 }
 
 Status Lock::lose_clock() {

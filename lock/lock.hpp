@@ -72,6 +72,10 @@ constexpr std::optional<std::uint64_t> waited_ms(RunSeconds since, RunSeconds no
 
 /// A lock-side clock_set record is written when the clock was not good, or moved by more than this (event.md E13).
 inline constexpr std::uint32_t clock_set_record_s = 10;
+/// How long after the motor's hold a door may be pulled open and was let open (event.md E15).
+inline constexpr std::uint32_t door_release_s = 10;
+/// A door that has stood open for so long was left open (event.md E16).
+inline constexpr std::uint32_t door_left_open_s = 30;
 /// What this version calls itself in its status.
 inline constexpr std::string_view lock_firmware = "cardea 0.1.0";
 
@@ -166,6 +170,13 @@ class Lock {
     audit::What bytes{};
   };
 
+  /// told_item.
+  struct Told {
+    bool of_door = false;
+    bool of_cover = false;
+    std::uint8_t battery_level = 100;
+  };
+
   Status load_factory();
   Status load_state();
   Status load_owner();
@@ -195,7 +206,13 @@ class Lock {
   static What what_of_command(std::uint64_t command);
   [[nodiscard]] What what_asked(const Digits& entry, const Outcome& outcome, bool charged) const;
   std::uint16_t failures_of_month();
-  std::uint8_t battery_level();
+
+  Status load_told();
+  Status tell(const Told& told);
+  void watch();
+  void watch_door();
+  void door_moved(DoorState door, RunSeconds now);
+  void watch_cover();
   void watch_battery();
 
   KeypadResult refuse(audit::ReasonCode reason);
@@ -232,7 +249,12 @@ class Lock {
   bool claimed_ = false;
   bool ready_ = false;
   bool waiting_ = false;
-  std::uint8_t battery_level_ = 100;
+  Told told_;
+  DoorState door_ = DoorState::kUnknown;
+  RunSeconds door_since_;  ///< when the door was first seen as it is
+  bool left_open_told_ = false;
+  bool cover_off_ = false;     ///< as it was felt since the start
+  RunSeconds released_until_;  ///< a door that opens until then was let open
 };
 
 /// The most memory that a lock takes on a 32-bit microcontroller, without the link's buffers.

@@ -114,7 +114,11 @@ OpenResult Lock::open(const What& what) {
 }
 
 /// The one place where a door opens.
-Status Lock::move_motor() { return port_.motor->open_for(desired_.open_ms); }
+Status Lock::move_motor() {
+  const Status moved = port_.motor->open_for(desired_.open_ms);
+  if (moved == Status::kOk) released_until_ = {clock_.read().run.value + desired_.open_ms / 1'000 + 1 + door_release_s};
+  return moved;
+}
 
 OpenResult Lock::press() {
   const What what{.method = audit::Method::kInside};

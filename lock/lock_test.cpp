@@ -341,19 +341,6 @@ TEST_F(LockTest, TakesOverAgainOnceTheFlashWorks) {
   EXPECT_EQ(door->lock->enter(code).verdict, Verdict::kGranted);
 }
 
-TEST_F(LockTest, SpeaksOfItsBatteryWhenItFallsBelowALevel) {
-  make_claimed();
-  for (const std::uint8_t percent : Bytes<8>{60, 21, 20, 19, 10, 9, 80, 4}) {
-    door->world.sensors.battery = percent;
-    door->lock->poll();
-  }
-  const auto records = door->records_of(audit::Kind::kBattery);
-  ASSERT_EQ(records.size(), 3u);
-  EXPECT_EQ(records[0].detail[0], 20);
-  EXPECT_EQ(records[1].detail[0], 10);
-  EXPECT_EQ(records[2].detail[0], 4);
-}
-
 TEST_F(LockTest, KeepsItsRunningTimeThroughAPowerCutThatLosesItsClock) {
   make_claimed();
   for (int i = 0; i < 4; ++i) door->type_wrong();

@@ -72,6 +72,7 @@ void Machine::boot(const MachineOptions& options) {
   if (options.drift_ppm) or_stop(counter_.set_drift(*options.drift_ppm), "cannot set the drift of the clock");
   if (options.clock_lost) or_stop(counter_.lose(), "cannot lose the clock");
   sensors_.set_battery(options.battery_percent);
+  sensors_.set_door(DoorState::kClosed);
   Status status = lock_.boot();
   const bool blank = status == Status::kNotFound || status == Status::kNotReady;
   if (blank && options.factory) status = lock_.make(*options.factory);

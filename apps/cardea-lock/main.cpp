@@ -2,12 +2,14 @@
 // cardea-lock: a lock as a process. It parses; what it does is in the other files of this folder.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
 
 #include "apps/cardea-lock/control.hpp"
 #include "apps/cardea-lock/label.hpp"
@@ -48,6 +50,7 @@ struct Arguments {
   bool json = false;
   std::string code;
   std::uint64_t seconds = 0;
+  std::string felt;
   std::string from;
   std::string to;
   bool drift_given = false;
@@ -165,6 +168,13 @@ Exit cut(const Arguments& arguments) {
     return Exit::kDone;  // it ended before it could answer: that was asked for
   }
   throw Stop(Exit::kUnreachable, fmt::format("no lock runs on {}", arguments.state));
+}
+
+/// What a lock feels is gone with its process: only a running one can be told.
+Exit feel(const Arguments& arguments, const json::object& request) {
+  const std::optional<Reply> reply = ask_running(arguments.state, request);
+  if (!reply) throw Stop(Exit::kUnreachable, fmt::format("no lock runs on {}", arguments.state));
+  return print_answer(*reply);
 }
 
 std::string read_file(const std::string& path) {
@@ -293,6 +303,25 @@ void add_door(CLI::App& app, Arguments& arguments) {
   add_conditions(*command, arguments);
 }
 
+/// What the sensors of a running lock feel.
+void add_sensors(CLI::App& app, Arguments& arguments) {
+  const auto add = [&](const char* name, const char* help, std::set<std::string> words, std::function<Exit()> run) {
+    CLI::App* command = add_command(app, name, help, arguments, std::move(run));
+    const std::string type = fmt::format("{}", fmt::join(words, "|"));
+    command->add_option("WHAT", arguments.felt, type)->required()->type_name("")->check(CLI::IsMember(words).description(""));
+  };
+  add("door", "Move the door: one that opens and was not let open was forced", {"closed", "open"},
+      [&] { return feel(arguments, {{"do", "door"}, {"open", arguments.felt == "open"}}); });
+  add("cover", "Take its cover off, or put it on again", {"off", "on"},
+      [&] { return feel(arguments, {{"do", "cover"}, {"off", arguments.felt == "off"}}); });
+  CLI::App* command = add_command(app, "battery", "Let its battery run down, or change it", arguments,
+                                  [&] { return feel(arguments, {{"do", "battery"}, {"percent", arguments.battery}}); });
+  command->add_option("PERCENT", arguments.battery, "what is left of it")
+      ->required()
+      ->type_name("")
+      ->check(CLI::Range(0, 100).description(""));
+}
+
 void add_views(CLI::App& app, Arguments& arguments) {
   CLI::App* command = add_command(app, "status", "What the lock says of itself", arguments, [&] { return status(arguments); });
   command->add_flag("--json", arguments.json, "as one line of JSON");
@@ -345,6 +374,7 @@ int main(int argc, char** argv) {
   Arguments arguments;
   add_life(app, arguments);
   add_door(app, arguments);
+  add_sensors(app, arguments);
   add_views(app, arguments);
   add_files(app, arguments);
   try {

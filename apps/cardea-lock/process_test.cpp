@@ -226,6 +226,27 @@ TEST_F(LockProcessTest, TheRunningLockLosesItsPowerOnCommand) {
   EXPECT_EQ(type(platform.app_code(real_time())).status, 0) << "what was left of the socket is no hindrance";
 }
 
+TEST_F(LockProcessTest, ARunningLockFeelsThatItsDoorIsForcedItsCoverOffAndItsBatteryLow) {
+  activate();
+  EXPECT_EQ(run("door open").status, 3) << "none runs";
+  start();
+  EXPECT_EQ(run("door ajar").status, 2);
+  EXPECT_EQ(run("battery 101").status, 2);
+  EXPECT_EQ(run("advance 60").status, 0);
+  EXPECT_EQ(run("door open").object().at("door"), "open");
+  EXPECT_EQ(run("advance 60").status, 0);
+  EXPECT_EQ(run("door closed").status, 0);
+  EXPECT_EQ(run("cover off").object().at("cover"), "off");
+  EXPECT_EQ(run("cover on").status, 0);
+  EXPECT_EQ(run("battery 9").status, 0);
+  const std::string log = run("audit").text;
+  std::size_t at = 0;
+  for (const char* kind : {"door_forced", "door_left_open", "door_closed", "tampered", "tamper_ended", "battery"}) {
+    at = log.find("\"" + std::string(kind) + "\"", at);
+    ASSERT_NE(at, std::string::npos) << kind << " is not behind the one before it: " << log;
+  }
+}
+
 TEST_F(LockProcessTest, ALostClockRefusesOneTimeCodesAndTakesAFileFromItsPlatform) {
   activate();
   const Outcome refused = run("type " + std::string(platform.app_code(real_time()).reveal()) + " --clock lost");

@@ -63,6 +63,11 @@ json::object json_of_detail(const audit::Record& record) {
       break;
     case audit::Kind::kCommandRefused: object = {{"command", load_be<std::uint64_t>(detail)}}; break;
     case audit::Kind::kBattery: object = {{"percent", detail[0]}}; break;
+    case audit::Kind::kDoorLeftOpen:
+    case audit::Kind::kDoorClosed: object = {{"open_s", load_be<std::uint32_t>(detail)}}; break;
+    case audit::Kind::kDoorForced:
+    case audit::Kind::kTampered:
+    case audit::Kind::kTamperEnded: break;
   }
   return object;
 }

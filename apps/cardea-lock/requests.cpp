@@ -47,6 +47,32 @@ Reply press(Machine& machine, const json::object&) {
   return {result.opened ? Exit::kDone : Exit::kRefused, json_of(shown), {}};
 }
 
+/// The lock feels it at once, and says what it feels.
+Reply felt(Machine& machine) {
+  machine.lock().poll();
+  HostSensors& sensors = machine.sensors();
+  return {Exit::kDone,
+          json::object{{"door", sensors.door_state() == DoorState::kOpen ? "open" : "closed"},
+                       {"cover", sensors.tampered() ? "off" : "on"},
+                       {"battery_percent", sensors.battery_percent()}},
+          {}};
+}
+
+Reply door(Machine& machine, const json::object& request) {
+  machine.sensors().set_door(request.at("open").as_bool() ? DoorState::kOpen : DoorState::kClosed);
+  return felt(machine);
+}
+
+Reply cover(Machine& machine, const json::object& request) {
+  machine.sensors().set_tampered(request.at("off").as_bool());
+  return felt(machine);
+}
+
+Reply battery(Machine& machine, const json::object& request) {
+  machine.sensors().set_battery(request.at("percent").to_number<std::uint8_t>());
+  return felt(machine);
+}
+
 Reply advance(Machine& machine, const json::object& request) {
   machine.advance(request.at("seconds").to_number<std::uint64_t>());
   machine.lock().poll();
@@ -162,6 +188,9 @@ struct Action {
 constexpr Action actions[] = {{"type", type},
                               {"press", press},
                               {"advance", advance},
+                              {"door", door},
+                              {"cover", cover},
+                              {"battery", battery},
                               {"status", status},
                               {"wait", wait},
                               {"audit", audit_records},

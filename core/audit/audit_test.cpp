@@ -65,7 +65,7 @@ TEST(AuditRecord, RefusesUnknownNumbers) {
   };
   EXPECT_EQ(with(8, 4), Status::kOutOfRange) << "quality";
   EXPECT_EQ(with(9, 0), Status::kOutOfRange) << "kind";
-  EXPECT_EQ(with(9, 15), Status::kOutOfRange) << "kind";
+  EXPECT_EQ(with(9, 20), Status::kOutOfRange) << "kind";
   EXPECT_EQ(with(10, 19), Status::kOutOfRange) << "reason";
   EXPECT_EQ(with(11, 7), Status::kOutOfRange) << "method";
   EXPECT_EQ(with(3, 0), Status::kOutOfRange) << "seq 0";

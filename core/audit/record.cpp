@@ -35,7 +35,7 @@ Result<Record> decode(ByteSpan bytes) {
   record.tag = reader.array<tag_size_bytes>();
   CARDEA_TRY(reader.finish());
   if (record.seq == 0 || quality > static_cast<std::uint8_t>(ClockQuality::kLost)) return Status::kOutOfRange;
-  if (kind < static_cast<std::uint8_t>(Kind::kEntryRefused) || kind > static_cast<std::uint8_t>(Kind::kBattery))
+  if (kind < static_cast<std::uint8_t>(Kind::kEntryRefused) || kind > static_cast<std::uint8_t>(Kind::kTamperEnded))
     return Status::kOutOfRange;
   if (method > static_cast<std::uint8_t>(Method::kFile) || !known(record.reason)) return Status::kOutOfRange;
   record.quality = static_cast<ClockQuality>(quality);
@@ -60,6 +60,11 @@ const char* name_of(Kind kind) {
     case Kind::kRecordsLost: return "records_lost";
     case Kind::kCommandRefused: return "command_refused";
     case Kind::kBattery: return "battery";
+    case Kind::kDoorForced: return "door_forced";
+    case Kind::kDoorLeftOpen: return "door_left_open";
+    case Kind::kDoorClosed: return "door_closed";
+    case Kind::kTampered: return "tampered";
+    case Kind::kTamperEnded: return "tamper_ended";
   }
   return "unknown";
 }

@@ -35,6 +35,11 @@ enum class Kind : std::uint8_t {
   kRecordsLost,
   kCommandRefused,
   kBattery,
+  kDoorForced,
+  kDoorLeftOpen,
+  kDoorClosed,
+  kTampered,
+  kTamperEnded,
 };
 
 enum class Method : std::uint8_t { kNone = 0, kApp, kSms, kOffline, kInside, kPlatform, kFile };

@@ -82,6 +82,11 @@ class Sensors {
   [[nodiscard]] virtual std::uint8_t battery_percent() = 0;
   /// True while somebody holds the button on the inside of the door.
   [[nodiscard]] virtual bool inside_button_pressed() = 0;
+  /// True when every way out of the door is felt (a contact at the handle, the button): only then is an opening that nothing
+  /// released a forced one.
+  [[nodiscard]] virtual bool feels_exits() const { return false; }
+  /// True while the cover is off or somebody pries.
+  [[nodiscard]] virtual bool tampered() { return false; }
 
  protected:
   ~Sensors() = default;

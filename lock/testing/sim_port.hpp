@@ -47,9 +47,13 @@ class SimSensors final : public Sensors {
   [[nodiscard]] DoorState door_state() override { return door; }
   [[nodiscard]] std::uint8_t battery_percent() override { return battery; }
   [[nodiscard]] bool inside_button_pressed() override { return pressed; }
+  [[nodiscard]] bool feels_exits() const override { return exits; }
+  [[nodiscard]] bool tampered() override { return cover_off; }
   DoorState door = DoorState::kUnknown;
   std::uint8_t battery = 100;
   bool pressed = false;
+  bool exits = true;
+  bool cover_off = false;
 };
 
 }  // namespace cardea::testing

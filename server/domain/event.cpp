@@ -29,6 +29,11 @@ std::string_view name_of(EventType type) {
     case EventType::kLockConfigured: return "lock.configured";
     case EventType::kLockRecordsLost: return "lock.records_lost";
     case EventType::kLockBattery: return "lock.battery";
+    case EventType::kDoorForced: return "door.forced";
+    case EventType::kDoorLeftOpen: return "door.left_open";
+    case EventType::kDoorClosed: return "door.closed";
+    case EventType::kLockTampered: return "lock.tampered";
+    case EventType::kLockTamperEnded: return "lock.tamper_ended";
     case EventType::kCommandAsked: return "command.asked";
     case EventType::kCommandRefused: return "command.refused";
     case EventType::kLockChainBroken: return "lock.chain_broken";
@@ -176,6 +181,11 @@ EventType type_of(audit::Kind kind) {
     case audit::Kind::kRecordsLost: return EventType::kLockRecordsLost;
     case audit::Kind::kCommandRefused: return EventType::kCommandRefused;
     case audit::Kind::kBattery: return EventType::kLockBattery;
+    case audit::Kind::kDoorForced: return EventType::kDoorForced;
+    case audit::Kind::kDoorLeftOpen: return EventType::kDoorLeftOpen;
+    case audit::Kind::kDoorClosed: return EventType::kDoorClosed;
+    case audit::Kind::kTampered: return EventType::kLockTampered;
+    case audit::Kind::kTamperEnded: return EventType::kLockTamperEnded;
   }
   return EventType::kAccessRefused;
 }
@@ -204,6 +214,11 @@ std::string detail_of_record(const audit::Record& record) {
                          load_be<std::uint32_t>(detail.subspan(4)));
     case audit::Kind::kCommandRefused: return fmt::format(R"({{"command":"{:016x}"}})", first);
     case audit::Kind::kBattery: return fmt::format(R"({{"percent":{}}})", detail[0]);
+    case audit::Kind::kDoorLeftOpen:
+    case audit::Kind::kDoorClosed: return fmt::format(R"({{"open_s":{}}})", load_be<std::uint32_t>(detail));
+    case audit::Kind::kDoorForced:
+    case audit::Kind::kTampered:
+    case audit::Kind::kTamperEnded: return {};
   }
   return {};
 }

@@ -28,16 +28,20 @@ class HostSensors final : public Sensors {
   [[nodiscard]] DoorState door_state() override { return door_; }
   [[nodiscard]] std::uint8_t battery_percent() override { return battery_percent_; }
   [[nodiscard]] bool inside_button_pressed() override { return pressed_; }
+  [[nodiscard]] bool feels_exits() const override { return true; }
+  [[nodiscard]] bool tampered() override { return tampered_; }
 
   void set_door(DoorState door) { door_ = door; }
   /// More than 100 is 100.
   void set_battery(std::uint8_t percent) { battery_percent_ = percent > 100 ? 100 : percent; }
   void set_inside_button(bool pressed) { pressed_ = pressed; }
+  void set_tampered(bool tampered) { tampered_ = tampered; }
 
  private:
   DoorState door_ = DoorState::kUnknown;
   std::uint8_t battery_percent_ = 100;
   bool pressed_ = false;
+  bool tampered_ = false;
 };
 
 }  // namespace cardea

@@ -460,6 +460,38 @@ class FileAnswer final : public CopiedScenario<FileAnswer> {
   unsigned taken_ = 0;
 };
 
+/// A door is forced, its cover comes off, and both end: whoever reads the log hears of every beginning and of the end.
+class ForcedAndShut final : public CopiedScenario<ForcedAndShut> {
+ public:
+  ForcedAndShut() : CopiedScenario(LockClass::kProtected) {}
+
+ private:
+  unsigned step_count() const override { return 3; }
+  void step(Start& start, unsigned number) override {
+    start.world.counter.advance(60);
+    start.world.sensors.door = number == 1 ? DoorState::kOpen : DoorState::kClosed;
+    start.world.sensors.cover_off = number == 1;
+    start.lock.poll();
+    if (!start.powered()) return;
+    const bool tampered = is_on(start, audit::Kind::kTampered, audit::Kind::kTamperEnded);
+    start.check.expect(tampered == (number == 1), "the log does not say whether the cover is off");
+    start.check.expect(number == 1 || !is_on(start, audit::Kind::kDoorForced, audit::Kind::kDoorClosed),
+                       "the log does not say that the door closed");
+  }
+  /// Whether the newest of the two in the log is the beginning.
+  static bool is_on(Start& start, audit::Kind began, audit::Kind ended) {
+    const LogState state = start.lock.log().state();
+    bool on = false;
+    for (std::uint32_t seq = state.first_seq; seq <= state.last_seq; ++seq) {
+      AuditRecordBytes bytes{};
+      if (start.lock.log().read(seq, bytes) != Status::kOk) continue;
+      const Result<audit::Record> record = audit::decode(bytes);
+      if (record.ok() && (record->kind == began || record->kind == ended)) on = record->kind == began;
+    }
+    return on;
+  }
+};
+
 template <class Made, auto... arguments>
 void add(ScenarioList& list, const char* name, const char* about, bool is_short = false) {
   list.push_back(
@@ -487,6 +519,7 @@ void add_lock_scenarios(ScenarioList& list) {
   add<NewSchedule, LockClass::kProtected>(list, "new_schedule_protected", "a new schedule at a protected lock");
   add<NewSchedule, LockClass::kUnprotected>(list, "new_schedule_unprotected", "a new schedule at an unprotected lock");
   add<RecordsAndReceipts>(list, "records_and_receipts", "records past the end of the ring, and a receipt");
+  add<ForcedAndShut>(list, "forced_and_shut", "a door is forced and its cover taken off, and both end");
   add<FileAnswer>(list, "file_answer", "an answer to a link file, and again");
 }
 
