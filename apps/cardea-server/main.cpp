@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
+#include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -102,6 +103,7 @@ int serve(const Options& options) {
   const bool v6 = platform.address.find(':') != std::string::npos;
   fmt::print("cardea-server ready on http://{}:{}\n", v6 ? "[" + platform.address + "]" : platform.address, running.port());
   std::fflush(stdout);
+  ::sd_notify(0, "READY=1");
   loop.run();
   log.write(LogLevel::kInfo, "stopped", {});
   return 0;
