@@ -106,7 +106,27 @@ Status Lock::load_owner() {
   const bool legal = size == bytes.size() && desired_.bank < key_bank_count && desired_.hour_count <= schedule_hours_max &&
                      desired_.fixed_count <= slot_count_max;
   put_in_force();
-  return legal ? load_schedules() : Status::kCorrupt;
+  if (!legal) return Status::kCorrupt;
+  CARDEA_TRY(load_schedules());
+  return load_pins();
+}
+
+/// Every PIN of the state has a digest in the bank that is in force, and nothing else does.
+Status Lock::load_pins() {
+  Bytes<slot_count_max * pin_entry_size_bytes> bytes{};
+  const Result<std::size_t> size = journal_.get(pins_item(desired_.bank), bytes);
+  if (!size.ok() && size.error() != Status::kNotFound) return size.error();
+  ByteReader in(ByteSpan(bytes).first(size.ok() ? *size : 0));
+  for (SlotState& slot : state_.slots) slot.pin_digest = {};
+  std::size_t missing = 0;
+  for (const SlotState& slot : state_.slots) missing += slot.pin ? 1 : 0;
+  for (; in.status() == Status::kOk && missing > 0; --missing) {
+    const std::uint8_t number = in.u8();
+    const auto digest = in.array<pin_digest_size_bytes>();
+    for (SlotState& slot : state_.slots)
+      if (slot.pin && slot.id.slot == number) slot.pin_digest = digest;
+  }
+  return in.finish() == Status::kOk ? Status::kOk : Status::kCorrupt;
 }
 
 Status Lock::load_schedules() {

@@ -184,6 +184,7 @@ class Lock {
   Status load_hours();
   Status load_fixed_keys();
   Status load_schedules();
+  Status load_pins();
   void put_in_force();
   void drop_keys();
   Status take_up_time(RestartFinding& finding);
@@ -225,6 +226,8 @@ class Lock {
   [[nodiscard]] Desired desired_of(std::uint32_t version, const link::Snapshot& snapshot) const;
   Status stage(const link::Snapshot& snapshot, Desired& desired);
   Status stage_schedules(const link::Snapshot& snapshot, const Desired& desired);
+  Status stage_pins(const link::Snapshot& snapshot, const Desired& desired);
+  Status stage_item(ItemKey key, ByteSpan bytes);
   Status stage_hours(const link::Snapshot& snapshot, Desired& desired);
   Status stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired);
   void erase_bank(std::uint8_t bank);
@@ -258,7 +261,7 @@ class Lock {
 };
 
 /// The most memory that a lock takes on a 32-bit microcontroller, without the link's buffers.
-inline constexpr std::size_t lock_size_bytes_max = 20 * 1'024;
+inline constexpr std::size_t lock_size_bytes_max = 21 * 1'024;
 static_assert(sizeof(void*) > 4 || sizeof(Lock) <= lock_size_bytes_max);
 
 }  // namespace cardea

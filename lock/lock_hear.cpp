@@ -24,7 +24,8 @@ Status Lock::apply_settings(const link::Snapshot& snapshot, ItemChanges& changes
     if (slot.present && slot.active && !listed(snapshot, slot.id.slot)) CARDEA_TRY(remove_slot(state_, slot.id.slot, changes));
   for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
     const link::SnapshotSlot& slot = snapshot.slots[i];
-    CARDEA_TRY(set_slot(state_, {{slot.number, slot.generation}, slot.fixed, slot.sms, slot.rule}, changes));
+    CARDEA_TRY(set_slot(state_, {{slot.number, slot.generation}, slot.fixed, slot.sms, slot.rule, slot.pin, slot.pin_digest},
+                        changes));
   }
   return Status::kOk;
 }
@@ -32,15 +33,29 @@ Status Lock::apply_settings(const link::Snapshot& snapshot, ItemChanges& changes
 /// Writes the schedules and keys of a snapshot into a bank that nothing names yet.
 Status Lock::stage(const link::Snapshot& snapshot, Desired& desired) {
   CARDEA_TRY(stage_schedules(snapshot, desired));
+  CARDEA_TRY(stage_pins(snapshot, desired));
   if (class_ == link::LockClass::kProtected) return Status::kOk;
   CARDEA_TRY(stage_hours(snapshot, desired));
   return stage_fixed_keys(snapshot, desired);
 }
 
-/// The bank may still hold what a power cut left there.
 Status Lock::stage_schedules(const link::Snapshot& snapshot, const Desired& desired) {
-  const ItemKey key = schedules_item(desired.bank);
-  const ByteSpan bytes = snapshot.schedules.bytes();
+  return stage_item(schedules_item(desired.bank), snapshot.schedules.bytes());
+}
+
+Status Lock::stage_pins(const link::Snapshot& snapshot, const Desired& desired) {
+  Bytes<slot_count_max * pin_entry_size_bytes> bytes{};
+  ByteWriter out(bytes);
+  for (const link::SnapshotSlot& slot : std::span(snapshot.slots).first(snapshot.slot_count)) {
+    if (!slot.pin) continue;
+    out.u8(slot.number);
+    out.bytes(slot.pin_digest);
+  }
+  return stage_item(pins_item(desired.bank), out.written());
+}
+
+/// The bank may still hold what a power cut left there.
+Status Lock::stage_item(ItemKey key, ByteSpan bytes) {
   if (bytes.empty() && !journal_.contains(key)) return Status::kOk;
   tx_.clear();
   CARDEA_TRY(bytes.empty() ? tx_.erase(key) : tx_.put(key, bytes));
@@ -84,7 +99,8 @@ Status Lock::stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired) 
 /// concern.
 void Lock::erase_bank(std::uint8_t bank) {
   tx_.clear();
-  if (journal_.contains(schedules_item(bank)) && tx_.erase(schedules_item(bank)) != Status::kOk) return;
+  for (const ItemKey key : {schedules_item(bank), pins_item(bank)})
+    if (journal_.contains(key) && tx_.erase(key) != Status::kOk) return;
   for (std::uint8_t piece = 0; piece < hour_piece_count; ++piece)
     if (journal_.contains(hours_item(bank, piece)) && tx_.erase(hours_item(bank, piece)) != Status::kOk) return;
   for (std::uint8_t piece = 0; piece < fixed_piece_count; ++piece)
@@ -104,7 +120,7 @@ Lock::Desired Lock::desired_of(std::uint32_t version, const link::Snapshot& snap
 
 /// The changes in memory are taken back by reading what is durable.
 Status Lock::take_back(Status status) {
-  if (load_state() != Status::kOk || load_schedules() != Status::kOk) ready_ = false;
+  if (load_state() != Status::kOk || load_schedules() != Status::kOk || load_pins() != Status::kOk) ready_ = false;
   return status;
 }
 

@@ -14,6 +14,7 @@ audit::What what_of(const Detail& detail, const Settings& settings) {
     case Method::kToken:
     case Method::kSms:
       return audit::encode(audit::TokenUse{detail.slot.slot, detail.slot.generation, detail.fixed, detail.step.value});
+    case Method::kPin: return audit::encode(audit::PinUse{detail.slot.slot, detail.slot.generation, true});
     case Method::kOffline:
       return audit::encode(audit::OfflineUse{static_cast<std::uint8_t>(detail.descriptor.family), detail.descriptor.klass,
                                              settings.code_epoch, detail.descriptor.start, detail.descriptor.index});
@@ -27,6 +28,7 @@ audit::Method method_of(Method method) {
     case Method::kToken: return audit::Method::kApp;
     case Method::kSms: return audit::Method::kSms;
     case Method::kOffline: return audit::Method::kOffline;
+    case Method::kPin: return audit::Method::kPin;
   }
   return audit::Method::kNone;
 }
@@ -39,6 +41,7 @@ Lock::What Lock::what_asked(const Digits& entry, const Outcome& outcome, bool ch
   if (outcome.detail.method != Method::kNone || !charged)
     return {method_of(outcome.detail.method), what_of(outcome.detail, state_.settings)};
   if (entry.count() == state_.settings.code_digits) return {audit::Method::kOffline, audit::encode(audit::OfflineUse{})};
+  if (entry.count() == state_.settings.pin_digits) return {audit::Method::kPin, audit::encode(audit::PinUse{})};
   return {audit::Method::kApp, audit::encode(audit::TokenUse{})};
 }
 

@@ -85,6 +85,40 @@ TEST_F(LockTest, OpensForFixedSmsAndOfflineCodes) {
   EXPECT_EQ(type(door->platform.offline_code(pool_code(0))).reason, code_of(Reason::kUsed));
 }
 
+// [rule: P5] [rule: P8]
+TEST_F(LockTest, OpensForItsPinsAlsoAfterARestartUntilTheSlotEnds) {
+  make(LockClass::kProtected);
+  door->platform.set_pin(5, 2, "314159");
+  door->platform.set_pin(6, 0, "271828");
+  door->activate();
+  EXPECT_EQ(type(Digits::parse("314158")).reason, code_of(Reason::kUnknownCode));
+  EXPECT_EQ(door->newest().method, audit::Method::kPin) << "its length says what it was meant to be";
+  EXPECT_FALSE(audit::decode_pin_use(ByteSpan(door->newest().detail).first(audit::what_size_bytes))->known);
+  EXPECT_EQ(type(Digits::parse("314159")).verdict, Verdict::kGranted);
+  const auto use = audit::decode_pin_use(ByteSpan(door->newest().detail).first(audit::what_size_bytes));
+  EXPECT_TRUE(use->known);
+  EXPECT_EQ(use->slot, 5);
+  EXPECT_EQ(use->generation, 2);
+  door->restart();
+  EXPECT_EQ(type(Digits::parse("314159")).verdict, Verdict::kGranted);
+  EXPECT_EQ(type(Digits::parse("271828")).verdict, Verdict::kGranted);
+
+  link::Snapshot& snapshot = door->platform.record().snapshot;
+  snapshot.slot_count = 0;
+  door->platform.set_slot(0, 0);
+  door->platform.set_pin(6, 0, "271828");
+  EXPECT_EQ(door->lock->apply(2, snapshot), Status::kOk);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(type(Digits::parse("314159")).reason, code_of(Reason::kUnknownCode));
+    EXPECT_EQ(type(Digits::parse("271828")).verdict, Verdict::kGranted);
+    door->restart();
+  }
+  snapshot.slot_count = 1;
+  snapshot.settings.codes.pin_digits = 0;
+  EXPECT_EQ(door->lock->apply(3, snapshot), Status::kOk);
+  EXPECT_EQ(type(Digits::parse("271828")).reason, code_of(Reason::kMalformed)) << "a lock without PINs knows no such length";
+}
+
 TEST_F(LockTest, OpensAnUnprotectedLockByItsScheduleUntilThatEnds) {
   make_claimed(LockClass::kUnprotected);
   EXPECT_EQ(type(door->platform.app_code(door->now())).verdict, Verdict::kGranted);

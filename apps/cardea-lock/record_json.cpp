@@ -22,6 +22,9 @@ json::object json_of_what(audit::Method method, ByteSpan what) {
               {"epoch", use->epoch},
               {"start", use->start},
               {"index", use->index}};
+  } else if (method == audit::Method::kPin) {
+    if (const auto use = audit::decode_pin_use(what); use.ok() && use->known)
+      object = {{"slot", use->slot}, {"generation", use->generation}};
   } else if (method == audit::Method::kPlatform) {
     object = {{"command", load_be<std::uint64_t>(what)}};
   }

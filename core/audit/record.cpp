@@ -37,7 +37,7 @@ Result<Record> decode(ByteSpan bytes) {
   if (record.seq == 0 || quality > static_cast<std::uint8_t>(ClockQuality::kLost)) return Status::kOutOfRange;
   if (kind < static_cast<std::uint8_t>(Kind::kEntryRefused) || kind > static_cast<std::uint8_t>(Kind::kTamperEnded))
     return Status::kOutOfRange;
-  if (method > static_cast<std::uint8_t>(Method::kFile) || !known(record.reason)) return Status::kOutOfRange;
+  if (method > static_cast<std::uint8_t>(Method::kPin) || !known(record.reason)) return Status::kOutOfRange;
   record.quality = static_cast<ClockQuality>(quality);
   record.kind = static_cast<Kind>(kind);
   record.method = static_cast<Method>(method);
@@ -78,6 +78,7 @@ const char* name_of(Method method) {
     case Method::kInside: return "inside";
     case Method::kPlatform: return "platform";
     case Method::kFile: return "file";
+    case Method::kPin: return "pin";
   }
   return "unknown";
 }
@@ -112,6 +113,28 @@ Result<TokenUse> decode_token_use(ByteSpan what) {
   CARDEA_TRY(reader.finish());
   if (fixed > 1) return Status::kOutOfRange;
   use.fixed = fixed == 1;
+  return use;
+}
+
+What encode(const PinUse& use) {
+  What out{};
+  ByteWriter writer(out);
+  writer.u8(use.slot);
+  writer.u16(use.generation);
+  writer.u8(use.known ? 1 : 0);
+  return out;
+}
+
+Result<PinUse> decode_pin_use(ByteSpan what) {
+  ByteReader reader(what);
+  PinUse use;
+  use.slot = reader.u8();
+  use.generation = reader.u16();
+  const std::uint8_t known = reader.u8();
+  reader.take(8);
+  CARDEA_TRY(reader.finish());
+  if (known > 1) return Status::kOutOfRange;
+  use.known = known == 1;
   return use;
 }
 

@@ -42,7 +42,7 @@ enum class Kind : std::uint8_t {
   kTamperEnded,
 };
 
-enum class Method : std::uint8_t { kNone = 0, kApp, kSms, kOffline, kInside, kPlatform, kFile };
+enum class Method : std::uint8_t { kNone = 0, kApp, kSms, kOffline, kInside, kPlatform, kFile, kPin };
 
 /// A refusal's reason as a number on the wire; 0 is none. 1..18 are the keypad's (core/decide/reason.hpp), these come after
 /// them.
@@ -74,7 +74,7 @@ Result<Record> decode(ByteSpan bytes);
 
 /// "entry_refused", and so on, as event.md §2 has them.
 const char* name_of(Kind kind);
-/// "app", "sms", "offline", "inside", "platform", "file", "none".
+/// "app", "sms", "offline", "inside", "platform", "file", "pin", "none".
 const char* name_of(Method method);
 /// The names of the reasons after the keypad's: "command_stale" …; nullptr for any other.
 const char* name_of_lock_reason(ReasonCode reason);
@@ -88,6 +88,15 @@ struct TokenUse {
 };
 What encode(const TokenUse& use);
 Result<TokenUse> decode_token_use(ByteSpan what);
+
+/// What was asked for with a PIN. `known`: false when it was that of no slot.
+struct PinUse {
+  std::uint8_t slot = 0;
+  std::uint16_t generation = 0;
+  bool known = false;
+};
+What encode(const PinUse& use);
+Result<PinUse> decode_pin_use(ByteSpan what);
 
 /// What was asked for with an offline code. family 255: the number did not decode to a code.
 struct OfflineUse {

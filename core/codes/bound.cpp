@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/codes/bound.hpp"
 
+#include "core/codes/pin.hpp"
 #include "core/throttle/throttle.hpp"
 
 namespace cardea {
 namespace {
 
 constexpr std::uint64_t otp_space = std::uint64_t{1} << 31;  // what RFC 4226 leaves of a MAC
+constexpr double pin_beta = 1.01;                            // pin.md §5: weak ones are not taken
 constexpr std::uint64_t otp_steps = 3;                       // R3: a step and one on either side
 constexpr std::uint64_t pool_mid_range = 2 * 256;            // R11: 256 on either side of the newest used
 constexpr std::uint64_t ticks_of_a_clear = (seconds_per_day + tick_s) / tick_s + 1;  // R13: both ends included
@@ -75,8 +77,12 @@ Bound bound_of(const BoundPolicy& policy) {
     bound.families = family_bound(policy.code_digits, policy.activation_window_s);
     bound.offline = guess_bound(bound.families.opening + policy.codes_in_use, 1.0, policy.code_digits);
   }
-  bound.per_guess = std::max(bound.otp.per_guess, bound.offline.per_guess);
-  bound.per_day = std::max(bound.otp.per_day, bound.offline.per_day);
+  if (policy.pin_slots > 0) {
+    CARDEA_ASSERT(policy.pin_digits >= pin_digits_min && policy.pin_digits <= pin_digits_max);
+    bound.pin = guess_bound(policy.pin_slots, pin_beta, policy.pin_digits);
+  }
+  bound.per_guess = std::max({bound.otp.per_guess, bound.offline.per_guess, bound.pin.per_guess});
+  bound.per_day = std::max({bound.otp.per_day, bound.offline.per_day, bound.pin.per_day});
   return bound;
 }
 

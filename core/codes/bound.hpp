@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How hard a lock's codes are to guess (codes.md §4): the bound that every screen and answer shows beside a code policy.
+// How hard a lock's codes are to guess (codes.md §4, pin.md §5): the bound that every screen and answer shows beside a code
+// policy.
 
 #include "core/codes/descriptor.hpp"
 #include "core/codes/digits.hpp"
@@ -16,6 +17,8 @@ struct BoundPolicy {
   bool has_code_key = true;  ///< false: the lock has no K_code, so no offline codes
   std::uint32_t activation_window_s = 72 * 3'600;
   std::uint16_t codes_in_use = 0;  ///< timed and exclusive codes in use past their activation window: each adds 1
+  std::uint8_t pin_digits = 6;     ///< means nothing without PINs
+  std::uint16_t pin_slots = 0;     ///< PINs
 };
 
 /// One way of guessing. `accepted` is D: the codes that would open at one moment at most, issued or not.
@@ -41,9 +44,10 @@ struct FamilyBound {
 struct Bound {
   GuessBound otp;
   GuessBound offline;
+  GuessBound pin;  ///< of PINs that the platform made; there is none for those that people chose
   FamilyBound families;
   std::uint32_t attempts_per_day = 0;
-  /// The better of the two for whoever guesses: an attempt is one or the other.
+  /// The best of the three for whoever guesses: an attempt is one of them.
   double per_guess = 0;
   double per_day = 0;
 };
@@ -51,7 +55,7 @@ struct Bound {
 /// Attempts within 24 hours: those that the waits of R15 leave, and the refunds of R14 (53).
 std::uint32_t attempts_per_day();
 FamilyBound family_bound(std::uint8_t code_digits, std::uint32_t activation_window_s);
-/// Digits as in digits.hpp (asserted); the window is at least 1 s and no longer matters past 366 days.
+/// Digits as in digits.hpp and pin.hpp (asserted); the window is at least 1 s and no longer matters past 366 days.
 Bound bound_of(const BoundPolicy& policy);
 
 }  // namespace cardea

@@ -22,7 +22,7 @@ std::uint64_t corrected(UnixSeconds now, OtpPurpose purpose, const SlotState& sl
 }
 
 bool accepts(const SlotState& slot, OtpPurpose purpose) {
-  if (!slot.active) return false;
+  if (!slot.active || slot.pin) return false;
   return purpose == OtpPurpose::kApp || (slot.sms && !slot.fixed);
 }
 
@@ -76,24 +76,10 @@ void describe(const SlotState& slot, OtpPurpose purpose, Step step, Detail& deta
 
 /// Why a code that matched does not open, in the order of codes.md §5; kNone: it does (schedule.md S8 to S10).
 Reason reason_against(const LockState& state, const SlotState& slot, OtpPurpose purpose, Step step, UnixSeconds now) {
-  const SlotRule& rule = slot.rule;
-  const bool scheduled = rule.schedule != 0;
-  const bool is_over = rule.ends_at_s != 0 && now.value >= rule.ends_at_s;
-  const bool first_is_over = rule.after_first_use_s != 0 && slot.first_used_at.value != 0 &&
-                             now.value >= slot.first_used_at.value + rule.after_first_use_s;
-  if (scheduled && now >= state.schedules.known_until(rule.schedule)) return Reason::kScheduleExpired;
-  if (is_over || first_is_over) return Reason::kExpired;
+  const Reason late = reason_of_its_end(state, slot, now);
+  if (late != Reason::kNone) return late;
   if (step <= slot.newest_step[static_cast<std::size_t>(purpose)]) return Reason::kReplayed;
-  if (scheduled && state.schedules.state_at(rule.schedule, now) != ScheduleState::kOpen) return Reason::kOutsideSchedule;
-  if (rule.use_count_max != 0 && slot.use_count >= rule.use_count_max) return Reason::kUsesSpent;
-  return Reason::kNone;
-}
-
-/// S9: an opening is counted with the burn, in the same write.
-void count_use(SlotState& slot, UnixSeconds now) {
-  if (!slot.rule.says_anything()) return;
-  if (slot.use_count < UINT16_MAX) ++slot.use_count;
-  if (slot.first_used_at.value == 0) slot.first_used_at = now;
+  return reason_of_schedule_and_uses(state, slot, now);
 }
 
 /// R4, R5: the step is burned, and the drift of an app code follows it.

@@ -28,10 +28,16 @@ Gate gate_of_a_wait(LockState& state, const Digits& entry, const ClockReading& c
   return take_release_decode(state.throttle, clock.run, changes) ? Gate::kReleaseOnly : Gate::kRefused;
 }
 
+/// pin.md P1: its length says so.
+bool is_pin(const Settings& settings, const Digits& entry) {
+  return settings.pin_digits != 0 && entry.count() == settings.pin_digits;
+}
+
 /// What is refused without a comparison; kNone lets the entry through to be charged.
 Reason reason_before_comparing(const LockState& state, const Digits& entry, const ClockReading& clock, const CodeKeys& keys) {
   const Settings& settings = state.settings;
   if (entry.count() == settings.code_digits) return keys.has_code_key() ? Reason::kNone : Reason::kMalformed;
+  if (is_pin(settings, entry)) return keys.has_code_key() ? Reason::kNone : Reason::kMalformed;  // pin.md P7
   if (entry.count() != settings.otp_digits) return Reason::kMalformed;
   if (use_of(clock) != ClockUse::kGood) return Reason::kClockLost;                    // R7
   return keys.covers(hour_of(clock.now)) ? Reason::kNone : Reason::kScheduleExpired;  // R1
@@ -47,7 +53,7 @@ void report_throttle(const LockState& state, const ClockReading& clock, Outcome&
 }
 
 bool opens_a_door(const Detail& detail) {
-  if (detail.method == Method::kToken || detail.method == Method::kSms) return true;
+  if (detail.method == Method::kToken || detail.method == Method::kSms || detail.method == Method::kPin) return true;
   return detail.method == Method::kOffline && detail.descriptor.family <= Family::kPool;
 }
 
@@ -62,6 +68,7 @@ Verdict verdict_of_service_code(const Detail& detail) {
 
 Finding find(LockState& state, const Digits& entry, Gate gate, const ClockReading& clock, CodeKeys& keys,
              ItemChanges& changes) {
+  if (is_pin(state.settings, entry)) return compare_pin(state, entry, clock, keys, changes);
   if (entry.count() != state.settings.code_digits) return compare_otp(state, entry, clock.now, keys, changes);
   Finding finding = decode_offline(state, entry, keys);
   if (finding.check != Check::kAccepted) return finding;

@@ -36,6 +36,7 @@ enum class Method : std::uint8_t {
   kToken = 1,    ///< a one-time code of an app: `slot`, `fixed`, `step`
   kSms = 2,      ///< a one-time code by SMS: `slot`, `step`
   kOffline = 3,  ///< an offline code: `descriptor`
+  kPin = 4,      ///< a PIN: `slot`
 };
 
 /// What was recognised, for the audit record; of a refused code too. It never holds the digits, and they follow from it only

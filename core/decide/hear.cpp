@@ -71,6 +71,8 @@ Status set_slot(LockState& state, const SlotOrder& order, ItemChanges& changes) 
   slot->fixed = order.fixed;
   slot->sms = order.sms && !order.fixed;
   slot->rule = order.rule;
+  slot->pin = order.pin;
+  slot->pin_digest = order.pin ? order.pin_digest : PinDigest{};
   add_slot(state, *slot, changes);
   return Status::kOk;
 }
@@ -79,6 +81,8 @@ Status remove_slot(LockState& state, std::uint8_t number, ItemChanges& changes) 
   SlotState* slot = find_slot(state, number);
   if (slot == nullptr || !slot->active) return Status::kNotFound;
   slot->active = false;
+  slot->pin = false;  // pin.md P8
+  slot->pin_digest = {};
   add_slot(state, *slot, changes);
   return Status::kOk;
 }

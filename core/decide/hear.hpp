@@ -13,6 +13,8 @@ struct SlotOrder {
   bool fixed = false;
   bool sms = false;  ///< without effect at a fixed slot
   SlotRule rule{};
+  bool pin = false;  ///< its digest is `pin_digest`; without `fixed` and `sms`
+  PinDigest pin_digest{};
 };
 
 /// Sets a slot to a generation. R2: kStale for a lower generation than the slot had, kFull when 32 slots are active. A new

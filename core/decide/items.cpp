@@ -40,13 +40,15 @@ bool known(ItemKey key) {
 
 std::uint8_t flag(bool set, unsigned bit) { return static_cast<std::uint8_t>(static_cast<unsigned>(set) << bit); }
 
-// Settings: digits u8 · n u8 · epoch u16 · activation window u32 · flags u8 (bit 0: only a keypad)
+// Settings: digits u8 · n u8 · epoch u16 · activation window u32 · flags u8 (bit 0: only a keypad, 1: PINs); with PINs their
+// digits u8
 void encode(const Settings& settings, ByteWriter& out) {
   out.u8(settings.otp_digits);
   out.u8(settings.code_digits);
   out.u16(settings.code_epoch);
   out.u32(settings.activation_window_s);
-  out.u8(flag(settings.only_keypad, 0));
+  out.u8(static_cast<std::uint8_t>(flag(settings.only_keypad, 0) | flag(settings.pin_digits != 0, 1)));
+  if (settings.pin_digits != 0) out.u8(settings.pin_digits);
 }
 Status decode(ByteReader& in, Settings& settings) {
   settings.otp_digits = in.u8();
@@ -54,26 +56,30 @@ Status decode(ByteReader& in, Settings& settings) {
   settings.code_epoch = in.u16();
   settings.activation_window_s = in.u32();
   const std::uint8_t flags = in.u8();
+  const bool with_pins = (flags & 2) != 0;
+  if (with_pins) settings.pin_digits = in.u8();
   CARDEA_TRY(in.finish());
-  if (flags > 1) return Status::kMalformed;
-  settings.only_keypad = flags == 1;
+  if (flags > 3 || (with_pins && settings.pin_digits == 0)) return Status::kMalformed;
+  settings.only_keypad = (flags & 1) != 0;
   return check_settings(settings);
 }
 
-// Slot: number u8 · generation u16 · flags u8 (bit 0 active, 1 fixed, 2 SMS, 3 rule) · drift i16 · newest app step u64 · newest
-// SMS step u64; with a rule also: rule 11 · openings u16 · first one at u64
+// Slot: number u8 · generation u16 · flags u8 (bit 0 active, 1 fixed, 2 SMS, 3 rule, 4 PIN) · drift i16 · newest app step u64 ·
+// newest SMS step u64; with a rule also: rule 11 · openings u16 · first one at u64. The digest of a PIN is the lock's to keep
+// (state.hpp)
 void encode(const SlotState& slot, ByteWriter& out) {
   if (!slot.present) return;
   out.u8(slot.id.slot);
   out.u16(slot.id.generation);
   out.u8(static_cast<std::uint8_t>(flag(slot.active, 0) | flag(slot.fixed, 1) | flag(slot.sms, 2) |
-                                   flag(slot.rule.says_anything(), 3)));
+                                   flag(slot.rule.says_anything(), 3) | flag(slot.pin, 4)));
   out.u16(static_cast<std::uint16_t>(slot.drift_s));
   for (const Step step : slot.newest_step) out.u64(step.value);
-  if (!slot.rule.says_anything()) return;
-  encode(slot.rule, out);
-  out.u16(slot.use_count);
-  out.u64(slot.first_used_at.value);
+  if (slot.rule.says_anything()) {
+    encode(slot.rule, out);
+    out.u16(slot.use_count);
+    out.u64(slot.first_used_at.value);
+  }
 }
 Status decode(ByteReader& in, SlotState& slot) {
   slot.present = true;
@@ -87,8 +93,9 @@ Status decode(ByteReader& in, SlotState& slot) {
     slot.use_count = in.u16();
     slot.first_used_at = {in.u64()};
   }
+  slot.pin = (flags & 16) != 0;
   CARDEA_TRY(in.finish());
-  if (flags > 15 || (flags & 6) == 6) return Status::kMalformed;
+  if (flags > 31 || (flags & 6) == 6 || (slot.pin && (flags & 6) != 0)) return Status::kMalformed;
   if (slot.drift_s < -drift_max_s || slot.drift_s > drift_max_s || slot.drift_s % int{app_step_s} != 0)
     return Status::kOutOfRange;
   slot.active = (flags & 1) != 0;

@@ -30,7 +30,12 @@ Stored stored(const LockState& state) {
 /// A state in which every item holds something.
 LockState full_state() {
   LockState state;
-  state.settings = {.otp_digits = 6, .code_digits = 12, .code_epoch = 513, .activation_window_s = 7'200, .only_keypad = true};
+  state.settings = {.otp_digits = 6,
+                    .code_digits = 12,
+                    .pin_digits = 7,
+                    .code_epoch = 513,
+                    .activation_window_s = 7'200,
+                    .only_keypad = true};
   ItemChanges changes;
   for (std::uint8_t i = 0; i < slot_count_max; ++i) {
     EXPECT_EQ(set_slot(state, {{static_cast<std::uint8_t>(100 + i), 300}, i % 2 == 1, i % 2 == 0}, changes), Status::kOk);
@@ -42,6 +47,8 @@ LockState full_state() {
     state.slots[i].first_used_at = {1'800'000'000u + i};
   }
   state.slots[3].active = false;
+  state.slots[5].fixed = false;
+  state.slots[5].pin = true;
   state.evicted_step = {Step{59'000'000}, Step{11'000'000}};
   for (std::uint32_t i = 0; i < remembered_count_max; ++i)
     state.codes.remembered[i] = {true, {i % 2 == 0 ? Family::kTimed : Family::kExclusive, static_cast<std::uint8_t>(i), i, 0}};
@@ -104,9 +111,14 @@ TEST(Items, RefusesValuesThatNoLockWrites) {
   };
   EXPECT_EQ(bent({item_settings, 0}, 0, 5), Status::kOutOfRange) << "digits of one-time codes";
   EXPECT_EQ(bent({item_settings, 0}, 1, 13), Status::kOutOfRange);
-  EXPECT_EQ(bent({item_settings, 0}, 8, 2), Status::kMalformed);
+  EXPECT_EQ(bent({item_settings, 0}, 8, 4), Status::kMalformed);
+  EXPECT_EQ(bent({item_settings, 0}, 8, 1), Status::kMalformed) << "digits of PINs that nothing announces";
+  EXPECT_EQ(bent({item_settings, 0}, 9, 0), Status::kMalformed) << "PINs of no digits";
+  EXPECT_EQ(bent({item_settings, 0}, 9, 6), Status::kOutOfRange) << "as long as one-time codes";
   EXPECT_EQ(bent({item_slot, 0}, 3, 8), Status::kTooShort) << "a rule that is not there";
-  EXPECT_EQ(bent({item_slot, 0}, 3, 16), Status::kMalformed) << "an unknown flag";
+  EXPECT_EQ(bent({item_slot, 0}, 3, 32), Status::kMalformed) << "an unknown flag";
+  EXPECT_EQ(bent({item_slot, 0}, 3, 18), Status::kMalformed) << "a fixed PIN";
+  EXPECT_EQ(bent({item_slot, 0}, 3, 20), Status::kMalformed) << "a PIN with SMS";
   EXPECT_EQ(bent({item_slot, 0}, 3, 7), Status::kMalformed) << "fixed with SMS";
   EXPECT_EQ(bent({item_slot, 0}, 5, 151), Status::kOutOfRange) << "a drift past 120 s";
   EXPECT_EQ(bent({item_remembered, 0}, 2, 2), Status::kOutOfRange) << "a once code among timed ones";
@@ -157,7 +169,10 @@ TEST(Items, AStateComesBackFromItsItems) {
 // The bytes of README.md, pinned: a lock must read what its older firmware wrote.
 TEST(Items, HaveTheirDocumentedBytes) {
   const LockState state = full_state();
-  EXPECT_EQ(bytes_of(state, {item_settings, 0}), (std::vector<std::uint8_t>{6, 12, 2, 1, 0, 0, 0x1C, 0x20, 1}));
+  EXPECT_EQ(bytes_of(state, {item_settings, 0}), (std::vector<std::uint8_t>{6, 12, 2, 1, 0, 0, 0x1C, 0x20, 3, 7}));
+  LockState before_pins = state;
+  before_pins.settings.pin_digits = 0;
+  EXPECT_EQ(bytes_of(before_pins, {item_settings, 0}), (std::vector<std::uint8_t>{6, 12, 2, 1, 0, 0, 0x1C, 0x20, 1}));
   EXPECT_EQ(bytes_of(state, {item_slot, 0}), (std::vector<std::uint8_t>{100,  1,    0x2C, 5, 0xFF, 0xC4, 0, 0, 0,    0,    3,
                                                                         0x93, 0x87, 0,    0, 0,    0,    0, 0, 0xB7, 0x1B, 0}));
   EXPECT_EQ(bytes_of(state, {item_used_once, 5}), (std::vector<std::uint8_t>{2, 1, 2, 5, 0, 0, 0, 5, 1}));

@@ -21,6 +21,7 @@ void CodeKeys::clear() {
   release_schedule();
   for (FixedKey& fixed : fixed_keys_) release(fixed.key);
   release(code_key_);
+  release(pin_key_);
   release(lock_key_);
 }
 
@@ -121,6 +122,13 @@ Result<KeyHandle> CodeKeys::code_key(std::uint16_t epoch) {
   CARDEA_ASSIGN(code_key_, derive_code_key(*provider_, lock_key_, lock_id_, epoch));
   code_key_epoch_ = epoch;
   return code_key_;
+}
+
+Result<KeyHandle> CodeKeys::pin_key() {
+  CARDEA_ASSERT(has_code_key());
+  if (pin_key_) return pin_key_;
+  CARDEA_ASSIGN(pin_key_, derive_pin_key(*provider_, lock_key_, lock_id_));
+  return pin_key_;
 }
 
 }  // namespace cardea

@@ -14,8 +14,8 @@ namespace cardea {
 
 inline constexpr std::size_t schedule_hours_max = 48;
 /// Key handles that a CodeKeys holds at most, for sizing a provider: the given keys, and for each place a slot key, an SMS
-/// key and a fixed key; two hour keys, K_code and two keys on the way.
-inline constexpr std::size_t code_keys_handle_count_max = 1 + schedule_hours_max + 3 * slot_count_max + 5;
+/// key and a fixed key; two hour keys, K_code, K_pin and two keys on the way.
+inline constexpr std::size_t code_keys_handle_count_max = 1 + schedule_hours_max + 3 * slot_count_max + 6;
 
 /// Both ends included.
 struct HourRange {
@@ -46,7 +46,7 @@ class CodeKeys {
   /// Forgets all keys.
   void clear();
 
-  /// True at a lock that can check offline codes: it holds K_lock and so K_code.
+  /// True at a lock that can check offline codes and PINs: it holds K_lock, and so K_code and K_pin.
   [[nodiscard]] bool has_code_key() const { return static_cast<bool>(lock_key_); }
   /// R1: true when there is a key for that hour.
   [[nodiscard]] bool covers(Hour hour) const;
@@ -62,6 +62,8 @@ class CodeKeys {
   Result<KeyHandle> slot_key(std::size_t place, const SlotState& slot, OtpPurpose purpose, Hour hour);
   /// K_code(epoch); has_code_key() (asserted).
   Result<KeyHandle> code_key(std::uint16_t epoch);
+  /// K_pin; has_code_key() (asserted).
+  Result<KeyHandle> pin_key();
 
  private:
   struct PreparedKey {
@@ -98,6 +100,7 @@ class CodeKeys {
   PreparedKey passing_;  ///< a neighbour hour's key, for one comparison
   KeyHandle code_key_;
   std::uint16_t code_key_epoch_ = 0;
+  KeyHandle pin_key_;
 };
 
 }  // namespace cardea

@@ -6,6 +6,8 @@ namespace cardea {
 Status check_settings(const Settings& settings) {
   if (settings.otp_digits < otp_digits_min || settings.otp_digits > otp_digits_max) return Status::kOutOfRange;
   if (settings.code_digits < code_digits_min || settings.code_digits > code_digits_max) return Status::kOutOfRange;
+  if (settings.pin_digits != 0 && !is_pin_length(settings.pin_digits, settings.otp_digits, settings.code_digits))
+    return Status::kOutOfRange;
   if (settings.activation_window_s == 0 || settings.activation_window_s > activation_window_max_s) return Status::kOutOfRange;
   return Status::kOk;
 }

@@ -10,6 +10,7 @@
 #include "core/codes/descriptor.hpp"
 #include "core/codes/digits.hpp"
 #include "core/codes/otp.hpp"
+#include "core/codes/pin.hpp"
 #include "core/schedule/schedule.hpp"
 #include "core/throttle/throttle.hpp"
 
@@ -27,6 +28,7 @@ inline constexpr std::uint32_t activation_window_max_s = 366 * seconds_per_day;
 struct Settings {
   std::uint8_t otp_digits = 8;    ///< 6..8
   std::uint8_t code_digits = 10;  ///< 9..12: n
+  std::uint8_t pin_digits = 0;    ///< 6..10 and none of the others (pin.md P1); 0: the lock takes no PINs
   std::uint16_t code_epoch = 0;
   std::uint32_t activation_window_s = activation_window_default_s;  ///< 1 s..366 days; longer: easier to guess
   bool only_keypad = false;                                         ///< no other way in: never off, waits a day instead
@@ -42,6 +44,7 @@ struct SlotRule {
   std::uint32_t after_first_use_s = 0;  ///< the first opening ends it after so many seconds
   std::uint32_t ends_at_s = 0;          ///< unix seconds: from here on it opens nothing
   [[nodiscard]] bool says_anything() const { return *this != SlotRule{}; }
+  [[nodiscard]] bool names_a_time() const { return schedule != 0 || after_first_use_s != 0 || ends_at_s != 0; }
   bool operator==(const SlotRule&) const = default;
 };
 inline constexpr std::size_t slot_rule_size_bytes = 1 + 2 + 4 + 4;
@@ -55,12 +58,15 @@ struct SlotState {
   bool active = false;
   bool fixed = false;  ///< accepts K_slot(0, s, g) only, and no SMS codes
   bool sms = false;    ///< accepts SMS codes too
+  bool pin = false;    ///< accepts its PIN and nothing else
   SlotGeneration id;
   std::int16_t drift_s = 0;                           ///< of the token's clock against the lock's: -120..120 in steps of 30
   std::array<Step, otp_purpose_count> newest_step{};  ///< newest accepted, by purpose; 0: none
   SlotRule rule{};
   std::uint16_t use_count = 0;  ///< openings of this generation; counted while the slot has a rule
   UnixSeconds first_used_at;    ///< the same; 0: not yet
+  /// Zero without a PIN. Not in the item: the lock stores digests as they came and puts them here after a restart.
+  PinDigest pin_digest{};
 };
 
 /// A timed, exclusive or once code that was used.

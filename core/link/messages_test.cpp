@@ -146,6 +146,72 @@ TEST(LinkSnapshot, RefusesEveryTruncationOfRulesAndAnyByteMore) {
   EXPECT_EQ(out.slots[0].rule, snapshot_with_rules().slots[0].rule);
 }
 
+Snapshot snapshot_with_pins() {
+  Snapshot out;
+  out.settings.codes.pin_digits = 6;
+  out.slot_count = 3;
+  for (std::uint8_t i = 0; i < out.slot_count; ++i) out.slots[i].number = i;
+  out.slots[0].sms = true;
+  out.slots[1].pin = true;
+  out.slots[1].pin_digest = {1, 2, 3};
+  out.slots[2].pin = true;
+  out.slots[2].pin_digest = {1, 2, 4};
+  out.slots[2].rule = {.use_count_max = 9};
+  return out;
+}
+
+TEST(LinkSnapshot, RefusesEveryTruncationOfPinsAndAnyByteMore) {
+  const Buffer good = encoded_snapshot(snapshot_with_pins(), LockClass::kProtected);
+  EXPECT_EQ(good[0], 3);
+  Snapshot out;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_NE(decode(ByteSpan(good).first(size), LockClass::kProtected, out), Status::kOk) << size;
+  Buffer longer = good;
+  longer.push_back(0);
+  EXPECT_EQ(decode(longer, LockClass::kProtected, out), Status::kMalformed);
+  ASSERT_EQ(decode(good, LockClass::kProtected, out), Status::kOk);
+  EXPECT_EQ(encoded_snapshot(out, LockClass::kProtected), good);
+  EXPECT_EQ(out.settings.codes.pin_digits, 6);
+  EXPECT_FALSE(out.slots[0].pin);
+  EXPECT_EQ(out.slots[1].pin_digest, (PinDigest{1, 2, 3}));
+  EXPECT_EQ(out.slots[2].rule.use_count_max, 9);
+}
+
+// [rule: P7]
+TEST(LinkSnapshot, RefusesPinsThatNoLockMayHold) {
+  const auto refused = [](LockClass lock_class, auto change) {
+    Snapshot snapshot = snapshot_with_pins();
+    change(snapshot);
+    Buffer room(snapshot_size_bytes_max);
+    ByteWriter writer(room);
+    return encode(snapshot, lock_class, writer);
+  };
+  const auto nothing = [](Snapshot&) {};
+  EXPECT_EQ(refused(LockClass::kUnprotected, nothing), Status::kOutOfRange);
+  EXPECT_EQ(refused(LockClass::kProtected, [](Snapshot& s) { s.slots[1].fixed = true; }), Status::kMalformed);
+  EXPECT_EQ(refused(LockClass::kProtected, [](Snapshot& s) { s.slots[1].sms = true; }), Status::kMalformed);
+  EXPECT_EQ(refused(LockClass::kProtected, [](Snapshot& s) { s.slots[1].pin_digest = s.slots[2].pin_digest; }),
+            Status::kMalformed);
+  for (const std::uint8_t digits : Bytes<5>{0, 5, 8, 10, 11})
+    EXPECT_EQ(refused(LockClass::kProtected, [digits](Snapshot& s) { s.settings.codes.pin_digits = digits; }),
+              Status::kOutOfRange);
+  EXPECT_EQ(refused(LockClass::kProtected, nothing), Status::kOk);
+
+  // The same from the wire: what a platform that means harm may send.
+  const Buffer good = encoded_snapshot(snapshot_with_pins(), LockClass::kProtected);
+  Snapshot out;
+  EXPECT_EQ(decode(good, LockClass::kUnprotected, out), Status::kOutOfRange);
+  Buffer equal = good;
+  const Buffer digest{1, 2, 4};
+  const auto at = std::search(equal.begin(), equal.end(), digest.begin(), digest.end());
+  ASSERT_NE(at, equal.end());
+  at[2] = 3;
+  EXPECT_EQ(decode(equal, LockClass::kProtected, out), Status::kMalformed);
+  Buffer old = good;
+  old[0] = 2;
+  EXPECT_NE(decode(old, LockClass::kProtected, out), Status::kOk) << "format 2 knows no PINs";
+}
+
 // [rule: S12]
 TEST(LinkSnapshot, RefusesARuleThatNamesAScheduleWhichIsNotThere) {
   Snapshot snapshot = snapshot_with_rules();
@@ -169,7 +235,7 @@ TEST(LinkSnapshot, SpeaksTheOldFormatWhereThereIsNothingNewToSay) {
   Snapshot out;
   EXPECT_EQ(decode(needless, LockClass::kUnprotected, out), Status::kMalformed);
   Buffer too_new = plain;
-  too_new[0] = 3;
+  too_new[0] = 4;
   EXPECT_EQ(decode(too_new, LockClass::kUnprotected, out), Status::kUnsupported);
   Buffer old = encoded_snapshot(snapshot_with_rules(), LockClass::kUnprotected);
   old[0] = 1;

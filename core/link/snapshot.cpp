@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/link/snapshot.hpp"
 
+#include <algorithm>
+
 namespace cardea::link {
 namespace {
 
 constexpr std::uint8_t format_plain = 1;
 constexpr std::uint8_t format_with_rules = 2;
+constexpr std::uint8_t format_with_pins = 3;
 constexpr std::uint8_t flag_only_keypad = 0x01;
 constexpr std::uint8_t flag_refuse_when_log_full = 0x02;
 constexpr std::uint8_t slot_flag_fixed = 0x01;
 constexpr std::uint8_t slot_flag_sms = 0x02;
 constexpr std::uint8_t slot_flag_rule = 0x04;
+constexpr std::uint8_t slot_flag_pin = 0x08;
 constexpr std::uint32_t year_s = 366u * 86'400u;
 
 template <class T>
@@ -32,6 +36,32 @@ bool needs_rules(const Snapshot& snapshot) {
   return false;
 }
 
+bool needs_pins(const Snapshot& snapshot) {
+  const auto slots = std::span(snapshot.slots).first(snapshot.slot_count);
+  return std::any_of(slots.begin(), slots.end(), [](const SnapshotSlot& slot) { return slot.pin; });
+}
+
+std::uint8_t format_of(const Snapshot& snapshot) {
+  if (needs_pins(snapshot)) return format_with_pins;
+  return needs_rules(snapshot) ? format_with_rules : format_plain;
+}
+
+/// pin.md P1, P7.
+Status check_pins(const Snapshot& snapshot, LockClass lock_class) {
+  if (!needs_pins(snapshot)) return Status::kOk;
+  const cardea::Settings& codes = snapshot.settings.codes;
+  if (lock_class != LockClass::kProtected) return Status::kOutOfRange;
+  if (!is_pin_length(codes.pin_digits, codes.otp_digits, codes.code_digits)) return Status::kOutOfRange;
+  for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
+    const SnapshotSlot& slot = snapshot.slots[i];
+    if (slot.pin && (slot.fixed || slot.sms)) return Status::kMalformed;
+    for (std::size_t j = 0; j < i; ++j)
+      if (slot.pin && snapshot.slots[j].pin && equal_constant_time(slot.pin_digest, snapshot.slots[j].pin_digest))
+        return Status::kMalformed;
+  }
+  return Status::kOk;
+}
+
 Status check_rule(const Snapshot& snapshot, const SlotRule& rule) {
   return rule.schedule <= snapshot.schedules.count() ? Status::kOk : Status::kOutOfRange;
 }
@@ -50,6 +80,7 @@ void encode_settings(const Settings& s, std::uint8_t format, ByteWriter& out) {
                                    (s.refuse_when_log_full ? flag_refuse_when_log_full : 0)));
   out.u32(s.time_step_max_s);
   out.u16(s.open_ms);
+  if (format == format_with_pins) out.u8(s.codes.pin_digits);
 }
 
 Status decode_settings(ByteReader& in, std::uint8_t& format, Settings& s) {
@@ -61,8 +92,9 @@ Status decode_settings(ByteReader& in, std::uint8_t& format, Settings& s) {
   const std::uint8_t flags = in.u8();
   s.time_step_max_s = in.u32();
   s.open_ms = in.u16();
+  s.codes.pin_digits = format == format_with_pins ? in.u8() : std::uint8_t{0};
   CARDEA_TRY(in.status());
-  if (format != format_plain && format != format_with_rules) return Status::kUnsupported;
+  if (format < format_plain || format > format_with_pins) return Status::kUnsupported;
   if ((flags & ~(flag_only_keypad | flag_refuse_when_log_full)) != 0) return Status::kMalformed;
   s.codes.only_keypad = (flags & flag_only_keypad) != 0;
   s.refuse_when_log_full = (flags & flag_refuse_when_log_full) != 0;
@@ -73,22 +105,26 @@ void encode_slot(const SnapshotSlot& slot, LockClass lock_class, ByteWriter& out
   out.u8(slot.number);
   out.u16(slot.generation);
   out.u8(static_cast<std::uint8_t>((slot.fixed ? slot_flag_fixed : 0) | (slot.sms ? slot_flag_sms : 0) |
-                                   (slot.rule.says_anything() ? slot_flag_rule : 0)));
+                                   (slot.rule.says_anything() ? slot_flag_rule : 0) | (slot.pin ? slot_flag_pin : 0)));
   if (slot.rule.says_anything()) encode(slot.rule, out);
   if (slot.fixed && lock_class == LockClass::kUnprotected) out.bytes(slot.fixed_key.bytes());
+  if (slot.pin) out.bytes(slot.pin_digest);
 }
 
 Status decode_slot(ByteReader& in, std::uint8_t format, LockClass lock_class, SnapshotSlot& slot) {
   slot.number = in.u8();
   slot.generation = in.u16();
   const std::uint8_t flags = in.u8();
-  const int known = slot_flag_fixed | slot_flag_sms | (format == format_with_rules ? slot_flag_rule : 0);
+  const int known = slot_flag_fixed | slot_flag_sms | (format != format_plain ? slot_flag_rule : 0) |
+                    (format == format_with_pins ? slot_flag_pin : 0);
   if ((flags & ~known) != 0) return Status::kMalformed;
   slot.rule = {};
   if ((flags & slot_flag_rule) != 0) CARDEA_TRY(decode(in, slot.rule));
   slot.fixed = (flags & slot_flag_fixed) != 0;
   slot.sms = (flags & slot_flag_sms) != 0;
+  slot.pin = (flags & slot_flag_pin) != 0;
   slot.fixed_key = slot.fixed && lock_class == LockClass::kUnprotected ? KeyBytes(in.array<32>()) : KeyBytes();
+  slot.pin_digest = slot.pin ? in.array<pin_digest_size_bytes>() : PinDigest{};
   return in.status();
 }
 
@@ -100,8 +136,9 @@ Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out) {
     return Status::kOutOfRange;
   if (lock_class == LockClass::kProtected && (snapshot.hour_count != 0 || snapshot.first_hour != 0)) return Status::kOutOfRange;
   CARDEA_TRY(check_rules(snapshot));
-  const bool with_rules = needs_rules(snapshot);
-  encode_settings(snapshot.settings, with_rules ? format_with_rules : format_plain, out);
+  CARDEA_TRY(check_pins(snapshot, lock_class));
+  const std::uint8_t format = format_of(snapshot);
+  encode_settings(snapshot.settings, format, out);
   out.u8(snapshot.slot_count);
   for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
     if (i > 0 && snapshot.slots[i].number <= snapshot.slots[i - 1].number) return Status::kOutOfRange;
@@ -110,7 +147,7 @@ Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out) {
   out.u32(snapshot.first_hour);
   out.u8(snapshot.hour_count);
   for (std::size_t i = 0; i < snapshot.hour_count; ++i) out.bytes(snapshot.hours[i].bytes());
-  if (with_rules) {
+  if (format != format_plain) {
     out.u16(static_cast<std::uint16_t>(snapshot.schedules.bytes().size()));
     out.bytes(snapshot.schedules.bytes());
   }
@@ -132,11 +169,12 @@ Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out) {
   if (out.hour_count > snapshot_hour_count_max) return Status::kOutOfRange;
   if (lock_class == LockClass::kProtected && (out.hour_count != 0 || out.first_hour != 0)) return Status::kOutOfRange;
   for (std::size_t i = 0; i < out.hour_count; ++i) out.hours[i] = KeyBytes(in.array<32>());
-  const std::size_t schedules_size = format == format_with_rules ? in.u16() : 0;
+  const std::size_t schedules_size = format != format_plain ? in.u16() : 0;
   const ByteSpan schedules = in.take(schedules_size);
   CARDEA_TRY(in.finish());
   CARDEA_TRY(out.schedules.assign(schedules));
-  if (format == format_with_rules && !needs_rules(out)) return Status::kMalformed;
+  if (format != format_of(out)) return Status::kMalformed;
+  CARDEA_TRY(check_pins(out, lock_class));
   return check_rules(out);
 }
 

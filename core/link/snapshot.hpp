@@ -26,8 +26,10 @@ struct SnapshotSlot {
   std::uint16_t generation = 0;
   bool fixed = false;
   bool sms = false;
-  SlotRule rule{};     ///< `schedule` is one of the snapshot's
-  KeyBytes fixed_key;  ///< K_slot(0, s, g): only for a fixed slot of an unprotected lock, else zero and not sent
+  bool pin = false;        ///< neither fixed nor sms
+  SlotRule rule{};         ///< `schedule` is one of the snapshot's
+  KeyBytes fixed_key;      ///< K_slot(0, s, g): only for a fixed slot of an unprotected lock, else zero and not sent
+  PinDigest pin_digest{};  ///< of a PIN
 };
 
 /// Owns everything; about 4 KB. Slots ascend by number.
@@ -44,15 +46,16 @@ struct Snapshot {
 /// Whether the lock it is for keeps K_lock: decides which keys are in it.
 enum class LockClass : std::uint8_t { kUnprotected = 0, kProtected = 1 };
 
-/// Format 1 when no slot has a rule and there are no schedules, so that a lock of before serves on; else format 2.
+/// Format 1 when no slot has a rule and there are no schedules, so that a lock of before serves on; 3 when a slot is a PIN;
+/// else 2. The digits of PINs are only in format 3.
 /// kFull when `out` has no room (snapshot_size_bytes_max always suffices); kOutOfRange when a limit is broken.
 Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out);
-/// kTooShort, kMalformed (bytes left over, unknown flags, slots that do not ascend, format 2 without need), kOutOfRange,
-/// kUnsupported (format).
+/// kTooShort, kMalformed (bytes left over, unknown flags, slots that do not ascend, equal digests, a format without need),
+/// kOutOfRange, kUnsupported (format).
 Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out);
 
-inline constexpr std::size_t snapshot_size_bytes_max = 1 + 1 + 1 + 2 + 4 + 1 + 4 + 2 + 1 +
-                                                       snapshot_slot_count_max * (4 + slot_rule_size_bytes + 32) + 4 + 1 +
-                                                       snapshot_hour_count_max * 32 + 2 + schedule_set_size_bytes_max;
+inline constexpr std::size_t snapshot_size_bytes_max =
+    1 + 1 + 1 + 2 + 4 + 1 + 4 + 2 + 1 + 1 + snapshot_slot_count_max * (4 + slot_rule_size_bytes + 32 + pin_digest_size_bytes) +
+    4 + 1 + snapshot_hour_count_max * 32 + 2 + schedule_set_size_bytes_max;
 
 }  // namespace cardea::link

@@ -109,7 +109,7 @@ class Link {
 };
 
 /// The most memory that a link takes on a 32-bit microcontroller.
-inline constexpr std::size_t link_size_bytes_max = 12 * 1'024;
+inline constexpr std::size_t link_size_bytes_max = 13 * 1'024;
 static_assert(sizeof(void*) > 4 || sizeof(Link) <= link_size_bytes_max);
 
 }  // namespace cardea

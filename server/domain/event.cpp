@@ -147,6 +147,11 @@ std::string detail_of_what(audit::Method method, ByteSpan what) {
       return fmt::format(R"("family":"{}","class":{},"code_epoch":{},"start":{},"index":{})",
                          name_of(static_cast<Family>(use->family)), use->code_class, use->epoch, use->start, use->index);
     }
+    case audit::Method::kPin: {
+      const auto use = audit::decode_pin_use(what);
+      if (!use || !use->known) return {};
+      return fmt::format(R"("slot":{},"generation":{})", use->slot, use->generation);
+    }
     case audit::Method::kPlatform: return fmt::format(R"("command":"{:016x}")", load_be<std::uint64_t>(what));
     case audit::Method::kNone:
     case audit::Method::kInside:

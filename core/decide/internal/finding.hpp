@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the comparison of one entry found: for decide.cpp only. otp.cpp and offline.cpp find, decide.cpp decides.
+// What the comparison of one entry found: for decide.cpp only. the compare_… and judge_… files find, decide.cpp decides.
 
 #include "core/decide/decide.hpp"
 
@@ -28,6 +28,16 @@ struct Finding {
 /// Compares a one-time code with every candidate of every slot and burns it where it is accepted (R3 to R6, R17). The clock is
 /// good.
 Finding compare_otp(LockState& state, const Digits& entry, UnixSeconds now, CodeKeys& keys, ItemChanges& changes);
+
+/// The same for a PIN (spec/pin.md P5, P6).
+Finding compare_pin(LockState& state, const Digits& entry, const ClockReading& clock, CodeKeys& keys, ItemChanges& changes);
+
+// What the rule of a slot has against a code that matched, in two parts (spec/schedule.md S8): what comes before `replayed` in
+// the order of codes.md §5, and what comes after it. kNone: nothing.
+Reason reason_of_its_end(const LockState& state, const SlotState& slot, UnixSeconds now);
+Reason reason_of_schedule_and_uses(const LockState& state, const SlotState& slot, UnixSeconds now);
+/// S9: an opening is counted with the burn, in the same write. Nothing happens to a slot without a rule.
+void count_use(SlotState& slot, UnixSeconds now);
 
 /// Decrypts an offline code: accepted with its descriptor in `detail`, or refused as kUnknownCode or kFault. Changes nothing.
 Finding decode_offline(const LockState& state, const Digits& entry, CodeKeys& keys);

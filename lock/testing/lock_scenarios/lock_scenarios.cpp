@@ -75,15 +75,19 @@ class FixedToken final : public CopiedScenario<FixedToken> {
   }
 };
 
-/// A slot that may open twice is typed at until it has: whatever the power does, it never opens a third time.
+/// A slot that may open twice, by a token or a PIN, is typed at until it has: whatever the power does, it never opens a third
+/// time.
 class CountedUses final : public CopiedScenario<CountedUses> {
  public:
-  CountedUses() : CopiedScenario(LockClass::kProtected) {}
+  explicit CountedUses(bool pin) : CopiedScenario(LockClass::kProtected), pin_(pin) {}
 
  private:
   static constexpr std::uint16_t use_count_max = 2;
 
-  void set_up(SimPlatform& platform) override { platform.set_rule(0, {.use_count_max = use_count_max}); }
+  void set_up(SimPlatform& platform) override {
+    if (pin_) platform.set_pin(0, 0, "314159");
+    platform.set_rule(0, {.use_count_max = use_count_max});
+  }
   unsigned step_count() const override { return 4; }
   void inspect(Start& start) override {
     start.check.expect(start.world.motor.open_count <= use_count_max, "it opened more often than the grant says");
@@ -92,7 +96,7 @@ class CountedUses final : public CopiedScenario<CountedUses> {
   void step(Start& start, unsigned number) override {
     start.world.counter.advance(600);  // every try has its own code
     const std::uint16_t counted = start.lock.state().slots[0].use_count;
-    const KeypadResult result = start.type(start.platform.app_code(start.now()));
+    const KeypadResult result = start.type(pin_ ? Digits::parse("314159") : start.platform.app_code(start.now()));
     if (!start.powered()) return inspect(start);
     const bool spent = counted >= use_count_max;
     start.check.expect((result.verdict == Verdict::kGranted) == !spent, "a good code was refused, or a spent one opened");
@@ -100,6 +104,8 @@ class CountedUses final : public CopiedScenario<CountedUses> {
     start.check.expect(number < use_count_max || spent, "openings that were acknowledged are forgotten");
     inspect(start);
   }
+
+  bool pin_;
 };
 
 /// The first opening starts a time, and a power cut does not start it again.
@@ -362,6 +368,38 @@ class NewSchedule final : public CopiedScenario<NewSchedule> {
   bool said_applied_ = false;
 };
 
+/// Another PIN in the place of one: the old one opens or the new one, never both, and never none.
+class NewPin final : public CopiedScenario<NewPin> {
+ public:
+  NewPin() : CopiedScenario(LockClass::kProtected) {}
+
+ private:
+  void set_up(SimPlatform& platform) override { platform.set_pin(3, 0, "314159"); }
+  unsigned step_count() const override { return 1; }
+  void inspect(Start& start) override {
+    const std::uint32_t version = start.lock.applied_version();
+    start.check.expect(version == 2 || (version == 1 && !said_applied_), "a desired state was forgotten");
+    expect_opens(start, "314159", version == 1);
+    expect_opens(start, "271828", version == 2);
+  }
+  static void expect_opens(Start& start, std::string_view pin, bool opens) {
+    if (!start.powered()) return;
+    start.world.counter.advance(600);  // so that no wait is in the way
+    const KeypadResult result = start.type(Digits::parse(pin));
+    if (!start.powered() || result.reason == code_of(Reason::kLockedOut)) return;
+    start.check.expect((result.verdict == Verdict::kGranted) == opens, "a PIN of another desired state");
+  }
+  void step(Start& start, unsigned) override {
+    if (start.lock.applied_version() == 2) return;
+    start.platform.set_pin(3, 1, "271828");
+    const Status status = start.lock.apply(2, start.platform.record().snapshot);
+    said_applied_ = said_applied_ || status == Status::kOk;
+    start.check.ok(status, start.world, "apply");
+  }
+
+  bool said_applied_ = false;
+};
+
 /// Records past the end of the ring, with receipts in between: what was receipted stays receipted, and nothing else is dropped
 /// but by the policy, which says so.
 class RecordsAndReceipts final : public CopiedScenario<RecordsAndReceipts> {
@@ -506,7 +544,8 @@ void add_lock_scenarios(ScenarioList& list) {
   add<Throttle>(list, "throttle", "wrong codes until the keypad waits", true);
   add<OneTimeCode>(list, "one_time_code", "a one-time code, and again", true);
   add<FixedToken>(list, "fixed_token", "a fixed token's code at an unprotected lock, and again");
-  add<CountedUses>(list, "counted_uses", "a slot that may open twice, four times", true);
+  add<CountedUses, false>(list, "counted_uses", "a slot that may open twice, four times", true);
+  add<CountedUses, true>(list, "counted_pin", "a PIN that may open twice, four times");
   add<AfterFirstUse>(list, "after_first_use", "the first opening starts the time that is left");
   add<FirstUse>(list, "first_use", "an offline code is used for the first time");
   add<ExclusiveCancel>(list, "exclusive_cancel", "the next guest's code cancels the last guest's");
@@ -518,6 +557,7 @@ void add_lock_scenarios(ScenarioList& list) {
   add<DesiredState, LockClass::kUnprotected>(list, "desired_unprotected", "new keys and slots at an unprotected lock");
   add<NewSchedule, LockClass::kProtected>(list, "new_schedule_protected", "a new schedule at a protected lock");
   add<NewSchedule, LockClass::kUnprotected>(list, "new_schedule_unprotected", "a new schedule at an unprotected lock");
+  add<NewPin>(list, "new_pin", "a new PIN in the place of one");
   add<RecordsAndReceipts>(list, "records_and_receipts", "records past the end of the ring, and a receipt");
   add<ForcedAndShut>(list, "forced_and_shut", "a door is forced and its cover taken off, and both end");
   add<FileAnswer>(list, "file_answer", "an answer to a link file, and again");

@@ -51,6 +51,18 @@ void SimPlatform::set_slot(std::uint8_t number, std::uint16_t generation, bool f
   if (fixed && record_.factory.lock_class == link::LockClass::kUnprotected) place->fixed_key = fixed_key({number, generation});
 }
 
+void SimPlatform::set_pin(std::uint8_t number, std::uint16_t generation, std::string_view pin) {
+  set_slot(number, generation);
+  const ScopedKey root = code_root();
+  const ScopedKey key(*provider_, must(derive_pin_key(*provider_, root.handle(), record_.factory.lock)));
+  record_.snapshot.settings.codes.pin_digits = static_cast<std::uint8_t>(pin.size());
+  for (link::SnapshotSlot& slot : std::span(record_.snapshot.slots).first(record_.snapshot.slot_count)) {
+    if (slot.number != number) continue;
+    slot.pin = true;
+    slot.pin_digest = must(pin_digest(*provider_, key.handle(), Digits::parse(pin)));
+  }
+}
+
 void SimPlatform::set_rule(std::uint8_t number, const SlotRule& rule) {
   for (link::SnapshotSlot& slot : record_.snapshot.slots)
     if (slot.number == number) slot.rule = rule;

@@ -36,6 +36,8 @@ class SimPlatform {
 
   /// Slot `number` in the desired state, accepted from the next snapshot on.
   void set_slot(std::uint8_t number, std::uint16_t generation, bool fixed = false, bool sms = false);
+  /// A PIN in the desired state, of the digits that it has.
+  void set_pin(std::uint8_t number, std::uint16_t generation, std::string_view pin);
   /// What the grant behind a slot of the desired state adds.
   void set_rule(std::uint8_t number, const SlotRule& rule);
   /// The schedules of the desired state: open or closed all the time that is known, the year after sim_start.
