@@ -55,7 +55,7 @@ constexpr ItemKey fixed_item(std::uint8_t bank, std::uint8_t piece) {
 constexpr ItemKey schedules_item(std::uint8_t bank) { return {0x48, bank}; }
 
 /// The PINs of a desired state, in the same two banks: slot u8 · digest 16 each (pin.md §1); no item when it has none.
-constexpr ItemKey pins_item(std::uint8_t bank) { return {0x49, bank}; }
+constexpr ItemKey pins_item(std::uint8_t bank) { return {0x4A, bank}; }
 inline constexpr std::size_t pin_entry_size_bytes = 1 + 16;
 
 }  // namespace cardea

@@ -67,7 +67,7 @@ TEST(AuditRecord, RefusesUnknownNumbers) {
   EXPECT_EQ(with(9, 0), Status::kOutOfRange) << "kind";
   EXPECT_EQ(with(9, 20), Status::kOutOfRange) << "kind";
   EXPECT_EQ(with(10, 19), Status::kOutOfRange) << "reason";
-  EXPECT_EQ(with(11, 7), Status::kOutOfRange) << "method";
+  EXPECT_EQ(with(11, 8), Status::kOutOfRange) << "method";
   EXPECT_EQ(with(3, 0), Status::kOutOfRange) << "seq 0";
   EXPECT_EQ(decode(good).status(), Status::kOk);
 }
