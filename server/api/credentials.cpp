@@ -98,7 +98,8 @@ Task<Outcome<Response>> revoke_credential(Context& context, const Request& reque
 
 void add_credentials(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/credentials/{credential_id}", Permission::kCredentialsRead, get_credential);
-  add(router, context, Method::kGet, "/v1/credentials/{credential_id}/code", Permission::kCodesReveal, get_code);
+  add(router, context, Method::kGet, "/v1/credentials/{credential_id}/code", Permission::kCodesReveal, get_code,
+      {.has_etag = false});
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, send_code);
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, reveal_code);
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);

@@ -117,7 +117,7 @@ Task<Outcome<Response>> get_event(Context& context, const Request& request) {
 
 void add_events(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/events", Permission::kEventsRead, list_events);
-  add(router, context, Method::kGet, "/v1/events/stream", Permission::kEventsRead, stream_events);
+  add(router, context, Method::kGet, "/v1/events/stream", Permission::kEventsRead, stream_events, {.has_etag = false});
   add(router, context, Method::kGet, "/v1/events/{event_id}", Permission::kEventsRead, get_event);
 }
 

@@ -289,12 +289,14 @@ Task<Outcome<Response>> create_service_code(Context& context, const Request& req
 void add_locks(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/locks", Permission::kLocksRead, list_locks);
   add(router, context, Method::kPost, "/v1/locks/claim", Permission::kLocksActivate, claim_lock);
-  add(router, context, Method::kGet, "/v1/locks/{lock_id}", Permission::kLocksRead, get_lock);
+  add(router, context, Method::kGet, "/v1/locks/{lock_id}", Permission::kLocksRead, get_lock,
+      {.reported = {"/online", "/last_seen_at", "/clock", "/battery_percent", "/door_state", "/firmware", "/slots", "/keypad",
+                    "/desired", "/settings/bound", "/advice"}});
   add(router, context, Method::kDelete, "/v1/locks/{lock_id}/claim", Permission::kLocksActivate, withdraw_claim);
   add(router, context, Method::kPatch, "/v1/locks/{lock_id}/settings", Permission::kLocksWrite, update_settings);
   add(router, context, Method::kGet, "/v1/locks/{lock_id}/bound", Permission::kLocksRead, get_bound);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, exchange_file,
-      link::file_size_bytes_max);
+      {.body_size_bytes_max = link::file_size_bytes_max});
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/unlock", Permission::kLocksUnlock, unlock);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/release-keypad", Permission::kLocksUnlock, release_keypad);
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/service-codes", Permission::kCredentialsIssue, create_service_code);

@@ -39,7 +39,7 @@ Task<Outcome<Response>> get_message(Context& context, const Request& request) {
 
 void add_outbox(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/outbox", Permission::kOutboxRead, list_outbox);
-  add(router, context, Method::kGet, "/v1/outbox/{message_id}", Permission::kCodesReveal, get_message);
+  add(router, context, Method::kGet, "/v1/outbox/{message_id}", Permission::kCodesReveal, get_message, {.has_etag = false});
 }
 
 }  // namespace cardea::server::api

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/internal/route.hpp"
 #include "server/api/api.hpp"
+#include "server/api/internal/conditional.hpp"
 #include "server/api/internal/idempotency.hpp"
 
 namespace cardea::server::api {
@@ -32,14 +33,43 @@ Task<Response> run(Handler handler, Context& context, const Request& request) {
   co_return std::move(outcome).value();
 }
 
-void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
-         std::size_t body_size_bytes_max) {
-  http::Handler runs = [handler, &context](const Request& request) { return run(handler, context, request); };
-  if (method == Method::kPost && permission != Permission::kPublic)
-    runs = [handler, &context, running = std::make_shared<RunningKeys>()](const Request& request) {
-      return run_once(handler, context, request, *running);
+namespace {
+
+Task<Response> run_post(Handler handler, Context& context, const Request& request, RunningKeys* running) {
+  if (const auto checked = takes_no_if_match(request); !checked) co_return http::response_of(checked.error());
+  if (running == nullptr) co_return co_await run(handler, context, request);
+  co_return co_await run_once(handler, context, request, *running);
+}
+
+http::Handler handler_of(http::Router& router, Context& context, Method method, std::string_view path, Permission permission,
+                         Handler handler, const RouteOptions& options) {
+  if (method == Method::kGet && options.has_etag && permission != Permission::kPublic)
+    return TaggedRead{handler, &context, options.reported};
+  if (method == Method::kGet) return [handler, &context](const Request& request) { return run(handler, context, request); };
+  if (method != Method::kPost)
+    return [handler, &context, &router, path = std::string(path)](const Request& request) {
+      return run_guarded(handler, context, request, router, path);
     };
-  router.add(method, path, permission, std::move(runs), body_size_bytes_max);
+  auto running = permission == Permission::kPublic ? nullptr : std::make_shared<RunningKeys>();
+  return [handler, &context, running = std::move(running)](const Request& request) {
+    return run_post(handler, context, request, running.get());
+  };
+}
+
+http::Headers headers_of(const std::optional<Deprecation>& deprecation) {
+  if (!deprecation) return {};
+  http::Headers headers{{"Deprecation", "@" + std::to_string(deprecation->since.value)}};
+  if (deprecation->sunset) headers.emplace_back("Sunset", http::http_date(*deprecation->sunset));
+  headers.emplace_back("Link", "<" + deprecation->link + ">; rel=\"deprecation\"; type=\"text/html\"");
+  return headers;
+}
+
+}  // namespace
+
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
+         const RouteOptions& options) {
+  router.add(method, path, permission, handler_of(router, context, method, path, permission, handler, options),
+             options.body_size_bytes_max, headers_of(options.deprecation));
 }
 
 Outcome<Query> Query::read(const Request& request, std::initializer_list<std::string_view> allowed) {

@@ -107,7 +107,9 @@ Task<Response> Answering::answer(Connection& c, Exchange& x) {
   request.method = *method;
   fill(request, c, x);
   x.route = *route;
-  co_return co_await call(**route, request, x);
+  Response response = co_await call(**route, request, x);
+  response.headers.insert(response.headers.end(), (*route)->headers.begin(), (*route)->headers.end());
+  co_return response;
 }
 
 void Answering::fill(Request& request, const Connection& c, const Exchange& x) const {

@@ -9,14 +9,6 @@
 namespace cardea::server::http {
 namespace beast_http = boost::beast::http;
 
-std::string http_date(std::time_t now) {
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[40];
-  const std::size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return {text, size};
-}
-
 void render_head(const Response& response, const Exchange& x, std::string_view date, std::string& out) {
   out.clear();
   const auto append = std::back_inserter(out);
@@ -30,7 +22,9 @@ void render_head(const Response& response, const Exchange& x, std::string_view d
 
 void render(const Response& response, const Exchange& x, std::string_view date, std::string& out) {
   render_head(response, x, date, out);
-  if (response.status != 204) fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
+  // 304 would have to say the length of what it leaves out.
+  if (response.status != 204 && response.status != 304)
+    fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
   out += "\r\n";
   if (!x.head_only) out += response.body;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace cardea::server::http {
 namespace {
@@ -17,6 +18,7 @@ std::string_view title_of(std::uint16_t status) {
     case 405: return "Method not allowed";
     case 408: return "Request timeout";
     case 409: return "Conflict";
+    case 412: return "Precondition failed";
     case 413: return "Content too large";
     case 415: return "Unsupported media type";
     case 422: return "Unprocessable content";
@@ -203,6 +205,15 @@ Response response_of(const Problem& problem) {
 Response json_response(std::uint16_t status, std::string body) {
   if (body.empty()) return no_content();
   return {.status = status, .content_type = "application/json", .body = std::move(body), .headers = {}};
+}
+
+std::string http_date(UnixSeconds time) {
+  const auto now = static_cast<std::time_t>(time.value);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[40];
+  const std::size_t size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text, size};
 }
 
 std::string json_text(std::string_view text) {

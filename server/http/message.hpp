@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/time.hpp"
 #include "server/base/task.hpp"
 #include "server/domain/permission.hpp"
 #include "server/domain/problem.hpp"
@@ -74,11 +75,13 @@ class BodyWriter {
   virtual Task<bool> write(std::string bytes) = 0;
 };
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 struct Response {
   std::uint16_t status = 200;
   std::string content_type = "application/json";  ///< "" with an empty body
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  ///< beside Content-Type, Content-Length, Connection, X-Request-Id
+  Headers headers;                                     ///< beside Content-Type, Content-Length, Connection, X-Request-Id
   std::function<Task<void>(BodyWriter&)> stream = {};  ///< makes the body, in place of `body`; the connection ends with it
 };
 
@@ -90,6 +93,9 @@ inline Response no_content() { return {204, {}, {}, {}}; }
 
 /// `text` as a JSON string with its quotes; what is not UTF-8 becomes U+FFFD.
 std::string json_text(std::string_view text);
+
+/// "Sat, 21 Nov 2026 09:30:00 GMT": an instant as headers have it (RFC 9110 §5.6.7).
+std::string http_date(UnixSeconds time);
 
 /// "%41+b" -> "A+b"; nothing for a broken escape. `plus_is_blank` for queries.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank = false);

@@ -19,10 +19,10 @@ Problem no_route(std::string_view path) {
 
 }  // namespace
 
-void Router::add(Method method, std::string_view path, Permission permission, Handler handler,
-                 std::size_t body_size_bytes_max) {
-  routes_.push_back(
-      std::make_unique<Route>(Route{method, std::string(path), permission, std::move(handler), body_size_bytes_max}));
+void Router::add(Method method, std::string_view path, Permission permission, Handler handler, std::size_t body_size_bytes_max,
+                 Headers headers) {
+  routes_.push_back(std::make_unique<Route>(
+      Route{method, std::string(path), permission, std::move(handler), body_size_bytes_max, std::move(headers)}));
   Node* node = &root_;
   std::string_view rest = path;
   for (std::string_view segment; take_segment(rest, segment);) {

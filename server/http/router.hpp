@@ -22,6 +22,7 @@ struct Route {
   Permission permission;
   Handler handler;
   std::size_t body_size_bytes_max = 0;  ///< 0: that of the server
+  Headers headers = {};                 ///< of every answer here, those of refusals too
 };
 
 /// Who sent a request, by its headers: a principal, or a 401, 403 or 429. The request's principal is empty.
@@ -35,8 +36,9 @@ class Router {
  public:
   /// `path`: segments of literal text or "{name}", which matches one whole segment. A literal wins over a name. The same
   /// method and template twice, or two names at one place, are our own bug (asserted). A file's route names its own
-  /// `body_size_bytes_max`.
-  void add(Method method, std::string_view path, Permission permission, Handler handler, std::size_t body_size_bytes_max = 0);
+  /// `body_size_bytes_max`. `headers` are sent with whatever is answered here.
+  void add(Method method, std::string_view path, Permission permission, Handler handler, std::size_t body_size_bytes_max = 0,
+           Headers headers = {});
 
   /// The route, with the path's parameters in `parameters`; a 404 `route_not_found`, or a 405 `method_not_allowed` (see
   /// allowed_at).

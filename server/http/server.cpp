@@ -32,7 +32,7 @@ bool lists(std::string_view header, std::string_view wanted) {
 struct Server::State : std::enable_shared_from_this<State> {
   State(Loop& on, const Router& routes, Authenticator& who, ServerOptions what)
       : loop(on), options(std::move(what)), answering(routes, who, options), acceptor(on.native().get_executor()) {
-    date = http_date(std::time(nullptr));
+    date = http_date({static_cast<std::uint64_t>(std::time(nullptr))});
   }
 
   // --- Accepting ---
@@ -140,7 +140,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   // --- Time and the end ---
 
   void tick() {
-    date = http_date(std::time(nullptr));
+    date = http_date({static_cast<std::uint64_t>(std::time(nullptr))});
     const auto now = Clock::now();
     for (Connection* c : connections) c->tick(now, options);
     // A tick may end a session, which leaves the set when its read has been told.

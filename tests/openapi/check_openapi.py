@@ -94,11 +94,11 @@ class Platform:
         if self.process.wait(60) != 0:
             fault(f"the platform ended with status {self.process.returncode}")
 
-    def send(self, method, path, body=None, key="own", content_type=None, idempotency_key=None, address=None):
+    def send(self, method, path, body=None, key="own", content_type=None, idempotency_key=None, address=None, more=None):
         """One request; its answer is checked against the document. Returns (status, body)."""
         # Every request comes from somewhere else, so that only who says an address meets its limit.
         self.count += 1
-        headers = {"X-Forwarded-For": address or f"10.0.{self.count // 256}.{self.count % 256}"}
+        headers = {"X-Forwarded-For": address or f"10.0.{self.count // 256}.{self.count % 256}", **(more or {})}
         if key == "own":
             key = self.key
         if key:
@@ -128,7 +128,11 @@ class Platform:
         if documented is None:
             fault(f"{where}: undocumented status: {content[:300]!r}")
             return json.loads(content) if content[:1] == b"{" else content
-        media = self.document.resolve(documented).get("content", {})
+        documented = self.document.resolve(documented)
+        self.etag = response.getheader("ETag")
+        if (self.etag is not None) != ("ETag" in documented.get("headers", {})) and response.status in (200, 304):
+            fault(f"{where}: the ETag is {self.etag}, and the document says otherwise")
+        media = documented.get("content", {})
         sent_type = (response.getheader("Content-Type") or "").split(";")[0]
         if not media and not content:
             return None
@@ -610,6 +614,21 @@ def probe(p, operation, ids, keys):
             send(400, path, sent=sent)
 
 
+def probe_conditions(p, operation, ids):
+    """Who knows the state is not sent it again, and who has seen another one changes nothing."""
+    method, path, own = operation["method"], path_of(operation, ids), p.session if operation["x-permission"] == "account:own" else "own"
+    if method == "GET" and "304" in operation["responses"]:
+        p.expect(200, "GET", path, key=own)
+        p.expect(304, "GET", path, key=own, more={"If-None-Match": p.etag})
+        p.expect(200, "GET", path, key=own, more={"If-None-Match": '"0123"'})
+    if method in ("PATCH", "PUT", "DELETE"):
+        media = next(iter(operation.get("requestBody", {}).get("content", {})), None)
+        body = None if media is None else VALID.get(operation["operationId"], b'{"name":"Never"}')
+        p.expect(412, method, path, body, "precondition_failed", key=own, content_type=media, more={"If-Match": '"0123"'})
+    if method == "POST":
+        p.expect(400, method, path, code="invalid_request", key=own, more={"If-Match": "*"})
+
+
 def probe_idempotency(p, operation, ids):
     """The same request under a key is answered alike, another one is refused, and a lost answer is told."""
     path = path_of(operation, ids) + "?nonsense=1"
@@ -673,6 +692,7 @@ def walk(document, p):
     ids["session_id"] = p.expect(200, "GET", "/v1/account", key=p.session)["session_id"]
     # Deletes come last, and of a key that nothing else needs.
     for operation in sorted(document.operations.values(), key=lambda o: o["method"] == "DELETE"):
+        probe_conditions(p, operation, ids)
         probe(p, operation, ids, keys)
         if operation["method"] == "POST" and operation["x-permission"] != "none":
             probe_idempotency(p, operation, ids)

@@ -11,10 +11,7 @@ namespace cardea::server::api {
 /// The keys whose first request of one route is being worked on.
 using RunningKeys = std::set<std::string>;
 
-/// A handler's answer, or its problem as one.
-Task<Response> run(Handler handler, Context& context, const Request& request);
-
-/// The same for a request that may carry an Idempotency-Key: the first one is run, the others get its answer. 422
+/// run(), for a request that may carry an Idempotency-Key: the first one is run, the others get its answer. 422
 /// `idempotency_key_reused` for another request under the key, 409 `idempotency_key_in_use` while the first one runs, 409
 /// `idempotency_answer_lost` when a crash came between its effect and its answer. An answer is kept when there was an effect,
 /// or when the same request would be refused again: not 429, not 5xx.

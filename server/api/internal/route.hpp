@@ -24,9 +24,31 @@ using Handler = Task<Outcome<Response>> (*)(Context& context, const Request& req
 /// JSON bodies are small; a longer one is 413 `too_large`.
 inline constexpr std::size_t json_size_bytes_max = 65'536;
 
-/// Every POST that needs a permission takes an Idempotency-Key (idempotency.hpp); a handler does nothing for it.
+/// A route that integrators are to leave (docs/api.md). Every answer of it says so, refusals too.
+struct Deprecation {
+  UnixSeconds since;                       ///< `Deprecation` (RFC 9745)
+  std::optional<UnixSeconds> sunset = {};  ///< `Sunset` (RFC 8594): when it may be gone
+  std::string link;                        ///< what to do instead: `Link`, rel="deprecation"
+};
+
+/// What a route is beside its handler.
+struct RouteOptions {
+  std::size_t body_size_bytes_max = json_size_bytes_max;
+  /// False for a GET whose answer is of the moment, or has a code in it: it gets no ETag.
+  bool has_etag = true;
+  /// JSON pointers of what the thing that a GET shows reports of itself, or what follows from that: If-Match leaves them out.
+  std::vector<std::string_view> reported = {};
+  std::optional<Deprecation> deprecation = {};
+};
+
+/// What is the same for all routes is done here, and a handler does nothing for it: every POST that needs a permission takes an
+/// Idempotency-Key (idempotency.hpp), every GET has an ETag, and PATCH, PUT and DELETE keep If-Match (conditional.hpp) as long
+/// as they change things through `context.store` alone.
 void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
-         std::size_t body_size_bytes_max = json_size_bytes_max);
+         const RouteOptions& options = {});
+
+/// A handler's answer, or its problem as one.
+Task<Response> run(Handler handler, Context& context, const Request& request);
 
 void add_api_keys(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);

@@ -119,8 +119,9 @@ struct Platform::State {
   }
 };
 
-Platform::Platform(bool test_webhooks) : state_(std::make_unique<State>(test_webhooks)) {
+Platform::Platform(bool test_webhooks, AddRoutes more) : state_(std::make_unique<State>(test_webhooks)) {
   add_routes(state_->router, state_->context);
+  if (more != nullptr) more(state_->router, state_->context);
   state_->thread = std::thread([this] { state_->loop.run(); });
   state_->run([this] { return state_->start(); });
   state_->client = std::make_unique<http::Client>(http::parse_base_url(url()).value());

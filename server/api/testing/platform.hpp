@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "server/http/client.hpp"
+#include "server/http/router.hpp"
+#include "server/usecases/context.hpp"
 
 namespace cardea::server::api::testing {
 
@@ -20,8 +22,9 @@ struct Tenant {
 class Platform {
  public:
   /// Starts with an empty database in a new folder below the temporary directory, and two workspaces.
-  /// `test_webhooks`: webhooks may go to the test's own server.
-  explicit Platform(bool test_webhooks = false);
+  /// `test_webhooks`: webhooks may go to the test's own server. `more` adds routes of the test's own.
+  using AddRoutes = void (*)(http::Router& router, usecases::Context& context);
+  explicit Platform(bool test_webhooks = false, AddRoutes more = nullptr);
   ~Platform();
   Platform(const Platform&) = delete;
   Platform& operator=(const Platform&) = delete;

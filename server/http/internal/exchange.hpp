@@ -22,9 +22,6 @@ struct Exchange {
   Clock::time_point started = Clock::now();
 };
 
-/// "Sat, 21 Nov 2026 08:00:00 GMT"
-std::string http_date(std::time_t now);
-
 /// Status line and headers, without the length of the body and the empty line.
 void render_head(const Response& response, const Exchange& x, std::string_view date, std::string& out);
 /// The whole answer; no body for HEAD.
