@@ -29,6 +29,9 @@ std::string refusal_of(Permission permission, const Principal& principal) {
   return fmt::format("This {} lacks the permission {}.", principal.session ? "role" : "API key", name_of(permission));
 }
 
+/// A stream whose reader went away is noticed within so long.
+constexpr std::uint32_t stream_retry_after_s = 2;
+
 }  // namespace
 
 Answering::Answering(const Router& router, Authenticator& authenticator, const ServerOptions& options)
@@ -108,8 +111,25 @@ Task<Response> Answering::answer(Connection& c, Exchange& x) {
   fill(request, c, x);
   x.route = *route;
   Response response = co_await call(**route, request, x);
+  if (response.stream && x.let_in) response = with_place(std::move(response), request, x);
   response.headers.insert(response.headers.end(), (*route)->headers.begin(), (*route)->headers.end());
   co_return response;
+}
+
+Response Answering::with_place(Response response, const Request& request, Exchange& x) {
+  const Principal& caller = request.principal;
+  x.stream_place = stream_places_.take(caller.session ? caller.session->text() : caller.by(), options_.stream_count_max);
+  if (x.stream_place != nullptr) return response;
+  return response_of(
+      {429,
+       "too_many_streams",
+       fmt::format(
+           "This {} holds {} streams open, which is all it may. Close one; or let your programs share one, or give each "
+           "an API key of its own.",
+           caller.session ? "session" : "API key", options_.stream_count_max),
+       {},
+       {},
+       stream_retry_after_s});
 }
 
 void Answering::fill(Request& request, const Connection& c, const Exchange& x) const {

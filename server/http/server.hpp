@@ -71,6 +71,7 @@ struct ServerOptions {
   /// Addresses of proxies whose X-Forwarded-For is believed. Empty: the client's address is that of its connection.
   std::vector<std::string> trusted_proxies;
   std::size_t connection_count_max = 10'000;  ///< beyond it new connections are closed at once
+  std::size_t stream_count_max = 16;          ///< streams that one API key or session may hold open
   // Coarse: one timer looks at every connection once a second (or `tick`).
   std::chrono::milliseconds tick{1'000};
   std::chrono::milliseconds idle_max{75'000};      ///< between requests

@@ -10,6 +10,7 @@ namespace cardea::server::http {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 std::string get(std::string_view path, std::string_view more = {}) {
@@ -257,10 +258,14 @@ class HttpStream : public ::testing::Test {
     server_.router().add(Method::kGet, "/flood", Permission::kPublic, [this](const Request&) -> Task<Response> {
       co_return streaming([this](BodyWriter& out) { return flood(out); });
     });
+    server_.router().add(Method::kGet, "/mine", Permission::kDoorsRead, [this](const Request&) -> Task<Response> {
+      co_return streaming([this](BodyWriter& out) { return drip(out); });
+    });
     server_.start();
   }
   static ServerOptions quick() {
     ServerOptions options;
+    options.stream_count_max = 2;
     options.tick = std::chrono::milliseconds(50);
     options.response_max = std::chrono::milliseconds(300);
     return options;
@@ -277,10 +282,38 @@ class HttpStream : public ::testing::Test {
     }
     ended_.set_value();
   }
+  Task<void> drip(BodyWriter& out) {
+    for (bool is_open = true; is_open;) {
+      is_open = co_await out.write("drop");
+      if (is_open) co_await server_.loop().sleep(std::chrono::milliseconds(1));
+    }
+  }
+  static std::string get_mine() { return "GET /mine HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer good\r\n\r\n"; }
   TestServer server_;
   std::uint64_t written_ = 0;
   std::promise<void> ended_;
 };
+
+TEST_F(HttpStream, IsRefusedToWhoHoldsAsManyAsTheyMay) {
+  auto first = std::make_unique<RawClient>(server_.port());
+  RawClient second(server_.port());
+  for (RawClient* client : {first.get(), &second}) {
+    client->send(get_mine());
+    EXPECT_THAT(client->receive("drop"), HasSubstr("HTTP/1.1 200"));
+  }
+  RawClient third(server_.port());
+  third.send(get_mine());
+  const std::string refused = third.receive("}");
+  EXPECT_THAT(refused, HasSubstr("HTTP/1.1 429"));
+  EXPECT_THAT(refused, HasSubstr("too_many_streams"));
+  EXPECT_THAT(refused, HasSubstr("Retry-After: "));
+  first.reset();  // which makes room, as soon as the server has seen it
+  for (std::string answers; answers.find("HTTP/1.1 200") == std::string::npos;) {
+    third.send(get_mine());
+    answers += third.receive("\r\n\r\n");
+    ASSERT_THAT(answers, Not(HasSubstr("<silence>")));
+  }
+}
 
 TEST_F(HttpStream, SendsEachPieceAsAChunkAndThenItsEnd) {
   RawClient client(server_.port());

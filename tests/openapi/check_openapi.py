@@ -327,7 +327,19 @@ def credential_routes(p, ids):
     p.expect(200, "PATCH", f"/v1/locks/{ids['lock_id']}/settings", {"code_digits": 12, "raise_code_epoch": True})
 
 
+def fill_streams(p):
+    """Holds as many streams open as one key may, and asks for one more."""
+    held = [http.client.HTTPConnection(p.address, timeout=60) for _ in range(16)]
+    for connection in held:
+        connection.request("GET", "/v1/events/stream", headers={"Authorization": "Bearer " + p.key})
+        connection.getresponse().readline()
+    p.expect(429, "GET", "/v1/events/stream", code="too_many_streams")
+    for connection in held:
+        connection.close()
+
+
 def event_routes(p, ids):
+    fill_streams(p)
     events = p.expect(200, "GET", f"/v1/events?door_id={ids['door_id']}&person_id={ids['person_id']}")["items"]
     assert events and all(e["person_id"] == ids["person_id"] for e in events), events
     ids["event_id"] = events[0]["id"]

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/http/internal/exchange.hpp"
+#include "server/http/internal/stream_places.hpp"
 #include "server/http/server.hpp"
 
 namespace cardea::server::http {
@@ -32,6 +33,8 @@ class Answering {
   void note_exception(const Exchange& x, const std::exception& error) const;
 
  private:
+  /// `response`, or a 429 when it is a stream and its caller holds as many as they may.
+  Response with_place(Response response, const Request& request, Exchange& x);
   Task<Response> call(const Route& route, Request& request, Exchange& x);
   void fill(Request& request, const Connection& c, const Exchange& x) const;
   [[nodiscard]] bool is_trusted(std::string_view address) const;
@@ -42,6 +45,7 @@ class Answering {
   const ServerOptions& options_;
   std::string id_prefix_;
   std::uint64_t request_count_ = 0;
+  StreamPlaces stream_places_;
 };
 
 }  // namespace cardea::server::http

@@ -2,6 +2,7 @@
 #pragma once
 // One request and its answer: what is known of it while it is answered, and its answer as bytes.
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,7 @@ struct Exchange {
   bool let_in = false;
   const Route* route = nullptr;
   std::string id;
+  std::shared_ptr<const void> stream_place;  ///< of an answer that is a stream
   Clock::time_point started = Clock::now();
 };
 
