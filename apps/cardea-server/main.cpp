@@ -28,6 +28,12 @@ struct Options {
   std::string passphrase_file;
   std::vector<std::string> trusted_proxies;
   std::string public_url;
+  std::string mail_server;
+  std::string mail_from;
+  std::string mail_user;
+  std::string mail_password_file;
+  std::string mail_ca_file;
+  bool mail_without_tls = false;
   std::uint32_t key_rate = PlatformOptions{}.key_requests_per_s;
   LogForm log = LogForm::kText;
   bool verbose = false;
@@ -76,6 +82,22 @@ bool take_passphrase(const Options& options, std::string& out) {
   return false;
 }
 
+/// Fills `out`; false, and said why, when the password cannot be read.
+bool take_mail(const Options& options, mail::SmtpOptions& out) {
+  out.url = options.mail_server;
+  out.user = options.mail_user;
+  out.ca_file = options.mail_ca_file;
+  out.without_tls = options.mail_without_tls;
+  if (const auto from = mail::parse_mailbox(options.mail_from)) out.from = *from;
+  if (const char* password = std::getenv("CARDEA_MAIL_PASSWORD"); password != nullptr) {
+    out.password = password;
+    ::unsetenv("CARDEA_MAIL_PASSWORD");
+  }
+  if (options.mail_password_file.empty() || read_passphrase(options.mail_password_file, out.password)) return true;
+  fail(fmt::format("--mail-password-file {}: no password on its first line.", options.mail_password_file));
+  return false;
+}
+
 int serve(const Options& options) {
   PlatformOptions platform;
   platform.state = options.state;
@@ -86,7 +108,7 @@ int serve(const Options& options) {
   platform.test_webhooks = options.test_webhooks;
   if (!parse_listen(options.listen, platform))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
-  if (!take_passphrase(options, platform.passphrase)) return exit_unusable;
+  if (!take_passphrase(options, platform.passphrase) || !take_mail(options, platform.mail)) return exit_unusable;
 
   Loop loop;
   const Log log(options.log, options.verbose ? LogLevel::kDebug : LogLevel::kInfo);
@@ -150,6 +172,19 @@ int main(int count, char** arguments) {
   app.add_option("--public-url", options.public_url,
                  "where browsers find the console: https://cardea.example.org; without it there are no passkeys")
       ->type_name("URL");
+  app.add_option("--mail-server", options.mail_server,
+                 "what e-mails go out by: smtp://mail.example.org:587 (with STARTTLS) or smtps://mail.example.org; without it "
+                 "they wait in the outbox")
+      ->type_name("URL");
+  app.add_option("--mail-from", options.mail_from, "whom e-mails come from: \"Harbour House <doors@example.org>\"");
+  app.add_option("--mail-user", options.mail_user, "name that the mail server asks for");
+  app.add_option("--mail-password-file", options.mail_password_file,
+                 "its first line is the password for that name; or set CARDEA_MAIL_PASSWORD")
+      ->type_name("FILE");
+  app.add_option("--mail-ca-file", options.mail_ca_file,
+                 "certificates that the mail server's is checked by (default: the system's)")
+      ->type_name("FILE");
+  app.add_flag("--mail-without-tls", options.mail_without_tls, "for a mail server on this host that has no TLS");
   app.add_option("--key-rate", options.key_rate, "requests a second that one API key may make; 0: any number")
       ->check(CLI::Range(0u, 1'000u))
       ->capture_default_str();

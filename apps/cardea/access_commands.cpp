@@ -49,7 +49,7 @@ void list_persons(Platform& platform) {
 void add_person_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::string person, name;
-    std::optional<std::string> new_name, phone, email, external_id;
+    std::optional<std::string> new_name, phone, email, external_id, language;
     [[nodiscard]] std::string path(Platform& platform) const { return "/v1/persons/" + platform.names.person_id(person); }
   };
   auto options = std::make_shared<Options>();
@@ -64,24 +64,28 @@ void add_person_commands(CLI::App& app, PlatformCommands& commands) {
     json::object body{{"name", options->name}};
     put(body, "phone", options->phone);
     put(body, "email", options->email);
+    put(body, "language", options->language);
     put(body, "external_id", options->external_id);
     show_person(platform, platform.api.post("/v1/persons", body));
   });
   add->add_option("NAME", options->name, "the person's name")->required();
   add->add_option("--external-id", options->external_id, "your own id for the person, one of its kind")->type_name("TEXT");
-  CLI::App* change = commands.add(person, "change", "Change a person's name, phone or e-mail", [options](Platform& platform) {
-    json::object body;
-    put(body, "name", options->new_name);
-    put(body, "phone", options->phone);
-    put(body, "email", options->email);
-    if (body.empty()) throw usage("nothing to change. Give --name, --phone or --email.");
-    show_person(platform, platform.api.patch(options->path(platform), body));
-  });
+  CLI::App* change =
+      commands.add(person, "change", "Change a person's name, phone, e-mail or language", [options](Platform& platform) {
+        json::object body;
+        put(body, "name", options->new_name);
+        put(body, "phone", options->phone);
+        put(body, "email", options->email);
+        put(body, "language", options->language);
+        if (body.empty()) throw usage("nothing to change. Give --name, --phone, --email or --language.");
+        show_person(platform, platform.api.patch(options->path(platform), body));
+      });
   change->add_option("PERSON", options->person, "name or id")->required();
   change->add_option("--name", options->new_name, "the new name")->type_name("NAME");
   for (CLI::App* command : {add, change}) {
     command->add_option("--phone", options->phone, "for SMS codes: +41791234567")->type_name("NUMBER");
     command->add_option("--email", options->email, "e-mail address")->type_name("ADDRESS");
+    command->add_option("--language", options->language, "what they are written to in: en, zh or de")->type_name("LANGUAGE");
   }
   commands
       .add(person, "revoke", "End every access of a person, and let no new one begin",

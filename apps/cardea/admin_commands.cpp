@@ -155,23 +155,40 @@ void add_operator_commands(CLI::App& app, PlatformCommands& commands) {
 
 void add_outbox_commands(CLI::App& app, PlatformCommands& commands) {
   auto id = std::make_shared<std::string>();
+  auto state = std::make_shared<std::string>();
   CLI::App& outbox = add_group(app, "outbox", "Messages to persons");
-  commands.add(outbox, "list", "All messages, newest first, without their text", [](Platform& platform) {
-    const json::object page = platform.api.list("/v1/outbox");
-    if (platform.console.json) return platform.console.print(page);
-    Table table({"TO", "CHANNEL", "MADE", "ENDS", "ID"});
-    for (const json::value& message : page.at("items").as_array())
-      table.add({text(message, "to"), text(message, "channel"), platform.names.when(message, "created_at", ""),
-                 platform.names.when(message, "expires_at", ""), text(message, "id")});
-    platform.console.print(table);
-  });
+  commands
+      .add(outbox, "list", "All messages, newest first, without their text",
+           [state](Platform& platform) {
+             const json::object page =
+                 platform.api.list("/v1/outbox" + (state->empty() ? "" : "?state=" + percent_encoded(*state)));
+             if (platform.console.json) return platform.console.print(page);
+             Table table({"TO", "WHAT", "CHANNEL", "STATE", "MADE", "ENDS", "WHY NOT", "ID"});
+             for (const json::value& message : page.at("items").as_array())
+               table.add({text(message, "to"), text(message, "letter"), text(message, "channel"), text(message, "state"),
+                          platform.names.when(message, "created_at", ""), platform.names.when(message, "expires_at", ""),
+                          text(message, "failure"), text(message, "id")});
+             platform.console.print(table);
+           })
+      ->add_option("--state", *state, "queued, sent or failed")
+      ->type_name("STATE");
+  commands
+      .add(outbox, "retry", "Send a message now, also one that had failed",
+           [id](Platform& platform) {
+             const json::value message = platform.api.post("/v1/outbox/" + *id + "/retry");
+             if (platform.console.json) return platform.console.print(message);
+             platform.console.out << "It is queued. `cardea outbox list` shows what comes of it.\n";
+           })
+      ->add_option("MESSAGE", *id, "its id")
+      ->required();
   commands
       .add(outbox, "show", "One message with its text, until it ends",
            [id](Platform& platform) {
              const json::value message = platform.api.get("/v1/outbox/" + *id);
              if (platform.console.json) return platform.console.print(message);
              const std::string words = text(message, "text");
-             platform.console.out << (words.empty() ? "Erased: it was delivered, or its code has ended." : printable(words))
+             platform.console.out << (words.empty() ? "Not shown: it was sent or has ended, or is for its recipient alone."
+                                                    : printable(words))
                                   << '\n';
            })
       ->add_option("MESSAGE", *id, "its id")

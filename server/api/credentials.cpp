@@ -73,10 +73,22 @@ Task<Outcome<Response>> get_code(Context& context, const Request& request) {
       200, {{"code", current.code.reveal()}, {"from", text_of(current.shown.begins)}, {"to", text_of(current.shown.ends)}});
 }
 
+struct SendCode {
+  std::optional<std::string> channel;
+};
+BOOST_DESCRIBE_STRUCT(SendCode, (), (channel))
+
 Task<Outcome<Response>> send_code(Context& context, const Request& request) {
-  CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
-  CARDEA_CO_ASSIGN(const auto message, co_await usecases::send_code(context, request.principal.workspace, id));
+  std::optional<usecases::Channel> channel;
+  if (request.body.empty()) {
+    CARDEA_CO_TRY(expects_nothing(request));
+  } else {
+    CARDEA_CO_ASSIGN(const SendCode input, read_body<SendCode>(request));
+    if (input.channel) channel = usecases::channel_of(*input.channel);
+    if (input.channel && !channel) co_return invalid("/channel", "is none of: email, sms");
+  }
+  CARDEA_CO_ASSIGN(const auto message, co_await usecases::send_code(context, request.principal.workspace, id, channel));
   co_return answer(202, view_of(message));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/operators.hpp"
 
+#include "server/api/internal/languages.hpp"
 #include "server/api/internal/operator_views.hpp"
 #include "server/api/internal/route.hpp"
 
@@ -16,6 +17,7 @@ json::Any view_of(const usecases::Operator& who) {
           {"name", who.name},
           {"email", who.email},
           {"role", name_of(who.role)},
+          {"language", view_of_language(who.language)},
           {"state", who.ended_at      ? "ended"
                     : who.accepted_at ? "active"
                                       : "invited"},
@@ -33,14 +35,16 @@ struct Create {
   std::string name;
   std::string email;
   std::string role;
+  std::optional<std::string> language;
 };
-BOOST_DESCRIBE_STRUCT(Create, (), (name, email, role))
+BOOST_DESCRIBE_STRUCT(Create, (), (name, email, role, language))
 
 struct Update {
   std::optional<std::string> name;
   std::optional<std::string> role;
+  std::optional<std::string> language;
 };
-BOOST_DESCRIBE_STRUCT(Update, (), (name, role))
+BOOST_DESCRIBE_STRUCT(Update, (), (name, role, language))
 
 struct Accept {
   std::string invitation;
@@ -70,7 +74,8 @@ Task<Outcome<Response>> list_operators(Context& context, const Request& request)
 Task<Outcome<Response>> create_operator(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const Create input, read_body<Create>(request));
   CARDEA_CO_ASSIGN(const Role role, read_role(input.role));
-  usecases::OperatorCreate create{input.name, input.email, role};
+  usecases::OperatorCreate create{input.name, input.email, role, std::nullopt};
+  CARDEA_CO_ASSIGN(create.language, read_language(input.language));
   CARDEA_CO_ASSIGN(const auto invited, co_await usecases::create_operator(context, request.principal, std::move(create)));
   co_return answer(201, view_of(invited));
 }
@@ -85,8 +90,13 @@ Task<Outcome<Response>> get_operator(Context& context, const Request& request) {
 Task<Outcome<Response>> update_operator(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const OperatorId id, request.id_of<OperatorId>("operator_id"));
   CARDEA_CO_ASSIGN(const Update input, read_body<Update>(request));
-  if (!input.name && !input.role) co_return invalid("", "names nothing to change");
-  usecases::OperatorUpdate update{input.name, std::nullopt};
+  CARDEA_CO_ASSIGN(const json::Any document, json::parse(request.body));
+  const bool names_language = document.as_object().contains("language");
+  if (!input.name && !input.role && !names_language) co_return invalid("", "names nothing to change");
+  usecases::OperatorUpdate update{input.name, std::nullopt, std::nullopt};
+  if (names_language) {
+    CARDEA_CO_ASSIGN(update.language, read_language(input.language));
+  }
   if (input.role) {
     CARDEA_CO_ASSIGN(update.role, read_role(*input.role));
   }

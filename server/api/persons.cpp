@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/persons.hpp"
 
+#include "server/api/internal/languages.hpp"
 #include "server/api/internal/route.hpp"
 #include "server/usecases/access_grants.hpp"
 
@@ -13,21 +14,24 @@ struct PersonCreate {
   std::optional<std::string> phone;
   std::optional<std::string> email;
   std::optional<std::string> external_id;
+  std::optional<std::string> language;
 };
-BOOST_DESCRIBE_STRUCT(PersonCreate, (), (name, phone, email, external_id))
+BOOST_DESCRIBE_STRUCT(PersonCreate, (), (name, phone, email, external_id, language))
 
 struct PersonUpdate {
   std::optional<std::string> name;
   std::optional<std::string> phone;
   std::optional<std::string> email;
+  std::optional<std::string> language;
 };
-BOOST_DESCRIBE_STRUCT(PersonUpdate, (), (name, phone, email))
+BOOST_DESCRIBE_STRUCT(PersonUpdate, (), (name, phone, email, language))
 
 json::Any view_of(const usecases::Person& person) {
   return {{"id", person.id.text()},
           {"name", person.name},
           {"phone", json::value_of(person.phone)},
           {"email", json::value_of(person.email)},
+          {"language", view_of_language(person.language)},
           {"external_id", json::value_of(person.external_id)},
           {"created_at", text_of(person.created_at)},
           {"revoked_at", json::value_of(person.revoked_at)}};
@@ -45,7 +49,8 @@ Task<Outcome<Response>> list_persons(Context& context, const Request& request) {
 
 Task<Outcome<Response>> create_person(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const PersonCreate input, read_body<PersonCreate>(request));
-  usecases::PersonCreate create{input.name, input.phone, input.email, input.external_id};
+  usecases::PersonCreate create{input.name, input.phone, input.email, input.external_id, std::nullopt};
+  CARDEA_CO_ASSIGN(create.language, read_language(input.language));
   CARDEA_CO_ASSIGN(const auto person,
                    co_await usecases::create_person(context, request.principal.workspace, std::move(create)));
   co_return answer(201, view_of(person));
@@ -72,7 +77,10 @@ Task<Outcome<Response>> update_person(Context& context, const Request& request) 
   if (document.as_object().contains("name") && !input.name) co_return invalid("/name", "must be text");
   if (document.as_object().empty()) co_return invalid("", "names nothing to change");
   usecases::PersonUpdate update{input.name, change_of(document, "phone", input.phone),
-                                change_of(document, "email", input.email)};
+                                change_of(document, "email", input.email), std::nullopt};
+  if (document.as_object().contains("language")) {
+    CARDEA_CO_ASSIGN(update.language, read_language(input.language));
+  }
   CARDEA_CO_ASSIGN(const auto person,
                    co_await usecases::update_person(context, request.principal.workspace, id, std::move(update)));
   co_return answer(200, view_of(person));

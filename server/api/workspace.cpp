@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/codes/bound.hpp"
+#include "server/api/internal/languages.hpp"
 #include "server/api/internal/route.hpp"
 #include "server/usecases/places.hpp"
 
@@ -18,8 +19,9 @@ struct Update {
   std::optional<std::string> name;
   std::optional<PolicyUpdate> code_policy;
   std::optional<std::uint8_t> schedule_hours;
+  std::optional<std::string> language;
 };
-BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours))
+BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours, language))
 
 /// The worst that the policy allows: a protected lock whose slots are all taken, each with SMS codes.
 Bound bound_of_policy(const WorkspaceSettings& settings) {
@@ -42,7 +44,8 @@ json::Any view_of(const usecases::Workspace& workspace) {
             {"code_digits", settings.code_digits},
             {"activation_window_s", settings.activation_window_s},
             {"bound", {{"per_guess", bound.per_guess}, {"per_day", bound.per_day}}}}},
-          {"schedule_hours", settings.schedule_hours}};
+          {"schedule_hours", settings.schedule_hours},
+          {"language", name_of(workspace.language)}};
 }
 
 Task<Outcome<Response>> get_workspace(Context& context, const Request& request) {
@@ -60,8 +63,10 @@ Problem with_policy_pointers(Problem problem) {
 
 Task<Outcome<Response>> update_workspace(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const Update input, read_body<Update>(request));
-  if (!input.name && !input.code_policy && !input.schedule_hours) co_return invalid("", "names nothing to change");
-  usecases::WorkspaceUpdate update{input.name, {}};
+  if (!input.name && !input.code_policy && !input.schedule_hours && !input.language)
+    co_return invalid("", "names nothing to change");
+  usecases::WorkspaceUpdate update{input.name, {}, std::nullopt};
+  CARDEA_CO_ASSIGN(update.language, read_language(input.language));
   update.settings.schedule_hours = input.schedule_hours;
   if (input.code_policy) {
     update.settings.otp_digits = input.code_policy->otp_digits;

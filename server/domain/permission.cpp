@@ -29,6 +29,7 @@ std::string_view name_of(Permission permission) {
     case Permission::kCodesReveal: return "codes:reveal";
     case Permission::kEventsRead: return "events:read";
     case Permission::kOutboxRead: return "outbox:read";
+    case Permission::kOutboxWrite: return "outbox:write";
     case Permission::kOperatorsRead: return "operators:read";
     case Permission::kOperatorsWrite: return "operators:write";
     case Permission::kWebhooksRead: return "webhooks:read";

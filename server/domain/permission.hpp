@@ -36,6 +36,7 @@ enum class Permission : std::uint8_t {
   kCodesReveal,       ///< see a code again
   kEventsRead,
   kOutboxRead,     ///< what is to be sent, with the codes in it
+  kOutboxWrite,    ///< try again what could not be sent
   kOperatorsRead,  ///< who may use the console
   kOperatorsWrite,
   kWebhooksRead,

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstring>
@@ -18,7 +19,7 @@ struct Delivery {
   const std::string* bytes = nullptr;
   std::size_t offset = 0;
   bool body_asked_for = false;
-  std::string reply;  ///< the server's last line
+  std::string refusal;  ///< the server's last line that says no
   const std::atomic<bool>* stopping = nullptr;
 };
 
@@ -33,9 +34,9 @@ std::size_t give(char* out, std::size_t size, std::size_t count, void* data) {
 
 /// Each line that the server says.
 std::size_t take_reply(char* bytes, std::size_t size, std::size_t count, void* data) {
-  std::string& reply = static_cast<Delivery*>(data)->reply;
-  reply.assign(bytes, std::min(size * count, reply_chars_max));
-  std::erase_if(reply, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  std::string line(bytes, std::min(size * count, reply_chars_max));
+  std::erase_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (line.starts_with('4') || line.starts_with('5')) static_cast<Delivery*>(data)->refusal = line;
   return size * count;
 }
 
@@ -62,14 +63,14 @@ SmtpAnswer refusal(const Delivery& delivery, long status, std::string_view error
   const std::string_view step = step_of(error, delivery.body_asked_for);
   const bool about_this_mail = step != "refused to talk";
   return {about_this_mail && status >= 500 ? SmtpResult::kRefused : SmtpResult::kNotNow,
-          fmt::format("the mail server {}: {}", step, delivery.reply)};
+          fmt::format("the mail server {}: {}", step, delivery.refusal)};
 }
 
 SmtpAnswer answer_of(CURLcode code, CURL* easy, const Delivery& delivery, const char* error) {
   if (code == CURLE_OK) return {SmtpResult::kAccepted, ""};
   if (*delivery.stopping) return {SmtpResult::kNotNow, "the platform stopped meanwhile"};
   if (code == CURLE_LOGIN_DENIED)
-    return {SmtpResult::kNotNow, fmt::format("the mail server refused the user name or password: {}", delivery.reply)};
+    return {SmtpResult::kNotNow, fmt::format("the mail server refused the user name or password: {}", delivery.refusal)};
   if (code == CURLE_USE_SSL_FAILED) return {SmtpResult::kNotNow, "the mail server offers no TLS"};
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -98,6 +99,13 @@ void set_connection(CURL* easy, const SmtpOptions& options) {
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.whole_max.count()));
 }
 
+/// libcurl says QUIT when its handle ends and waits two minutes for the answer, which nobody needs.
+void do_not_wait_for_goodbye(CURL* easy, bool say_it) {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket);
+  if (socket != CURL_SOCKET_BAD) ::shutdown(socket, say_it ? SHUT_RD : SHUT_RDWR);
+}
+
 SmtpAnswer deliver(const SmtpOptions& options, const std::string& to, const std::string& bytes,
                    const std::atomic<bool>& stopping) {
   const std::unique_ptr<CURL, EasyCloser> easy(curl_easy_init());
@@ -118,6 +126,7 @@ SmtpAnswer deliver(const SmtpOptions& options, const std::string& to, const std:
   curl_easy_setopt(easy.get(), CURLOPT_XFERINFOFUNCTION, may_go_on);
   curl_easy_setopt(easy.get(), CURLOPT_XFERINFODATA, &delivery);
   const CURLcode code = curl_easy_perform(easy.get());
+  do_not_wait_for_goodbye(easy.get(), code == CURLE_OK);
   return answer_of(code, easy.get(), delivery, error);
 }
 

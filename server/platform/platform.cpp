@@ -8,6 +8,7 @@
 
 #include "server/api/api.hpp"
 #include "server/base/run_to_end.hpp"
+#include "server/courier/courier.hpp"
 #include "server/http/server.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
@@ -21,11 +22,17 @@ namespace {
 
 constexpr std::chrono::seconds upkeep_every{30};
 
+std::vector<std::unique_ptr<Carrier>> carriers_of(Loop& loop, const mail::SmtpOptions& mail) {
+  std::vector<std::unique_ptr<Carrier>> carriers;
+  if (!mail.url.empty()) carriers.push_back(std::make_unique<MailCarrier>(loop, mail));
+  return carriers;
+}
+
 }  // namespace
 
 struct Platform::State {
   State(Loop& on, const Log& to, std::unique_ptr<SqliteStore> opened, std::unique_ptr<KeyStore> unlocked,
-        const http::ServerOptions& http, const LimitOptions& limits_of, bool test_webhooks)
+        const http::ServerOptions& http, const LimitOptions& limits_of, const PlatformOptions& options)
       : loop(on),
         log(to),
         store(std::move(opened)),
@@ -35,10 +42,12 @@ struct Platform::State {
         links(loop, *store, *keys,
               [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
         feed(loop, *store),
-        context{*store, *keys, links, auth, zones, feed, server::now, test_webhooks},
-        sender(loop, {.for_tests = test_webhooks}),
+        context{*store, *keys, links, auth, zones, feed, server::now, options.test_webhooks},
+        sender(loop, {.for_tests = options.test_webhooks}),
         webhooks(loop, context, sender,
                  [this](const std::string& what) { log.write(LogLevel::kError, "webhook", {{"problem", what}}); }),
+        courier(loop, context, carriers_of(on, options.mail),
+                [this](const std::string& what) { log.write(LogLevel::kError, "message", {{"problem", what}}); }),
         routed(add_routes()),
         server(loop, router, auth, http) {}
 
@@ -51,6 +60,7 @@ struct Platform::State {
     server.add_socket(links.route());
     links.start();
     webhooks.start();
+    courier.start();
     upkeep_timer = loop.every(upkeep_every, [this] {
       if (!upkeep_runs) spawn(run_upkeep());
     });
@@ -76,6 +86,7 @@ struct Platform::State {
     links.stop();
     feed.close();
     co_await webhooks.stop();
+    co_await courier.stop();
     co_await server.stop();
     while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
     note_key_uses();
@@ -101,6 +112,7 @@ struct Platform::State {
   usecases::Context context;
   delivery::Sender sender;
   Webhooks webhooks;
+  Courier courier;
   http::Router router;
   bool routed;
   http::Server server;
@@ -160,6 +172,9 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   if (!party && !options.public_url.empty())
     return StartFailure{"\"" + options.public_url +
                         "\" is no address of a console. Write it like https://cardea.example.org, without a path."};
+  if (!options.mail.url.empty())
+    if (std::string complaint = mail::complaint_about(options.mail); !complaint.empty())
+      return StartFailure{std::move(complaint)};
   std::error_code error;
   const bool made = std::filesystem::create_directories(options.state, error);
   if (error) return StartFailure{"cannot make the state folder " + options.state.string() + ": " + error.message() + "."};
@@ -180,7 +195,7 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   if (!keys) return StartFailure{keys.error().message};
 
   auto state = std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options),
-                                       limits_of(options), options.test_webhooks);
+                                       limits_of(options), options);
   state->auth.party = party;
   state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
   if (!*has_data) {

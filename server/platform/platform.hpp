@@ -14,6 +14,7 @@
 
 #include "core/base/result.hpp"
 #include "server/base/loop.hpp"
+#include "server/mail/smtp.hpp"
 #include "server/platform/log.hpp"
 
 namespace cardea::server {
@@ -29,6 +30,8 @@ struct PlatformOptions {
   std::vector<std::string> trusted_proxies;
   /// Where browsers find the console: "https://cardea.example.org". Empty: no passkeys.
   std::string public_url;
+  /// The server that mails go out by; an empty url: none, and they wait in the outbox.
+  mail::SmtpOptions mail = {};
   std::uint32_t key_requests_per_s = 1'000;  ///< of one API key, at most 1,000; twice as many in one moment. 0: no limit
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "server/mail/mime.hpp"
+
 namespace cardea::server::usecases {
 
 namespace {
@@ -31,11 +33,7 @@ Outcome<Done> check_phone(std::string_view text, std::string_view pointer) {
 }
 
 Outcome<Done> check_email(std::string_view text, std::string_view pointer) {
-  const std::size_t at = text.find('@');
-  const bool good = text.size() <= 254 && at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
-                    text.find('@', at + 1) == std::string_view::npos && text.find(' ') == std::string_view::npos &&
-                    std::none_of(text.begin(), text.end(), is_control);
-  if (!good) return invalid(std::string(pointer), "must be an e-mail address: name@example.org");
+  if (!mail::is_address(text)) return invalid(std::string(pointer), "must be an e-mail address: name@example.org");
   return Done{};
 }
 

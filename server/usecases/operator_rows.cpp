@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view select =
     "SELECT o.workspace, o.operator, o.name, o.email, o.role, o.password_hash, o.totp_sealed, o.totp_confirmed_at, "
-    "o.totp_last_step, o.created_at, o.created_by, o.accepted_at, o.ended_at, r.asked_at, r.opens_at, r.approved_at "
+    "o.totp_last_step, o.created_at, o.created_by, o.accepted_at, o.ended_at, r.asked_at, r.opens_at, r.approved_at, "
+    "o.language "
     "FROM operators o LEFT JOIN recoveries r ON r.workspace = o.workspace AND r.operator = o.operator ";
 
 ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
@@ -38,6 +39,7 @@ OperatorRow operator_of(Row row) {
   out.who.accepted_at = row.maybe(11, &Row::time);
   out.who.ended_at = row.maybe(12, &Row::time);
   if (!row.is_null(13)) out.who.recovery = Operator::Recovery{row.time(13), row.time(14), !row.is_null(15)};
+  if (!row.is_null(16)) out.who.language = language_of(row.text(16));
   return out;
 }
 
@@ -151,15 +153,17 @@ Task<Outcome<Done>> prove_password(Context& context, OperatorRow row, std::strin
   co_return Done{};
 }
 
-Task<void> queue_mail(Transaction& tx, Context& context, OperatorRow row, std::string text, UnixSeconds expires_at) {
-  const MessageId message = MessageId::make();
-  const std::string place = "outbox/" + message.text();
-  const Blob sealed = must(context.keys.seal_row(row.workspace.bytes, bytes_of(place), bytes_of(text)));
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  co_await tx.execute(
-      "INSERT INTO outbox (workspace, message, channel, operator, recipient, text_sealed, created_at, expires_at) "
-      "VALUES (?1, ?2, 'email', ?3, ?4, ?5, ?6, ?7)",
-      row.workspace, message, row.who.id, row.who.email, sealed, context.now(), expires_at);
+Task<void> queue_mail(Transaction& tx, Context& context, OperatorRow row, mail::Letter letter, mail::Values values,
+                      UnixSeconds expires_at) {
+  Outgoing mail;
+  mail.letter = letter;
+  mail.values = std::move(values);
+  mail.values.push_back({"person", row.who.name});
+  mail.to = row.who.email;
+  mail.language = row.who.language;
+  mail.operator_id = row.who.id;
+  mail.expires_at = expires_at;
+  co_await enqueue(tx, context, row.workspace, mail);
 }
 
 }  // namespace cardea::server::usecases

@@ -12,6 +12,11 @@ namespace {
 
 Problem ended() { return conflict("operator_ended", "This operator has ended. Invite the person anew."); }
 
+std::optional<std::string_view> stored(const std::optional<Language>& language) {
+  if (!language) return std::nullopt;
+  return name_of(*language);
+}
+
 /// Read before it is written, in the same transaction: no two requests end the last two owners.
 Task<Outcome<Done>> keeps_an_owner(Transaction& tx, OperatorRow leaving) {
   if (leaving.who.role != Role::kOwner || !leaving.can_sign_in()) co_return Done{};
@@ -30,12 +35,12 @@ Task<InvitedOperator> invite(Transaction& tx, Context& context, OperatorRow row)
       "INSERT INTO operator_invitations (workspace, operator, hash, expires_at) VALUES (?1, ?2, ?3, ?4) "
       "ON CONFLICT (workspace, operator) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at",
       row.workspace, row.who.id, token.hash, expires_at);
-  std::string text = fmt::format(
-      "{}, you are invited to Cardea as {}. Choose a password with this invitation before {}:\n\n{}\n\nIt is good once. Who "
-      "was "
-      "not expecting it can leave it alone.\n",
-      row.who.name, name_of(row.who.role), text_of(expires_at), token.text);
-  co_await queue_mail(tx, context, row, std::move(text), expires_at);
+  const Rows workspaces = co_await tx.execute("SELECT name FROM workspaces WHERE workspace = ?1", row.workspace);
+  mail::Values words{{"workspace", workspaces.front().text(0)},
+                     {"role", std::string(name_of(row.who.role))},
+                     {"expires", text_of(expires_at)},
+                     {"word", token.text}};
+  co_await queue_mail(tx, context, row, mail::Letter::kOperatorInvitation, std::move(words), expires_at);
   co_return InvitedOperator{row.who, {token.text, expires_at}};
 }
 
@@ -52,12 +57,15 @@ Task<Outcome<InvitedOperator>> create_in(Transaction& tx, Context& context, Prin
   row.who.name = input.name;
   row.who.email = input.email;
   row.who.role = input.role;
+  row.who.language = input.language;
   row.who.created_at = context.now();
   row.who.created_by = caller.by();
   co_await tx.execute(
-      "INSERT INTO operators (workspace, operator, name, email, role, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-      "?7)",
-      row.workspace, row.who.id, row.who.name, row.who.email, name_of(row.who.role), row.who.created_at, row.who.created_by);
+      "INSERT INTO operators (workspace, operator, name, email, role, created_at, created_by, language) VALUES (?1, ?2, ?3, "
+      "?4, "
+      "?5, ?6, ?7, ?8)",
+      row.workspace, row.who.id, row.who.name, row.who.email, name_of(row.who.role), row.who.created_at, row.who.created_by,
+      stored(row.who.language));
   co_await append_operator_event(tx, context, row.workspace, EventType::kOperatorCreated, row.who.id, caller.by(),
                                  role_member(input.role));
   co_return co_await invite(tx, context, row);
@@ -75,8 +83,9 @@ Task<Outcome<Operator>> update_in(Transaction& tx, Context& context, Principal c
     co_await append_operator_event(tx, context, row.workspace, EventType::kOperatorRoleChanged, who, caller.by(),
                                    role_member(*input.role));
   }
-  co_await tx.execute("UPDATE operators SET name = ?3, role = ?4 WHERE workspace = ?1 AND operator = ?2", row.workspace, who,
-                      row.who.name, name_of(row.who.role));
+  if (input.language) row.who.language = *input.language;
+  co_await tx.execute("UPDATE operators SET name = ?3, role = ?4, language = ?5 WHERE workspace = ?1 AND operator = ?2",
+                      row.workspace, who, row.who.name, name_of(row.who.role), stored(row.who.language));
   co_return row.who;
 }
 

@@ -3,6 +3,7 @@
 // Operators: the people who use the console, each with one role in one workspace. Nobody gives, changes or takes away a role
 // that holds more than they have themselves, and a workspace that has an owner who can sign in keeps one.
 
+#include "server/domain/language.hpp"
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
@@ -25,6 +26,7 @@ struct Operator {
     bool approved = false;
   };
   std::optional<Recovery> recovery;
+  std::optional<Language> language;  ///< nothing: the workspace's
 };
 
 /// What makes an operator of whoever shows it: in the mail, and here once, for whoever hands it over in person.
@@ -43,10 +45,12 @@ struct OperatorCreate {
   std::string name;
   std::string email;
   Role role = Role::kSupport;
+  std::optional<Language> language;
 };
 struct OperatorUpdate {
   std::optional<std::string> name;
   std::optional<Role> role;
+  std::optional<std::optional<Language>> language;  ///< an inner nothing: the workspace's
 };
 
 /// 403 `forbidden` for a role that is more than the caller's own, 409 `already_exists` by e-mail.

@@ -10,11 +10,18 @@ namespace cardea::server::usecases {
 namespace {
 
 constexpr std::string_view person_select =
-    "SELECT person, name, phone, email, external_id, created_at, revoked_at FROM persons WHERE workspace = ?1 ";
+    "SELECT person, name, phone, email, external_id, created_at, revoked_at, language FROM persons WHERE workspace = ?1 ";
+
+std::optional<Language> read_language(Row row) { return row.is_null(7) ? std::nullopt : language_of(row.text(7)); }
 
 Person read_person(Row row) {
   return {row.id<PersonId>(0),      row.text(1), row.maybe(2, &Row::text), row.maybe(3, &Row::text),
-          row.maybe(4, &Row::text), row.time(5), row.maybe(6, &Row::time)};
+          row.maybe(4, &Row::text), row.time(5), row.maybe(6, &Row::time), read_language(row)};
+}
+
+std::optional<std::string_view> stored_language(const std::optional<Language>& language) {
+  if (!language) return std::nullopt;
+  return name_of(*language);
 }
 
 Outcome<Done> check_addresses(const std::optional<std::string>& phone, const std::optional<std::string>& email) {
@@ -55,7 +62,8 @@ Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, Per
   CARDEA_CO_TRY(check_name(input.name, "/name"));
   CARDEA_CO_TRY(check_addresses(input.phone, input.email));
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
-  const Person person{PersonId::make(), input.name, input.phone, input.email, input.external_id, context.now(), std::nullopt};
+  const Person person{PersonId::make(),  input.name,    input.phone,  input.email,
+                      input.external_id, context.now(), std::nullopt, input.language};
   const Blob key = must(context.keys.make_person_key(workspace.bytes, person.id.bytes));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Person>> {
     const Rows same = co_await tx.execute("SELECT person FROM persons WHERE workspace = ?1 AND external_id = ?2", workspace,
@@ -63,10 +71,10 @@ Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, Per
     if (!same.empty())
       co_return already_exists(same.front().id<PersonId>(0).text(), "A person with this external id exists. Use that one.");
     co_await tx.execute(
-        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at) VALUES (?1, ?2, ?3, "
-        "?4, ?5, "
-        "?6, ?7, ?8)",
-        workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at);
+        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at, language) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at,
+        stored_language(person.language));
     co_return person;
   });
 }
@@ -79,8 +87,10 @@ Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, Per
     if (update.name) now.name = *update.name;
     if (update.phone) now.phone = *update.phone;
     if (update.email) now.email = *update.email;
-    co_await tx.execute("UPDATE persons SET name = ?3, phone = ?4, email = ?5 WHERE workspace = ?1 AND person = ?2", workspace,
-                        person, now.name, now.phone, now.email);
+    if (update.language) now.language = *update.language;
+    co_await tx.execute(
+        "UPDATE persons SET name = ?3, phone = ?4, email = ?5, language = ?6 WHERE workspace = ?1 AND person = ?2", workspace,
+        person, now.name, now.phone, now.email, stored_language(now.language));
     co_return now;
   });
 }

@@ -2,6 +2,7 @@
 #pragma once
 // Persons: who may come in.
 
+#include "server/domain/language.hpp"
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
@@ -15,18 +16,21 @@ struct Person {
   std::optional<std::string> external_id;
   UnixSeconds created_at;
   std::optional<UnixSeconds> revoked_at;
+  std::optional<Language> language;  ///< nothing: the workspace's
 };
 struct PersonCreate {
   std::string name;
   std::optional<std::string> phone;
   std::optional<std::string> email;
   std::optional<std::string> external_id;
+  std::optional<Language> language;
 };
-/// An inner nothing erases the phone or the address.
+/// An inner nothing erases the phone, the address or the language.
 struct PersonUpdate {
   std::optional<std::string> name;
   std::optional<std::optional<std::string>> phone;
   std::optional<std::optional<std::string>> email;
+  std::optional<std::optional<Language>> language;
 };
 Task<Outcome<Page<Person>>> list_persons(Context& context, WorkspaceId workspace, std::optional<std::string> external_id,
                                          PageRequest page);

@@ -2,6 +2,7 @@
 #pragma once
 // A workspace, its sites and their doors.
 
+#include "server/domain/language.hpp"
 #include "server/domain/settings.hpp"
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
@@ -12,10 +13,12 @@ struct Workspace {
   WorkspaceId id;
   std::string name;
   WorkspaceSettings settings;
+  Language language = Language::kEnglish;  ///< of whoever has no other
 };
 struct WorkspaceUpdate {
   std::optional<std::string> name;
   WorkspaceSettingsPatch settings;
+  std::optional<Language> language;
 };
 Task<Outcome<Workspace>> get_workspace(Context& context, WorkspaceId workspace);
 /// The settings are what locks start with that are claimed from now on.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/recoveries.hpp"
 
-#include <fmt/format.h>
-
 #include "server/usecases/checks.hpp"
 #include "server/usecases/internal/operator_rows.hpp"
 
@@ -14,37 +12,6 @@ constexpr std::size_t asked_count_max = 1'000;
 
 Problem no_recovery() {
   return not_found("recovery", "There is no such recovery: it was completed, ended or is too old. Ask for a new one.");
-}
-
-std::string first_mail(const OperatorRow& row, std::string_view token, UnixSeconds opens_at) {
-  const std::string alone =
-      row.who.second_factor
-          ? "Without either, another owner can approve it."
-          : fmt::format("Without it, another owner can approve it; or a second mail with another link comes at {}.",
-                        text_of(opens_at));
-  return fmt::format(
-      "{}, somebody asked to recover your Cardea account.\n\nIf that was not you: sign in as usual, and it ends. If you "
-      "cannot, tell "
-      "an owner.\n\nIf it was you, choose a new password with this link's word, together with a code of your authenticator app "
-      "or a "
-      "recovery code. {}\n\n{}\n",
-      row.who.name, alone, token);
-}
-
-std::string notice_mail(const OperatorRow& row, const OperatorRow& owner) {
-  return fmt::format(
-      "{}, somebody asked to recover the Cardea account of {} <{}>. If they did not tell you so themselves, ask them, and end "
-      "the "
-      "recovery.\n",
-      owner.who.name, row.who.name, row.who.email);
-}
-
-std::string late_mail(const OperatorRow& row, std::string_view token, UnixSeconds expires_at) {
-  return fmt::format(
-      "{}, the recovery of your Cardea account that was asked for two days ago is open now. If that was not you, sign in as "
-      "usual, "
-      "and it ends. If it was you, choose a new password with this link's word before {}:\n\n{}\n",
-      row.who.name, text_of(expires_at), token);
 }
 
 /// A new first link; the wait runs from when it was asked for first, so asking again neither shortens nor prolongs it.
@@ -60,7 +27,10 @@ Task<void> begin_in(Transaction& tx, Context& context, AskedRecovery asked) {
       "INSERT INTO recoveries (workspace, operator, hash, asked_at, opens_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
       "ON CONFLICT (workspace, operator) DO UPDATE SET hash = excluded.hash",
       row->workspace, row->who.id, token.hash, now, opens_at, expires_at);
-  co_await queue_mail(tx, context, *row, first_mail(*row, token.text, opens_at), expires_at);
+  mail::Values words{{"word", token.text}};
+  if (!row->who.second_factor) words.push_back({"opens", text_of(opens_at)});
+  const auto letter = row->who.second_factor ? mail::Letter::kRecoveryBegunTotp : mail::Letter::kRecoveryBegun;
+  co_await queue_mail(tx, context, *row, letter, std::move(words), expires_at);
   if (again) co_return;
   co_await append_operator_event(tx, context, row->workspace, EventType::kRecoveryAsked, row->who.id, "");
   static const std::string owners = std::string(select_operators()) +
@@ -69,7 +39,8 @@ Task<void> begin_in(Transaction& tx, Context& context, AskedRecovery asked) {
   const Rows others = co_await tx.execute(owners, row->workspace, row->who.id);
   for (const Row other : others) {
     const OperatorRow owner = operator_of(other);
-    co_await queue_mail(tx, context, owner, notice_mail(*row, owner), expires_at);
+    mail::Values about{{"who", row->who.name}, {"email", row->who.email}};
+    co_await queue_mail(tx, context, owner, mail::Letter::kRecoveryNotice, std::move(about), expires_at);
   }
 }
 
@@ -161,7 +132,8 @@ Task<void> advance_recoveries(Transaction& tx, Context& context) {
     const UnixSeconds expires_at{row.who.recovery->opens_at.value + recovery_open_s};
     co_await tx.execute("UPDATE recoveries SET late_hash = ?3 WHERE workspace = ?1 AND operator = ?2", row.workspace,
                         row.who.id, token.hash);
-    co_await queue_mail(tx, context, row, late_mail(row, token.text, expires_at), expires_at);
+    mail::Values words{{"word", token.text}, {"expires", text_of(expires_at)}};
+    co_await queue_mail(tx, context, row, mail::Letter::kRecoveryOpen, std::move(words), expires_at);
   }
 }
 

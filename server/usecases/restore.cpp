@@ -86,6 +86,9 @@ Task<Restored> raise_all(Transaction& tx, KeyStore& keys, UnixSeconds backup_mad
     co_await raise_slots(tx, lock);
     co_await raise_versions(tx, lock, now);
   }
+  // What waited then was sent since, or is of no use any more.
+  co_await tx.execute(
+      "UPDATE outbox SET state = 'failed', last_failure = 'withdrawn by a restore', text_sealed = NULL WHERE state = 'queued'");
   // Whoever was signed out since must not be in again.
   co_await tx.execute("UPDATE sessions SET ended_at = ?1 WHERE ended_at IS NULL", now);
   const Rows api_keys = co_await tx.execute("SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL");

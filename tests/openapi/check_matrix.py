@@ -41,7 +41,7 @@ MATRIX = {
     "list_access_grants": "OMAS", "get_access_grant": "OMAS", "create_access_grant": "OM", "revoke_access_grant": "OM",
     "list_credentials": "OMAS", "get_credential": "OMAS", "create_credential": "OM", "revoke_credential": "OM",
     "get_code": "O", "send_code": "OM", "reveal_code": "O",
-    "list_outbox": "O", "get_outbox_message": "O",
+    "list_outbox": "O", "get_outbox_message": "O", "retry_message": "O",
     "list_events": "OMAS", "get_event": "OMAS", "stream_events": "OMAS", "explain_event": "OMAS",
     "list_webhooks": "OA", "get_webhook": "OA", "create_webhook": "O", "update_webhook": "O", "delete_webhook": "O",
     "rotate_webhook_secret": "O",

@@ -241,10 +241,12 @@ def lock_routes(p, ids):
 
 
 def person_routes(p, ids):
-    person = p.expect(201, "POST", "/v1/persons", {"name": "Ada", "phone": "+41791234567", "email": "ada@example.org", "external_id": "a-1"})
+    person = p.expect(201, "POST", "/v1/persons", {"name": "Ada", "phone": "+41791234567", "email": "ada@example.org", "external_id": "a-1", "language": "de"})
     ids["person_id"] = person["id"]
     p.expect(409, "POST", "/v1/persons", {"name": "Ada", "external_id": "a-1"}, code="already_exists")
     p.expect(400, "POST", "/v1/persons", {"name": "Ada", "phone": "0791234567"}, code="invalid_request")
+    p.expect(400, "POST", "/v1/persons", {"name": "Ada", "language": "tlh"}, code="invalid_request")
+    p.expect(400, "POST", "/v1/persons", {"name": "Ada", "email": "ada@example.org>"}, code="invalid_request")
     p.expect(200, "GET", f"/v1/persons/{person['id']}")
     assert p.expect(200, "PATCH", f"/v1/persons/{person['id']}", {"email": None})["email"] is None
     assert len(p.expect(200, "GET", "/v1/persons?external_id=a-1")["items"]) == 1
@@ -288,6 +290,13 @@ def credential_routes(p, ids):
     ids["message_id"] = message["id"]
     p.expect(200, "GET", "/v1/outbox")
     assert re.search(r"\b\d{6}\b", p.expect(200, "GET", f"/v1/outbox/{message['id']}")["text"])
+    assert message["state"] == "queued" and message["letter"] == "code" and message["language"] == "de", message
+    p.expect(409, "POST", f"/v1/credentials/{sms['id']}/send", {"channel": "email"}, code="no_email")
+    p.expect(400, "POST", f"/v1/credentials/{sms['id']}/send", {"channel": "pigeon"}, code="invalid_request")
+    assert len(p.expect(200, "GET", "/v1/outbox?state=queued")["items"]) == 1
+    assert p.expect(200, "GET", "/v1/outbox?state=sent")["items"] == []
+    p.expect(400, "GET", "/v1/outbox?state=lost", code="invalid_request")
+    assert p.expect(200, "POST", f"/v1/outbox/{message['id']}/retry")["state"] == "queued"
     fixed = p.expect(201, "POST", issue, {"kind": "token", "door_id": side, "fixed": True})
     assert "secret=" in fixed["otpauth_uri"], fixed
     p.expect(409, "POST", issue, {"kind": "offline", "door_id": side, "family": "once"}, code="lock_unprotected")
@@ -572,6 +581,11 @@ def recovery_routes(p, ids):
 
 
 def endings(p, ids):
+    p.advance(600)
+    p.order("upkeep")
+    expired = p.expect(200, "GET", f"/v1/outbox/{ids['message_id']}")
+    assert expired["state"] == "failed" and expired["text"] is None and "expired" in expired["failure"], expired
+    p.expect(409, "POST", f"/v1/outbox/{ids['message_id']}/retry", code="message_expired")
     revoked = p.expect(200, "POST", f"/v1/credentials/{ids['credential_id']}/revoke")
     assert revoked["delivery"] == "ending" and revoked["last_possible_use"], revoked
     p.expect(409, "GET", f"/v1/credentials/{ids['credential_id']}/code", code="ended")

@@ -13,6 +13,7 @@
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
 #include "server/store/sqlite_store.hpp"
+#include "server/usecases/outbox.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
 
@@ -169,21 +170,16 @@ void Platform::execute(std::string sql) {
 std::string Platform::newest_mail(std::string address) {
   std::string out;
   const auto task = [](State& state, const std::string& to, std::string& text) -> Task<void> {
-    const auto sealed = co_await state.store->read([&](Transaction& tx) -> Task<Outcome<Rows>> {
+    const auto newest = co_await state.store->read([&](Transaction& tx) -> Task<Outcome<Rows>> {
       co_return co_await tx.execute(
-          "SELECT workspace, message, text_sealed FROM outbox WHERE channel = 'email' AND recipient = ?1 AND text_sealed IS "
-          "NOT NULL "
+          "SELECT workspace, message FROM outbox WHERE channel = 'email' AND recipient = ?1 AND text_sealed IS NOT NULL "
           "ORDER BY message DESC LIMIT 1",
           to);
     });
-    if (!sealed || sealed->empty()) co_return;
-    const Row row = sealed->front();
-    const std::string place = "outbox/" + row.id<MessageId>(1).text();
-    const Blob plain = state.keys
-                           ->open_row(row.id<WorkspaceId>(0).bytes,
-                                      {reinterpret_cast<const std::uint8_t*>(place.data()), place.size()}, row.blob(2))
-                           .value();
-    text.assign(plain.begin(), plain.end());
+    if (!newest || newest->empty()) co_return;
+    const Row row = newest->front();
+    const usecases::MessageName name{row.id<WorkspaceId>(0), row.id<MessageId>(1)};
+    if (const auto work = co_await usecases::message_work(state.context, name); work && *work) text = (*work)->letter.text;
   };
   state_->run([&] { return task(*state_, address, out); });
   return out;

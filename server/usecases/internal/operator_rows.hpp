@@ -3,6 +3,7 @@
 // Operators as the store has them, and the steps that several use cases of theirs share.
 
 #include "server/domain/event.hpp"
+#include "server/usecases/messages.hpp"
 #include "server/usecases/operators.hpp"
 
 namespace cardea::server::usecases {
@@ -54,7 +55,8 @@ Task<Outcome<Done>> use_second_factor(Transaction& tx, Context& context, Operato
 /// 429, 503 `busy`.
 Task<Outcome<Done>> prove_password(Context& context, OperatorRow row, std::string password);
 
-/// Puts a mail into the outbox; what it says is sealed, and erased when it is over.
-Task<void> queue_mail(Transaction& tx, Context& context, OperatorRow row, std::string text, UnixSeconds expires_at);
+/// Writes to an operator (messages.hpp); `values` without "person".
+Task<void> queue_mail(Transaction& tx, Context& context, OperatorRow row, mail::Letter letter, mail::Values values,
+                      UnixSeconds expires_at);
 
 }  // namespace cardea::server::usecases
