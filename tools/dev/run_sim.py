@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Long campaigns with the shipped code, built for release. The last line of a campaign is `N passed, N failed`.
 
-  ./dev sim                 all of them: every power cut of every scenario, once and twice; then the attacks with their large counts
+  ./dev sim                 all of them: every power cut of every scenario, once and twice; the platform killed 1,000 times under load;
+                            then the attacks with their large counts
   ./dev sim --scenario X …  the power cuts of one scenario; ./dev sim -- --help says more. A failure prints such a line: it replays it
+  ./dev sim platform …      the platform killed under load, on bad disks, with jumping clocks; --cycles N, --seed S replays
   ./dev sim attacks [ID]    the attacks of tests/attacks with their large repetition counts"""
 
 import subprocess
+import sys
 
 import build
 import ui
@@ -17,10 +20,19 @@ def _campaign(name: str, words: list[str]) -> bool:
     return subprocess.run([build.BUILD / "release" / name, *words], cwd=build.ROOT).returncode == 0
 
 
+def _platform(words: list[str]) -> bool:
+    folder = build.BUILD / "release"
+    command = [sys.executable, build.ROOT / "tests" / "sim" / "platform" / "campaign.py", "--binaries", folder / "bin", "--faults",
+               folder / "sim" / "faults.so", "--command", "./dev sim platform", *words]
+    return subprocess.run(command, cwd=build.ROOT).returncode == 0
+
+
 def run(words: list[str]) -> int:
     if words[:1] == ["--"]:
         words = words[1:]
-    build.build("release", "cardea-sim", "cardea_attacks")
+    build.build("release", "cardea-sim", "cardea_attacks", "cardea_sim_faults", "cardea_apps")
+    if words[:1] == ["platform"]:
+        return 0 if _platform(words[1:]) else 1
     if words[:1] == ["attacks"]:
         return 0 if _campaign("attacks/cardea-attacks", ["--full", *words[1:]]) else 1
     if words:
@@ -32,6 +44,9 @@ def run(words: list[str]) -> int:
         with parts.part(title):
             if not _campaign(name, options):
                 failed.append(title)
+    with parts.part("the platform, killed"):
+        if not _platform(["--cycles", "1000"]):
+            failed.append("the platform, killed")
     parts.print_times()
     if failed:
         raise ui.Failed(f"failed: {', '.join(failed)}")
