@@ -215,6 +215,7 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
 
   void committed(const std::vector<Waiting*>& group, const std::optional<StoreError>& error) {
     committing = false;
+    end_snapshot();
     if (error) report(options, *error);
     for (Waiting* body : group) {
       if (error && body->wants_commit) body->problem = error->problem();
@@ -229,15 +230,28 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
     schedule();
   }
 
+  /// Reads of one turn of the loop see one snapshot: to begin and end one takes two calls to the kernel, a third of what it
+  /// costs to read a row. Whoever hears of a commit sees it: committed() ends the snapshot first.
   void read(Waiting& body) {
     try {
-      reader.run("BEGIN");
+      begin_snapshot();
       SqliteTransaction transaction(reader);
       run_to_end(body, transaction, options);
-      if (reader.in_transaction()) reader.run("COMMIT");
     } catch (const StoreError& error) {
       body.problem = error.problem();
     }
+  }
+
+  void begin_snapshot() {
+    if (reader.in_transaction()) return;
+    reader.run("BEGIN");
+    loop.post([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->end_snapshot();
+    });
+  }
+
+  void end_snapshot() {
+    if (reader.in_transaction()) reader.run("COMMIT");
   }
 
   Loop& loop;

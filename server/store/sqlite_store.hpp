@@ -6,7 +6,7 @@
 // thing that takes long, COMMIT with its fsync; what arrives meanwhile is the next group. When a body refuses after it changed
 // something, its group is rolled back and run again, each in a savepoint, and only that body's is taken back: bodies may run
 // more than once, and few need it. A COMMIT that fails fails every body of its group, and none was acknowledged.
-// Reads run on a connection of their own and see what is committed.
+// Reads run on a connection of their own and see what is committed; those of one turn of the loop share a snapshot.
 
 #include <filesystem>
 #include <memory>

@@ -242,6 +242,36 @@ TEST_F(StoreTest, CommitsWhateverWaitsInOneGroup) {
   EXPECT_EQ(store_->counts().groups, 1u);
 }
 
+TEST_F(StoreTest, ShowsWhoHeardOfACommitWhatItCommittedWhateverOthersRead) {
+  open();
+  bool done = false;
+  const auto write_and_look = [&]() -> Task<void> {
+    for (std::size_t made = 1; made <= 100; ++made) {
+      const auto outcome = co_await add_workspace(WorkspaceId::make(), "n");
+      EXPECT_TRUE(outcome.ok());
+      const std::size_t found = co_await count_workspaces();
+      EXPECT_EQ(found, made);
+    }
+    done = true;
+  };
+  const auto read_all_the_time = [&]() -> Task<void> {
+    while (!done) {
+      (void)co_await count_workspaces();
+      struct NextTurn {
+        Loop& loop;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> caller) const {
+          loop.post([caller] { caller.resume(); });
+        }
+        void await_resume() const noexcept {}
+      };
+      const NextTurn next{loop_};
+      co_await next;
+    }
+  };
+  run_all({write_and_look, read_all_the_time});
+}
+
 TEST_F(StoreTest, ShowsAReaderOnlyWhatIsCommitted) {
   open();
   run([&]() -> Task<void> {

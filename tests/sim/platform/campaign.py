@@ -403,7 +403,8 @@ class Campaign:
         with sqlite3.connect(self.folder / "platform" / "cardea.db") as database:
             database.execute("PRAGMA foreign_keys = OFF")
             if what == "person":
-                database.execute("DELETE FROM persons WHERE name = ?", (next(iter(self.persons)),))
+                answered = [*self.persons, *(body["name"] for _, body, _ in self.unchecked.values() if body)]
+                database.execute("DELETE FROM persons WHERE name = ?", (answered[0],))
             else:
                 database.execute("DELETE FROM events WHERE position = (SELECT max(position) FROM events WHERE lock_seq > 0)")
 
