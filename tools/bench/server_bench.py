@@ -95,7 +95,7 @@ def get_door(platform: Platform, house: House, folder: Path) -> dict:
     with nginx(folder, body) as reference:
         turns = [(wrk(platform.url + path, key, GET_S, "get.lua"), wrk(reference.url + path, key, GET_S, "get.lua"))
                  for _ in range(GET_ROUNDS)]
-    return compared("server/get_door", "requests/s", "nginx static 200", turns, at_least_ratio(0.25))
+    return compared("server/get_door", "requests/s", "nginx static 200", turns, at_least_ratio(0.5))
 
 
 def post_code(platform: Platform, house: House, trace: Path, reference: Path) -> dict:
