@@ -41,6 +41,7 @@ void add_commands(CLI::App& app, Console& console) {
   add_explain_commands(app, commands);
   add_place_commands(app, commands);
   add_lock_commands(app, commands);
+  add_alert_commands(app, commands);
   add_admin_commands(app, commands);
   CLI::App* code =
       app.add_subcommand("code", "The code of a token; and codes from explicit keys, for who checks an implementation");

@@ -35,6 +35,7 @@ void add_access_commands(CLI::App& app, PlatformCommands& commands);   ///< let-
 void add_event_commands(CLI::App& app, PlatformCommands& commands);    ///< event, events
 void add_explain_commands(CLI::App& app, PlatformCommands& commands);  ///< explain
 void add_admin_commands(CLI::App& app, PlatformCommands& commands);    ///< key, operator, outbox
+void add_alert_commands(CLI::App& app, PlatformCommands& commands);    ///< alert
 /// `cardea code show`: the code of a credential, beside the offline tools.
 void add_show_command(CLI::App& code, PlatformCommands& commands);
 

@@ -19,6 +19,8 @@ void add_routes(http::Router& router, Context& context) {
   add_events(router, context);
   add_explain(router, context);
   add_webhooks(router, context);
+  add_alerts(router, context);
+  add_alert_rules(router, context);
   add_api_keys(router, context);
   add_operators(router, context);
   add_sessions(router, context);

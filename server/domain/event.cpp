@@ -39,6 +39,7 @@ std::string_view name_of(EventType type) {
     case EventType::kLockChainBroken: return "lock.chain_broken";
     case EventType::kLockOnline: return "lock.online";
     case EventType::kLockOffline: return "lock.offline";
+    case EventType::kLockReset: return "lock.reset";
     case EventType::kPlatformRestored: return "platform.restored";
     case EventType::kGrantCreated: return "grant.created";
     case EventType::kGrantRevoked: return "grant.revoked";
@@ -66,6 +67,13 @@ std::string_view name_of(EventType type) {
     case EventType::kWebhookCreated: return "webhook.created";
     case EventType::kWebhookDeleted: return "webhook.deleted";
     case EventType::kWebhookDisabled: return "webhook.disabled";
+    case EventType::kAlertOpened: return "alert.opened";
+    case EventType::kAlertAcknowledged: return "alert.acknowledged";
+    case EventType::kAlertEscalated: return "alert.escalated";
+    case EventType::kAlertClosed: return "alert.closed";
+    case EventType::kAlertRuleCreated: return "alert_rule.created";
+    case EventType::kAlertRuleChanged: return "alert_rule.changed";
+    case EventType::kAlertRuleDeleted: return "alert_rule.deleted";
   }
   return "";
 }

@@ -38,6 +38,7 @@ enum class EventType : std::uint8_t {
   kLockChainBroken,
   kLockOnline,
   kLockOffline,
+  kLockReset,
   kPlatformRestored,
   kGrantCreated,
   kGrantRevoked,
@@ -65,8 +66,15 @@ enum class EventType : std::uint8_t {
   kWebhookCreated,
   kWebhookDeleted,
   kWebhookDisabled,
+  kAlertOpened,
+  kAlertAcknowledged,
+  kAlertEscalated,
+  kAlertClosed,
+  kAlertRuleCreated,
+  kAlertRuleChanged,
+  kAlertRuleDeleted,
 };
-inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kWebhookDisabled) + 1;
+inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kAlertRuleDeleted) + 1;
 /// "access.opening", and back.
 std::string_view name_of(EventType type);
 std::optional<EventType> event_type_of(std::string_view name);

@@ -83,6 +83,12 @@ struct MessageKind {
 struct WebhookKind {
   static constexpr std::string_view prefix = "webhook";
 };
+struct AlertKind {
+  static constexpr std::string_view prefix = "alert";
+};
+struct AlertRuleKind {
+  static constexpr std::string_view prefix = "rule";
+};
 
 using WorkspaceId = Id<WorkspaceKind>;
 using ApiKeyId = Id<ApiKeyKind>;
@@ -99,6 +105,8 @@ using CommandId = Id<CommandKind>;
 using EventId = Id<EventKind>;
 using MessageId = Id<MessageKind>;
 using WebhookId = Id<WebhookKind>;
+using AlertId = Id<AlertKind>;
+using AlertRuleId = Id<AlertRuleKind>;
 
 inline LockRef lock_ref(const LockId& id) { return {id.value}; }
 inline LockId lock_id(const LockRef& ref) { return {ref.bytes}; }

@@ -34,6 +34,9 @@ std::string_view name_of(Permission permission) {
     case Permission::kOperatorsWrite: return "operators:write";
     case Permission::kWebhooksRead: return "webhooks:read";
     case Permission::kWebhooksWrite: return "webhooks:write";
+    case Permission::kAlertsRead: return "alerts:read";
+    case Permission::kAlertsWrite: return "alerts:write";
+    case Permission::kAlertRulesWrite: return "alert-rules:write";
     case Permission::kAccountOwn: return "account:own";
   }
   return "public";
@@ -104,14 +107,16 @@ PermissionSet permissions_of(Role role) {
     case Role::kOwner: return PermissionSet::all();
     case Role::kManager:
       return set_of({kWorkspaceRead, kSitesRead, kSitesWrite, kDoorsRead, kDoorsWrite, kLocksRead, kLocksUnlock, kPersonsRead,
-                     kPersonsWrite, kGrantsRead, kGrantsWrite, kCredentialsRead, kCredentialsIssue, kEventsRead});
-    case Role::kInstaller: return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate});
+                     kPersonsWrite, kGrantsRead, kGrantsWrite, kCredentialsRead, kCredentialsIssue, kEventsRead, kAlertsRead,
+                     kAlertsWrite, kAlertRulesWrite});
+    case Role::kInstaller:
+      return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate, kAlertsRead});
     case Role::kAuditor:
       return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead,
-                     kEventsRead, kKeysRead, kOperatorsRead, kWebhooksRead});
+                     kEventsRead, kKeysRead, kOperatorsRead, kWebhooksRead, kAlertsRead});
     case Role::kSupport:
-      return set_of(
-          {kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead, kEventsRead});
+      return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead,
+                     kEventsRead, kAlertsRead});
   }
   return {};
 }

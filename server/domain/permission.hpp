@@ -41,6 +41,9 @@ enum class Permission : std::uint8_t {
   kOperatorsWrite,
   kWebhooksRead,
   kWebhooksWrite,  ///< have every event sent to an address
+  kAlertsRead,
+  kAlertsWrite,      ///< acknowledge and close them
+  kAlertRulesWrite,  ///< say what becomes an alert, and who is told
   kAccountOwn,     ///< one's own account: every operator who has signed in, and no API key
 };
 /// Those that can be given to somebody are 1 to permission_count - 1: kAccountOwn stays outside.

@@ -14,6 +14,7 @@
 #include "server/link/link_hub.hpp"
 #include "server/platform/first_start.hpp"
 #include "server/store/sqlite_store.hpp"
+#include "server/usecases/alert_follow.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
 
@@ -21,6 +22,7 @@ namespace cardea::server {
 namespace {
 
 constexpr std::chrono::seconds upkeep_every{30};
+constexpr std::chrono::milliseconds alerts_every{250};
 
 std::vector<std::unique_ptr<Carrier>> carriers_of(Loop& loop, const mail::SmtpOptions& mail) {
   std::vector<std::unique_ptr<Carrier>> carriers;
@@ -64,6 +66,9 @@ struct Platform::State {
     upkeep_timer = loop.every(upkeep_every, [this] {
       if (!upkeep_runs) spawn(run_upkeep());
     });
+    alerts_timer = loop.every(alerts_every, [this] {
+      if (!alerts_run) spawn(run_alerts());
+    });
   }
 
   Task<void> run_upkeep() {
@@ -79,16 +84,28 @@ struct Platform::State {
     upkeep_runs = false;
   }
 
+  Task<void> run_alerts() {
+    alerts_run = true;
+    try {
+      if (const auto looked = co_await usecases::follow_alerts(context); !looked)
+        log.write(LogLevel::kError, "alerts", {{"problem", looked.error().detail}});
+    } catch (const std::exception& error) {
+      log.write(LogLevel::kError, "alerts", {{"problem", error.what()}});
+    }
+    alerts_run = false;
+  }
+
   Task<void> stop() {
     if (stopping) co_return;
     stopping = true;
     upkeep_timer.cancel();
+    alerts_timer.cancel();
     links.stop();
     feed.close();
     co_await webhooks.stop();
     co_await courier.stop();
     co_await server.stop();
-    while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
+    while (upkeep_runs || alerts_run) co_await loop.sleep(std::chrono::milliseconds(5));
     note_key_uses();
     loop.stop();
   }
@@ -118,6 +135,8 @@ struct Platform::State {
   http::Server server;
   Timer upkeep_timer;
   bool upkeep_runs = false;
+  Timer alerts_timer;
+  bool alerts_run = false;
   bool stopping = false;
   bool is_new = false;
   std::filesystem::path api_key_file;
@@ -203,6 +222,8 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
     if (!first) return StartFailure{first.error().detail};
     state->is_new = true;
   }
+  if (const auto prepared = run_to_end(loop, usecases::prepare_alerts(state->context)); !prepared)
+    return StartFailure{prepared.error().detail};
   state->start();
   if (const auto listening = state->server.listen(); !listening) return StartFailure{listening.error().detail};
   return std::unique_ptr<Platform>(new Platform(std::move(state)));

@@ -221,6 +221,8 @@ Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link
 }
 
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now) {
+  co_await tx.execute("UPDATE locks SET online = ?3 WHERE workspace = ?1 AND lock = ?2", workspace_of(lock), lock_of(lock),
+                      online);
   co_await append_plain(tx, keys, lock, online ? EventType::kLockOnline : EventType::kLockOffline, now);
 }
 

@@ -45,6 +45,8 @@ MATRIX = {
     "list_events": "OMAS", "get_event": "OMAS", "stream_events": "OMAS", "explain_event": "OMAS",
     "list_webhooks": "OA", "get_webhook": "OA", "create_webhook": "O", "update_webhook": "O", "delete_webhook": "O",
     "rotate_webhook_secret": "O",
+    "list_alerts": EVERYBODY, "get_alert": EVERYBODY, "acknowledge_alert": "OM", "close_alert": "OM",
+    "list_alert_rules": EVERYBODY, "get_alert_rule": EVERYBODY, "create_alert_rule": "OM", "update_alert_rule": "OM", "delete_alert_rule": "OM",
     "list_api_keys": "OA", "create_api_key": "O", "revoke_api_key": "O",
     "list_operators": "OA", "get_operator": "OA", "create_operator": "O", "update_operator": "O", "renew_invitation": "O",
     "end_operator": "O", "end_sessions_of_operator": "O", "cancel_recovery": "O", "approve_recovery": "O",
@@ -64,6 +66,10 @@ REFERENCES = [
     ("list_events", "?lock_id={lock_id}", None),
     ("list_events", "?person_id={person_id}", None),
     ("stream_events", "?door_id={door_id}", None),
+    ("list_alerts", "?lock_id={lock_id}", None),
+    ("create_alert_rule", "", {"type": "door_forced", "door_ids": ["{door_id}"]}),
+    ("create_alert_rule", "", {"type": "door_forced", "site_ids": ["{site_id}"]}),
+    ("create_alert_rule", "", {"type": "door_forced", "steps": [{"after_min": 0, "tell": ["{operator_id}"]}]}),
 ]
 
 
@@ -171,7 +177,7 @@ def walk(document, p):
     for name in sorted(MATRIX.keys() ^ document.operations.keys()):
         fault(f"{name}: {'in the matrix, and no route' if name in MATRIX else 'a route that is not in the matrix'}")
     ids = api.place_routes(p)
-    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.event_routes, api.webhook_routes, api.key_routes):
+    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.event_routes, api.webhook_routes, api.alert_routes, api.key_routes):
         step(p, ids)
     own = sign_in_as_every_role(p, "own-")
     ids["operator_id"] = p.expect(200, "GET", "/v1/operators")["items"][1]["id"]

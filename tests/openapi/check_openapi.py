@@ -381,6 +381,32 @@ def webhook_routes(p, ids):
     assert p.expect(200, "POST", path + "/rotate-secret")["secret"] != made["secret"]
 
 
+def alert_routes(p, ids):
+    rules = {rule["type"]: rule for rule in p.expect(200, "GET", "/v1/alert-rules")["items"]}
+    assert len(rules) == 18 and all(rule["enabled"] for rule in rules.values()), rules
+    guard = f"/v1/alert-rules/{rules['rule_changed']['id']}"
+    p.expect(409, "PATCH", guard, {"enabled": False}, code="rule_is_guard")
+    p.expect(409, "DELETE", guard, code="rule_is_guard")
+    p.expect(409, "POST", "/v1/alert-rules", {"type": "insider_access"}, code="rule_is_guard")
+    p.expect(404, "POST", "/v1/alert-rules", {"type": "tamper", "door_ids": ["door_" + "0" * 32]}, code="door_not_found")
+    for wrong in ({"threshold": 5}, {"steps": []}, {"steps": [{"after_min": 0, "tell": ["boss"]}]}, {"severity": "bad"}):
+        p.expect(400, "POST", "/v1/alert-rules", {"type": "door_forced", **wrong}, code="invalid_request")
+    made = {"type": "door_forced", "name": "Forced, at night", "door_ids": [ids["door_id"]], "steps": [{"after_min": 0, "tell": ["night@example.org"]}, {"after_min": 5, "tell": ["owner"]}]}
+    ids["rule_id"] = p.expect(201, "POST", "/v1/alert-rules", made)["id"]
+    assert p.expect(200, "PATCH", f"/v1/alert-rules/{ids['rule_id']}", {"severity": "warning"})["changed_at"]
+    assert p.expect(200, "GET", f"/v1/alert-rules/{ids['rule_id']}")["threshold"] is None
+    p.order("force", lock=ids["lock_id"])
+    p.order("alerts")
+    opened = p.expect(200, "GET", f"/v1/alerts?state=open&lock_id={ids['lock_id']}")["items"]
+    assert sorted(alert["rule_id"] for alert in opened if alert["type"] == "door_forced") == sorted([ids["rule_id"], rules["door_forced"]["id"]]), opened
+    p.expect(400, "GET", "/v1/alerts?state=loud", code="invalid_request")
+    ids["alert_id"] = opened[0]["id"]
+    assert p.expect(200, "POST", f"/v1/alerts/{ids['alert_id']}/acknowledge", {"note": "on my way"})["note"] == "on my way"
+    closed = p.expect(200, "POST", f"/v1/alerts/{opened[1]['id']}/close", {})
+    p.expect(409, "POST", f"/v1/alerts/{closed['id']}/acknowledge", {}, code="alert_closed")
+    assert p.expect(200, "GET", f"/v1/alerts/{closed['id']}")["closed_by"]
+
+
 def key_routes(p, ids):
     made = p.expect(201, "POST", "/v1/api-keys", {"name": "reader", "permissions": ["doors:read"]})
     ids["api_key_id"] = made["api_key"]["id"]
@@ -674,6 +700,7 @@ VALID = {
     "update_lock_settings": b'{"open_ms":4000}',
     "issue_service_code": b'{"family":"clock"}',
     "update_webhook": b'{"after":0}',
+    "update_alert_rule": b'{"name":"Never"}',
     "update_person": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
     "remove_passkey": b'{"password":"x"}',
@@ -702,7 +729,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, credential_routes, event_routes, webhook_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
+    for step in (lock_routes, person_routes, credential_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

@@ -62,6 +62,11 @@ struct Stage {
     if (what == "file") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).link_file()))}};
     if (what == "advance") platform.advance(static_cast<std::uint64_t>(order.at("seconds").as_int64()));
     if (what == "upkeep") platform.run_upkeep();
+    if (what == "alerts") platform.run_alerts();
+    if (what == "force") {
+      lock(order).write_record(cardea::audit::Kind::kDoorForced, cardea::audit::Method::kNone, {});
+      lock(order).exchange(platform);
+    }
     if (what == "mail") return {{"text", platform.newest_mail(std::string(order.at("to").as_string()))}};
     if (what == "lose_answers") platform.execute("UPDATE idempotency_keys SET answer_sealed = NULL");  // as a crash does
     return boost::json::object{};

@@ -50,6 +50,8 @@ void add(http::Router& router, Context& context, Method method, std::string_view
 /// A handler's answer, or its problem as one.
 Task<Response> run(Handler handler, Context& context, const Request& request);
 
+void add_alert_rules(http::Router& router, Context& context);
+void add_alerts(http::Router& router, Context& context);
 void add_api_keys(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);
 void add_credentials(http::Router& router, Context& context);

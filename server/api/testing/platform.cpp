@@ -13,6 +13,7 @@
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
 #include "server/store/sqlite_store.hpp"
+#include "server/usecases/alert_follow.hpp"
 #include "server/usecases/outbox.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
@@ -109,6 +110,7 @@ struct Platform::State {
     server = std::make_unique<http::Server>(loop, router, auth, options);
     server->add_socket(links.route());
     if (auto listening = server->listen(); !listening) throw std::runtime_error(listening.error().detail);
+    (co_await usecases::prepare_alerts(context)).value();
     links.start();
     webhooks.start();
   }
@@ -151,6 +153,14 @@ void Platform::run_upkeep() {
   const auto task = [](usecases::Context& context) -> Task<void> {
     const auto done = co_await usecases::upkeep(context);
     if (!done) throw std::runtime_error(done.error().detail);
+  };
+  state_->run([&] { return task(state_->context); });
+}
+
+void Platform::run_alerts() {
+  const auto task = [](usecases::Context& context) -> Task<void> {
+    bool more = true;
+    while (more) more = (co_await usecases::follow_alerts(context)).value();
   };
   state_->run([&] { return task(state_->context); });
 }

@@ -41,6 +41,9 @@ class Platform {
   /// Runs what time brings about, and returns when it is done.
   void run_upkeep();
 
+  /// Looks for alerts until there is nothing left to do. Nobody else does in this platform.
+  void run_alerts();
+
   /// Runs one statement on the database, to bring about what would take years.
   void execute(std::string sql);
 
