@@ -43,15 +43,25 @@ Task<Outcome<AnsweredAsk>> answer_in(Transaction& tx, KeyStore& keys, const acti
   co_return AnsweredAsk{lock->name, made->answer, made->done};
 }
 
+/// What was refused leaves nothing behind but this.
+Task<Outcome<Done>> tell_of_reset(Transaction& tx, KeyStore& keys, LockId id) {
+  const auto lock = co_await usecases::find_lock(tx, id, now());
+  if (lock && lock->active) co_await usecases::reset_seen(tx, keys, lock->name, now());
+  co_return Done{};
+}
+
 }  // namespace
 
 Task<Outcome<AnsweredAsk>> answer_ask(LinkState& state, Blob ask_bytes) {
   const Result<activation::Ask> ask = activation::decode_ask(ask_bytes);
   if (!ask.ok())
     co_return malformed_file(std::string("This is no lock's request to be activated (") + name_of(ask.error()) + ").");
-  co_return co_await state.store.write([&state, &ask, &ask_bytes](Transaction& tx) -> Task<Outcome<AnsweredAsk>> {
+  auto answered = co_await state.store.write([&state, &ask, &ask_bytes](Transaction& tx) -> Task<Outcome<AnsweredAsk>> {
     co_return co_await answer_in(tx, state.keys, *ask, ask_bytes);
   });
+  if (!answered.ok() && answered.error().code == "lock_active")
+    co_await state.store.write([&state, &ask](Transaction& tx) { return tell_of_reset(tx, state.keys, ask->lock); });
+  co_return answered;
 }
 
 Task<Outcome<Done>> confirm_activation(LinkState& state, LockName name) {

@@ -220,6 +220,15 @@ Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link
   co_await end_up_to_version(tx, keys, row.workspace, row.id, applied.version, now);
 }
 
+Task<void> reset_seen(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now) {
+  constexpr std::uint64_t quiet_s = 3'600;
+  const Rows changed = co_await tx.execute(
+      "UPDATE locks SET reset_seen_at = ?3 WHERE workspace = ?1 AND lock = ?2 AND state = 'active' AND "
+      "coalesce(reset_seen_at, 0) <= ?4",
+      workspace_of(lock), lock_of(lock), now, UnixSeconds{now.value - std::min(now.value, quiet_s)});
+  if (changed.changed != 0) co_await append_plain(tx, keys, lock, EventType::kLockReset, now);
+}
+
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now) {
   co_await tx.execute("UPDATE locks SET online = ?3 WHERE workspace = ?1 AND lock = ?2", workspace_of(lock), lock_of(lock),
                       online);

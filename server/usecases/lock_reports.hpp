@@ -57,6 +57,9 @@ Task<void> chain_broke(Transaction& tx, KeyStore& keys, LockName lock, UnixSecon
 /// The lock said `applied`: what waited for that version is delivered, or has ended.
 Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link::Applied applied, UnixSeconds now);
 
+/// Somebody with the id of an active lock asked to be activated: `lock.reset`, at most once an hour a lock.
+Task<void> reset_seen(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now);
+
 /// `lock.online` or `lock.offline`.
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now);
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 DEADLINE_S = 60.0
 ZONE = "Europe/Zurich"
@@ -40,12 +41,12 @@ def listens(path):
     return True
 
 
-def until(what, condition):
+def until(what, condition, patience_s=DEADLINE_S):
     """What `condition` returns once it is true."""
-    deadline = time.monotonic() + DEADLINE_S
+    deadline = time.monotonic() + patience_s
     while not (found := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {DEADLINE_S:.0f} s for {what}")
+            raise AssertionError(f"waited {patience_s:.0f} s for {what}")
     return found
 
 
@@ -84,6 +85,13 @@ class Building:
         answer = self.cardea(*words)
         assert answer.status == 0, str(answer)
         return answer
+
+    def post(self, path, body):
+        """For what the command line does not do."""
+        headers = {"Authorization": "Bearer " + (self.folder / "api-key").read_text().strip(), "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+            return json.load(answer)
 
     def start(self, name, *words):
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -39,6 +39,7 @@ enum class ConsoleFlaw : std::uint8_t {
   kIdsOfAnybody,         ///< F01: an id is looked up in all workspaces
   kBindsEveryField,      ///< F03: what a body has goes into the row
   kMailIsEnough,         ///< F09: the link of a recovery opens the account at once
+  kSilentInsiders,       ///< F08: nobody hears of what an operator does for themself, or to the alarms
   kSkipsUnknownAccount,  ///< F12: no password is hashed for an account that does not exist
   kDefaultAdmin,         ///< F14: an account with a known password is there from the start
 };

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <functional>
+#include <utility>
 
 #include "tests/attacks/against_twin.hpp"
 #include "tests/attacks/console/console.hpp"
@@ -130,6 +131,53 @@ Achieved reset_by_mail(Console& console) {
   return "";
 }
 
+std::vector<json::object> items_of(Console& console, const std::string& path, const std::string& token) {
+  const json::object page = parsed(console.send("GET", path, "", token));
+  std::vector<json::object> out;
+  if (const auto* items = page.if_contains("items"))
+    for (const json::value& item : items->as_array()) out.push_back(item.as_object());
+  if (out.empty()) throw std::runtime_error(path + " shows nothing: nothing is proved");
+  return out;
+}
+
+/// F08: a manager makes the alarms silent, lets themself in, and then wants nothing to have happened.
+Achieved silent_insider(Console& console) {
+  const Account owner = make_account(console, "owner", "owner");
+  const Account insider = make_account(console, "insider", "manager");
+  const std::string token = text(parsed(sign_in(console, insider.email, password)), "token");
+  const auto do_it = [&](const char* method, const std::string& path, const json::object& body = {}) {
+    const ConsoleAnswer answer = console.send(method, path, body.empty() ? "" : json::serialize(body), token);
+    return text(parsed(answer), "id");
+  };
+  const auto hears = [&, last = console.newest_mail(owner.email)]() mutable {
+    console.advance(60);
+    const std::string mail = console.newest_mail(owner.email);
+    return std::exchange(last, mail) != mail;
+  };
+  for (const json::object& rule : items_of(console, "/v1/alert-rules", token)) {
+    do_it("PATCH", "/v1/alert-rules/" + text(rule, "id"), {{"enabled", false}});
+    do_it("DELETE", "/v1/alert-rules/" + text(rule, "id"));
+  }
+  if (!hears()) return "the owner hears nothing of alarms that were switched off";
+  const std::string site = do_it("POST", "/v1/sites", {{"name", "South"}});
+  const std::string door = do_it("POST", "/v1/doors", {{"site_id", site}, {"name", "Safe"}, {"zone", "Europe/Zurich"}});
+  const std::string self = do_it("POST", "/v1/persons", {{"name", "Nobody"}, {"email", insider.email}});
+  const std::string grant = do_it("POST", "/v1/access-grants",
+                                  {{"person_id", self}, {"door_ids", json::array{door}}, {"from", "2026-01-01T00:00:00Z"}});
+  if (grant.empty()) throw std::runtime_error("a manager can let nobody in: nothing is proved");
+  if (!hears()) return "the owner hears nothing of an insider who lets themself in";
+  for (const json::object& event : items_of(console, "/v1/events?limit=200", token)) {
+    do_it("DELETE", "/v1/events/" + text(event, "id"));
+    if (console.send("GET", "/v1/events/" + text(event, "id"), "", token).status != 200) return "an insider erases an event";
+  }
+  for (const json::object& alert : items_of(console, "/v1/alerts", token))
+    for (const char* way : {"/acknowledge", "/close"})
+      do_it("POST", "/v1/alerts/" + text(alert, "id") + way, {{"note", "nothing"}});
+  for (const json::object& alert : items_of(console, "/v1/alerts", token))
+    if (text(alert, "state") != "open") return "an insider puts the alert about themself aside";
+  return "";
+}
+
 double seconds_of(const std::function<void()>& work) {
   std::vector<double> times;
   for (int i = 0; i < 5; ++i) {
@@ -182,6 +230,7 @@ Achieved defaults(Console& console) {
 constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
     {"F01", "Ids of another workspace", ConsoleFlaw::kIdsOfAnybody, ids_of_others},
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
+    {"F08", "Insider who stays silent", ConsoleFlaw::kSilentInsiders, silent_insider},
     {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},
     {"F12", "Enumeration of accounts", ConsoleFlaw::kSkipsUnknownAccount, enumerate},
     {"F14", "Default credentials", ConsoleFlaw::kDefaultAdmin, defaults},

@@ -16,11 +16,13 @@ class ShippedConsole final : public Console {
   [[nodiscard]] std::string attackers_key() const override { return platform_.stranger().api_key; }
   std::string newest_mail(const std::string& address) override {
     platform_.run_upkeep();
+    platform_.run_alerts();
     return platform_.newest_mail(address);
   }
   void advance(std::uint64_t seconds) override {
     platform_.advance(seconds);
     platform_.run_upkeep();
+    platform_.run_alerts();
   }
   [[nodiscard]] std::vector<std::string> routes() const override { return platform_.routes(); }
 
