@@ -11,6 +11,7 @@
 
 #include "apps/cardea/key_option.hpp"
 #include "apps/cardea/stop.hpp"
+#include "apps/cardea/stored_session.hpp"
 #include "apps/cardea/table.hpp"
 #include "server/http/client.hpp"
 
@@ -38,14 +39,20 @@ std::optional<std::string> find_key_file() {
   return std::nullopt;
 }
 
-std::string api_key(const ApiOptions& options) {
+std::string api_key(const ApiOptions& options, const std::string& server) {
+  if (options.session_only) {
+    if (auto session = load_session(server)) return std::move(session->token);
+    throw refused("nobody has signed in here. Sign in first: cardea sign-in.");
+  }
   if (!options.api_key_file.empty()) return read_secret_file(options.api_key_file, "--api-key-file");
   if (const std::string path = environment("CARDEA_API_KEY_FILE"); !path.empty())
     return read_secret_file(path, "CARDEA_API_KEY_FILE");
   if (const std::string key = environment("CARDEA_API_KEY"); !key.empty()) return key;
+  if (auto session = load_session(server)) return std::move(session->token);
   if (const auto path = find_key_file()) return read_secret_file(*path, "the API key");
   throw usage(
-      fmt::format("no API key. Give --api-key-file, set CARDEA_API_KEY_FILE, or start the platform with ./dev run and stay in "
+      fmt::format("no API key. Sign in (cardea sign-in), give --api-key-file, set CARDEA_API_KEY_FILE, or start the platform "
+                  "with ./dev run and stay in "
                   "its folder ({}).",
                   default_key_file));
 }
@@ -76,7 +83,7 @@ Stop stop_for(const server::http::ClientResponse& response, const std::string& w
       message += fmt::format("\n  {}: {}", printable(text(fault, "pointer")), printable(text(fault, "detail")));
   if (const std::string existing = text(problem, "existing_id"); !existing.empty())
     message += fmt::format("\n  already there: {}", printable(existing));
-  return {status_of(response.status, code), message};
+  return {status_of(response.status, code), message, code};
 }
 
 }  // namespace
@@ -89,7 +96,7 @@ struct Api::State {
 
   /// Read when it is needed first: asking whether the platform answers needs none.
   const std::string& api_key_text() {
-    if (key.empty()) key = api_key(options);
+    if (key.empty()) key = api_key(options, url);
     return key;
   }
 };
@@ -106,6 +113,8 @@ Api::Api(const ApiOptions& options) {
 Api::~Api() {
   if (state_) wipe({reinterpret_cast<std::uint8_t*>(state_->key.data()), state_->key.size()});
 }
+
+const std::string& Api::server() const { return state_->url; }
 
 std::string Api::exchange(const std::string& method, const std::string& path, const std::string& body,
                           const std::string& content_type, bool with_key) {

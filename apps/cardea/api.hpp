@@ -14,10 +14,12 @@
 namespace cardea::client {
 
 /// As the command line says; empty fields are looked up: --server, CARDEA_SERVER, http://127.0.0.1:8480; and --api-key-file,
-/// CARDEA_API_KEY_FILE, CARDEA_API_KEY, build/run/api-key in the working folder or one above it.
+/// CARDEA_API_KEY_FILE, CARDEA_API_KEY, the session of whoever signed in (stored_session.hpp), build/run/api-key in the working
+/// folder or one above it.
 struct ApiOptions {
   std::string server;
   std::string api_key_file;
+  bool session_only = false;  ///< for what is an operator's own: the session, and nothing else
 };
 
 /// Ends the command by Stop: kUnreachable when nobody answers, the lock does not, or the platform fails; kUsage when the
@@ -27,6 +29,9 @@ class Api {
  public:
   explicit Api(const ApiOptions& options);
   ~Api();
+
+  /// The platform's address.
+  [[nodiscard]] const std::string& server() const;
 
   boost::json::value get(const std::string& path);
   boost::json::value post(const std::string& path, const boost::json::value& body);

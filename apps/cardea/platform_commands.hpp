@@ -23,8 +23,14 @@ class PlatformCommands {
   explicit PlatformCommands(Console& console) : console_(&console) {}
   /// A command with --server, --api-key-file and --json beside its own options.
   CLI::App* add(CLI::App& parent, const std::string& name, const std::string& help, std::function<void(Platform&)> run);
+  /// One for operators: it shows the session of whoever signed in, and has no --api-key-file.
+  CLI::App* add_for_operators(CLI::App& parent, const std::string& name, const std::string& help,
+                              std::function<void(Platform&)> run);
 
  private:
+  CLI::App* add(CLI::App& parent, const std::string& name, const std::string& help, std::function<void(Platform&)> run,
+                bool for_operators);
+
   Console* console_;
   std::shared_ptr<ApiOptions> options_ = std::make_shared<ApiOptions>();
 };
@@ -36,6 +42,7 @@ void add_event_commands(CLI::App& app, PlatformCommands& commands);    ///< even
 void add_explain_commands(CLI::App& app, PlatformCommands& commands);  ///< explain
 void add_admin_commands(CLI::App& app, PlatformCommands& commands);    ///< key, operator, outbox
 void add_alert_commands(CLI::App& app, PlatformCommands& commands);    ///< alert
+void add_sign_in_commands(CLI::App& app, PlatformCommands& commands);  ///< sign-in, sign-out, session
 /// `cardea code show`: the code of a credential, beside the offline tools.
 void add_show_command(CLI::App& code, PlatformCommands& commands);
 

@@ -17,11 +17,15 @@ enum class ExitStatus : int {
 /// Thrown by a command, caught by main, which prints it to standard error. The text never holds a secret.
 class Stop : public std::runtime_error {
  public:
-  Stop(ExitStatus status, const std::string& message) : std::runtime_error(message), status_(status) {}
+  /// `code`: of the platform's problem, when it was one.
+  Stop(ExitStatus status, const std::string& message, std::string code = {})
+      : std::runtime_error(message), status_(status), code_(std::move(code)) {}
   [[nodiscard]] ExitStatus status() const { return status_; }
+  [[nodiscard]] const std::string& code() const { return code_; }
 
  private:
   ExitStatus status_;
+  std::string code_;
 };
 
 inline Stop usage(const std::string& message) { return {ExitStatus::kUsage, message}; }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <ostream>
+
+#include "apps/cardea/platform_commands.hpp"
+#include "apps/cardea/stop.hpp"
+#include "apps/cardea/stored_session.hpp"
+#include "apps/cardea/terminal.hpp"
+#include "core/base/bytes.hpp"
+
+namespace cardea::client {
+namespace {
+
+namespace json = boost::json;
+
+void wipe_text(std::string& text) { wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); }
+
+/// Asks for a code only when the account has a second factor, which nobody hears who does not know its password.
+json::value try_to_sign_in(Platform& platform, json::object& body) {
+  try {
+    return platform.api.post_without_key("/v1/sessions", body);
+  } catch (const Stop& stop) {
+    if (stop.code() != "second_factor_required") throw;
+  }
+  std::string code = ask_hidden("Code of your authenticator app, or a recovery code");
+  body["code"] = code;
+  wipe_text(code);
+  return platform.api.post_without_key("/v1/sessions", body);
+}
+
+void sign_in(Platform& platform, std::string email, const std::string& workspace) {
+  if (email.empty()) email = ask("E-mail address");
+  std::string password = ask_hidden("Password");
+  json::object body{{"email", email}, {"password", password}};
+  wipe_text(password);
+  if (!workspace.empty()) body["workspace_id"] = workspace;
+  const json::value session = try_to_sign_in(platform, body);
+  store_session(platform.api.server(), {text(session, "session_id"), text(session, "token"), email});
+  const json::value& who = session.at("operator");
+  platform.console.out << fmt::format("Signed in as {} ({}), until {} at the latest.\n", printable(text(who, "name")),
+                                      text(who, "role"), text(session, "expires_at"));
+  for (const char* variable : {"CARDEA_API_KEY_FILE", "CARDEA_API_KEY"})
+    if (std::getenv(variable) != nullptr)
+      std::cerr << fmt::format("cardea: {} is set, and goes before your session: unset it to act as yourself.\n", variable);
+}
+
+/// The file goes in any case: a session that has ended already is no reason to keep it.
+void sign_out(Platform& platform, bool everywhere) {
+  const auto session = load_session(platform.api.server());
+  if (!session) throw refused("nobody has signed in here.");
+  try {
+    platform.api.remove(everywhere ? "/v1/sessions" : "/v1/sessions/" + session->id);
+  } catch (const Stop& stop) {
+    if (stop.code() != "unauthorized") throw;
+  }
+  forget_session(platform.api.server());
+  platform.console.out << (everywhere ? "Signed out everywhere.\n" : "Signed out.\n");
+}
+
+void list_sessions(Platform& platform) {
+  const json::object page = platform.api.list("/v1/sessions");
+  if (platform.console.json) return platform.console.print(page);
+  Table table({"BEGAN", "LAST SEEN", "FROM", "WITH", "HERE", "ID"});
+  for (const json::value& one : page.at("items").as_array())
+    table.add({platform.names.when(one, "created_at", ""), platform.names.when(one, "seen_at", ""), text(one, "address"),
+               text(one, "agent"), one.at("current").as_bool() ? "yes" : "", text(one, "id")});
+  platform.console.print(table);
+}
+
+}  // namespace
+
+void add_sign_in_commands(CLI::App& app, PlatformCommands& commands) {
+  struct Options {
+    std::string email, workspace, id;
+    bool everywhere = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* in =
+      commands.add_for_operators(app, "sign-in", "Sign in as an operator; asks for the password at the terminal",
+                                 [options](Platform& platform) { sign_in(platform, options->email, options->workspace); });
+  in->add_option("--email", options->email, "your address; asked for when it is not given");
+  in->add_option("--workspace", options->workspace, "for an address that is known in several workspaces")->type_name("ID");
+  commands
+      .add_for_operators(app, "sign-out", "End the session of this machine",
+                         [options](Platform& platform) { sign_out(platform, options->everywhere); })
+      ->add_flag("--everywhere", options->everywhere, "end all your sessions");
+  CLI::App& session = add_group(app, "session", "Where you are signed in");
+  commands.add_for_operators(session, "list", "Your sessions, newest first", list_sessions);
+  commands
+      .add_for_operators(session, "end", "End one of them at once",
+                         [options](Platform& platform) {
+                           platform.api.remove("/v1/sessions/" + options->id);
+                           platform.console.out << "It has ended.\n";
+                         })
+      ->add_option("SESSION", options->id, "its id")
+      ->required();
+}
+
+}  // namespace cardea::client
