@@ -10,7 +10,7 @@
 #include "apps/cardea/stop.hpp"
 #include "apps/cardea/stored_session.hpp"
 #include "apps/cardea/terminal.hpp"
-#include "core/base/bytes.hpp"
+#include "core/base/secret.hpp"
 
 namespace cardea::client {
 namespace {

@@ -149,7 +149,7 @@ Achieved silent_insider(Console& console) {
     const ConsoleAnswer answer = console.send(method, path, body.empty() ? "" : json::serialize(body), token);
     return text(parsed(answer), "id");
   };
-  const auto hears = [&, last = console.newest_mail(owner.email)]() mutable {
+  auto hears = [&, last = console.newest_mail(owner.email)]() mutable {
     console.advance(60);
     const std::string mail = console.newest_mail(owner.email);
     return std::exchange(last, mail) != mail;
