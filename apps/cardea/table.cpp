@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "core/base/assert.hpp"
+#include "server/domain/utf8.hpp"
 
 namespace cardea::client {
 namespace {
@@ -25,12 +26,9 @@ void pad(std::ostream& out, std::size_t count) {
 
 std::string printable(const std::string& text) {
   std::string shown;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // The C1 controls are two bytes of UTF-8: 0xC2 0x80..0x9F.
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    shown += byte < 0x20 || byte == 0x7F || c1 ? '?' : text[i];
-    if (c1) ++i;
+  for (std::string_view rest = text; !rest.empty();) {
+    const char32_t c = server::take_utf8(rest);
+    server::append_utf8(shown, server::deceives(c) ? U'?' : c);
   }
   return shown;
 }

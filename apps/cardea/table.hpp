@@ -8,8 +8,8 @@
 
 namespace cardea::client {
 
-/// Rows of as many cells as there are columns (asserted). Cells are UTF-8; control characters from outside are shown as '?',
-/// so that no name can move the cursor of who looks at it.
+/// Rows of as many cells as there are columns (asserted). Cells are UTF-8; what deceives (server/domain/utf8.hpp) is shown as
+/// '?', so that no name can move the cursor of who looks at it, or look like another.
 class Table {
  public:
   explicit Table(std::vector<std::string> columns) : columns_(std::move(columns)) {}

@@ -5,20 +5,13 @@
 #include <set>
 
 #include "core/base/assert.hpp"
+#include "server/domain/utf8.hpp"
 #include "server/mail/letters.hpp"
-#include "server/mail/utf8.hpp"
 
 namespace cardea::server::mail {
 namespace {
 
 constexpr std::size_t value_chars_max = 400;
-
-/// Controls, line and paragraph separators, and what makes text run the other way or disappear.
-bool is_harmful(char32_t c) {
-  if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return true;
-  return c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || c >= 0xe0000;
-}
 
 /// Calls `words(text)` and `place(name)` for what a pattern is made of.
 template <class Words, class Place>
@@ -76,7 +69,7 @@ std::string harmless(std::string_view text) {
   std::size_t count = 0;
   for (std::string_view rest = text; !rest.empty() && count < value_chars_max; ++count) {
     const char32_t c = take_utf8(rest);
-    append_utf8(out, is_harmful(c) ? U' ' : c);
+    append_utf8(out, deceives(c) ? U' ' : c);
   }
   return out;
 }

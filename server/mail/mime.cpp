@@ -9,7 +9,7 @@
 #include <chrono>
 
 #include "core/base/assert.hpp"
-#include "server/mail/utf8.hpp"
+#include "server/domain/utf8.hpp"
 
 namespace cardea::server::mail {
 namespace {

@@ -3,13 +3,15 @@
 
 #include <algorithm>
 
+#include "server/domain/utf8.hpp"
 #include "server/mail/mime.hpp"
 
 namespace cardea::server::usecases {
 
 namespace {
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Persian and the languages of India are not written without them.
+bool joins(char32_t c) { return c == 0x200c || c == 0x200d; }
 /// Code points: bytes that do not continue one.
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
@@ -19,8 +21,9 @@ std::size_t characters(std::string_view text) {
 Outcome<Done> check_name(std::string_view text, std::string_view pointer) {
   if (text.empty()) return invalid(std::string(pointer), "must not be empty");
   if (characters(text) > name_chars_max) return invalid(std::string(pointer), "must have at most 200 characters");
-  if (std::any_of(text.begin(), text.end(), is_control))
-    return invalid(std::string(pointer), "must not contain control characters");
+  for (std::string_view rest = text; !rest.empty();)
+    if (const char32_t c = take_utf8(rest); deceives(c) && !joins(c))
+      return invalid(std::string(pointer), "must not contain control characters, or any that turn or hide text");
   if (text.front() == ' ' || text.back() == ' ') return invalid(std::string(pointer), "must not begin or end with a blank");
   return Done{};
 }

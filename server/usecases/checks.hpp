@@ -12,7 +12,8 @@ namespace cardea::server::usecases {
 
 inline constexpr std::size_t name_chars_max = 200;
 
-/// A name or an external id: 1 to 200 characters of UTF-8, no control characters, no blank at either end.
+/// A name or an external id: 1 to 200 characters of UTF-8, no blank at either end, and nothing that
+/// deceives (utf8.hpp) but the joiners.
 Outcome<Done> check_name(std::string_view text, std::string_view pointer);
 /// E.164: "+41791234567".
 Outcome<Done> check_phone(std::string_view text, std::string_view pointer);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/mail/utf8.hpp"
+#include "server/domain/utf8.hpp"
 
-namespace cardea::server::mail {
+namespace cardea::server {
 namespace {
 
 constexpr char32_t replacement = 0xfffd;
@@ -55,4 +55,10 @@ void append_utf8(std::string& out, char32_t c) {
   put(0x80 | (c & 0x3f));
 }
 
-}  // namespace cardea::server::mail
+bool deceives(char32_t c) {
+  if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return true;
+  return c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || c >= 0xe0000;
+}
+
+}  // namespace cardea::server
