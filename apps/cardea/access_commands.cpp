@@ -241,6 +241,16 @@ void add_grant_commands(CLI::App& app, PlatformCommands& commands) {
       ->required();
 }
 
+/// "3 times, 7 left; as of 12:03"
+std::string uses_of(Platform& platform, const json::value& uses, const std::string& door) {
+  std::string line = fmt::format("{} times", text(uses, "count"));
+  if (const std::string left = text(uses, "left"); !left.empty()) line += fmt::format(", {} left", left);
+  if (const std::string as_of = platform.names.when(uses, "as_of", door); !as_of.empty()) line += ", as of " + as_of;
+  if (text(uses, "records_missing") != "0")
+    line += fmt::format("; the lock has {} records that have not come yet", text(uses, "records_missing"));
+  return line;
+}
+
 void add_credential_lines(Platform& platform, Sheet& sheet, const json::value& credential) {
   const std::string door = text(credential, "door_id");
   sheet.add("credential", text(credential, "id"));
@@ -253,6 +263,7 @@ void add_credential_lines(Platform& platform, Sheet& sheet, const json::value& c
   sheet.add("delivery", text(credential, "delivery"));
   if (const std::string last = platform.names.when(credential, "last_possible_use", door); !last.empty())
     sheet.add("can open until", last);
+  if (const json::value& uses = credential.at("uses"); !uses.is_null()) sheet.add("used", uses_of(platform, uses, door));
 }
 
 void show_credential(Platform& platform, const json::value& credential) {
@@ -282,7 +293,8 @@ void show_current_code(Platform& platform, const std::string& credential) {
 
 /// Which kind of credential: of `credential issue` and `let-in`.
 struct KindOptions {
-  bool offline = false, exclusive = false, once = false, pool = false, sms = false, fixed = false;
+  bool offline = false, exclusive = false, once = false, pool = false, sms = false, fixed = false, make_pin = false;
+  std::string pin;
 
   void add_to(CLI::App& command) {
     command.add_flag("--offline", offline, "a code that needs no network at the lock; any number of times in its window");
@@ -291,13 +303,22 @@ struct KindOptions {
     command.add_flag("--pool", pool, "an offline code for one time, without a window");
     command.add_flag("--sms", sms, "codes that are sent when they are needed");
     command.add_flag("--fixed", fixed, "a token for an authenticator app");
+    command.add_flag("--make-pin", make_pin, "a PIN that the platform makes and shows once");
+    command.add_option("--pin", pin, "a PIN that was chosen: as many digits as the lock wants")->type_name("DIGITS");
   }
   [[nodiscard]] json::object body(const std::string& door_id) const {
-    if (offline + exclusive + once + pool + sms + fixed > 1)
+    const bool is_pin = make_pin || !pin.empty();
+    if (offline + exclusive + once + pool + sms + fixed + make_pin + !pin.empty() > 1)
       throw usage(
-          "--offline, --exclusive, --once, --pool, --sms and --fixed exclude each other. Give one, or none for a token whose "
-          "code changes.");
-    json::object body{{"kind", sms ? "sms" : offline || exclusive || once || pool ? "offline" : "token"}, {"door_id", door_id}};
+          "--offline, --exclusive, --once, --pool, --sms, --fixed, --make-pin and --pin exclude each other. Give one, or none "
+          "for a "
+          "token whose code changes.");
+    json::object body{{"kind", is_pin                                 ? "pin"
+                               : sms                                  ? "sms"
+                               : offline || exclusive || once || pool ? "offline"
+                                                                      : "token"},
+                      {"door_id", door_id}};
+    if (!pin.empty()) body["pin"] = pin;
     if (offline) body["family"] = "timed";
     if (exclusive) body["family"] = "exclusive";
     if (once) body["family"] = "once";
@@ -394,9 +415,11 @@ json::object issue_for(Platform& platform, const LetInOptions& options, const js
   json::object issued =
       platform.api.post("/v1/access-grants/" + text(grant, "id") + "/credentials", options.kind.body(door)).as_object();
   const json::value credential = issued.at("credential");
-  if (text(credential, "kind") != "token" || text(credential, "fixed") == "true") return issued;
+  const bool is_pin = text(credential, "kind") == "pin";
+  if (!is_pin && (text(credential, "kind") != "token" || text(credential, "fixed") == "true")) return issued;
   if (text(grant, "state") != "active") return issued;
   issued["credential"] = wait_for_delivery(platform, credential);
+  if (is_pin) return issued;
   issued["current"] = platform.api.get("/v1/credentials/" + text(credential, "id") + "/code");
   return issued;
 }
@@ -417,6 +440,7 @@ json::array issue_all(Platform& platform, const LetInOptions& options, const jso
 std::string how_to_use(const json::value& issued) {
   const json::value& credential = issued.at("credential");
   const std::string id = text(credential, "id");
+  if (text(credential, "kind") == "pin") return "a PIN that stays: nobody can show it again";
   if (text(credential, "kind") == "sms") return fmt::format("codes by SMS: cardea credential send {}", id);
   if (text(credential, "fixed") == "true") return fmt::format("for an authenticator app: {}", text(issued, "otpauth_uri"));
   return fmt::format("a new code every 30 s: cardea code show {}", id);

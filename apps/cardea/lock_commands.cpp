@@ -59,8 +59,9 @@ void show_lock(Platform& platform, const json::value& lock) {
   sheet.add("keypad", keypad_of(lock));
   sheet.add("slots",
             fmt::format("{} used, {} ending, of {}", text(slots, "used"), text(slots, "ending"), text(slots, "total")));
-  sheet.add("codes", fmt::format("{} digits one-time, {} digits offline, epoch {}", text(settings, "otp_digits"),
-                                 text(settings, "code_digits"), text(settings, "code_epoch")));
+  sheet.add("codes",
+            fmt::format("{} digits one-time, {} digits offline, {} digits PINs, epoch {}", text(settings, "otp_digits"),
+                        text(settings, "code_digits"), text(settings, "pin_digits"), text(settings, "code_epoch")));
   sheet.add("guessed within a day", fmt::format("{:.1e} at most", settings.at("bound").at("per_day").to_number<double>()));
   sheet.add("settings", settings_of(lock));
   if (const std::string battery = text(lock, "battery_percent"); !battery.empty()) sheet.add("battery", battery + " %");
@@ -121,6 +122,10 @@ void show_bound(Platform& platform, const std::string& lock) {
                             text(policy, "sms_slots")),
                 bound.at("otp"));
   add_guess_row(table, fmt::format("offline, n = {}", text(policy, "code_digits")), bound.at("offline"));
+  if (text(policy, "pin_slots") != "0")
+    add_guess_row(table,
+                  fmt::format("{}-digit PINs, made by the platform, {}", text(policy, "pin_digits"), text(policy, "pin_slots")),
+                  bound.at("pin"));
   platform.console.print(table);
   platform.console.out << fmt::format("Chance that a guesser is let in, with at most {} attempts within 24 hours.\n",
                                       text(bound, "attempts_per_day"));
@@ -157,7 +162,7 @@ void service_code(Platform& platform, const std::string& lock, const std::string
 
 struct SettingsOptions {
   std::string lock;
-  std::optional<std::uint32_t> digits, code_digits, open_ms;
+  std::optional<std::uint32_t> digits, code_digits, pin_digits, open_ms;
   std::optional<std::string> activation_window, time_step_max;
   std::optional<bool> only_keypad, refuse_when_full;
   bool raise_epoch = false;
@@ -167,6 +172,7 @@ void change_settings(Platform& platform, const SettingsOptions& options) {
   json::object body;
   put(body, "otp_digits", options.digits);
   put(body, "code_digits", options.code_digits);
+  put(body, "pin_digits", options.pin_digits);
   put(body, "open_ms", options.open_ms);
   put(body, "only_keypad", options.only_keypad);
   put(body, "refuse_when_log_full", options.refuse_when_full);
@@ -185,6 +191,7 @@ void add_settings_command(CLI::App& lock, PlatformCommands& commands) {
   settings->add_option("LOCK", options->lock, "its door, or id")->required();
   add_number(*settings, "--digits", options->digits, 6, 8, "length of one-time codes, 6 to 8");
   add_number(*settings, "--n", options->code_digits, 9, 12, "length of offline codes, 9 to 12: ends those that were issued");
+  add_number(*settings, "--pin-digits", options->pin_digits, 6, 10, "length of PINs, 6 to 10, none of the other two");
   settings->add_option("--activation-window", options->activation_window, "an offline code must be used first within this: 72h")
       ->type_name("TIME");
   settings->add_option("--only-keypad", options->only_keypad, "true: no other way in, so the keypad is never switched off")

@@ -161,7 +161,7 @@ void show_workspace(Platform& platform, const json::value& workspace) {
 void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::optional<std::string> name, activation_window;
-    std::optional<std::uint32_t> digits, code_digits, schedule_hours;
+    std::optional<std::uint32_t> digits, code_digits, pin_digits, schedule_hours;
   };
   auto options = std::make_shared<Options>();
   CLI::App& workspace = add_group(app, "workspace", "The workspace of this API key");
@@ -174,6 +174,7 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
         put(body, "schedule_hours", options->schedule_hours);
         put(policy, "otp_digits", options->digits);
         put(policy, "code_digits", options->code_digits);
+        put(policy, "pin_digits", options->pin_digits);
         if (options->activation_window)
           policy["activation_window_s"] = parse_duration("--activation-window", *options->activation_window);
         if (!policy.empty()) body["code_policy"] = policy;
@@ -183,6 +184,7 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
   change->add_option("--name", options->name, "its new name")->type_name("NAME");
   add_number(*change, "--digits", options->digits, 6, 8, "length of one-time codes, 6 to 8");
   add_number(*change, "--n", options->code_digits, 9, 12, "length of offline codes, 9 to 12");
+  add_number(*change, "--pin-digits", options->pin_digits, 6, 10, "length of PINs, 6 to 10, none of the other two");
   change->add_option("--activation-window", options->activation_window, "an offline code must be used first within this: 72h")
       ->type_name("TIME");
   add_number(*change, "--schedule-hours", options->schedule_hours, 2, 48,

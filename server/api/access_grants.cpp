@@ -22,8 +22,8 @@ struct GrantCreate {
 BOOST_DESCRIBE_STRUCT(GrantCreate, (),
                       (person_id, door_ids, from, to, external_id, schedule, max_uses, expires_after_first_use_s))
 
-enum class Kind : std::uint8_t { kToken, kSms, kOffline };
-BOOST_DESCRIBE_ENUM(Kind, kToken, kSms, kOffline)
+enum class Kind : std::uint8_t { kToken, kSms, kOffline, kPin };
+BOOST_DESCRIBE_ENUM(Kind, kToken, kSms, kOffline, kPin)
 enum class GrantFamily : std::uint8_t { kTimed, kExclusive, kOnce, kPool };
 BOOST_DESCRIBE_ENUM(GrantFamily, kTimed, kExclusive, kOnce, kPool)
 
@@ -31,12 +31,13 @@ struct CredentialCreate {
   Kind kind = Kind::kToken;
   DoorId door_id;
   std::optional<bool> fixed;
+  std::optional<std::string> pin;
   std::optional<GrantFamily> family;
   std::optional<UnixSeconds> from;
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
 };
-BOOST_DESCRIBE_STRUCT(CredentialCreate, (), (kind, door_id, fixed, family, from, to, external_id))
+BOOST_DESCRIBE_STRUCT(CredentialCreate, (), (kind, door_id, fixed, pin, family, from, to, external_id))
 
 Family family_of(GrantFamily family) {
   switch (family) {
@@ -109,14 +110,26 @@ Task<Outcome<Response>> list_credentials(Context& context, const Request& reques
       200, view_of_page(credentials, [now](const usecases::Credential& credential) { return api::view_of(credential, now); }));
 }
 
+CredentialType type_of(const CredentialCreate& input) {
+  switch (input.kind) {
+    case Kind::kToken: return input.fixed.value_or(false) ? CredentialType::kFixedToken : CredentialType::kToken;
+    case Kind::kSms: return CredentialType::kSms;
+    case Kind::kOffline: return CredentialType::kOffline;
+    case Kind::kPin: return CredentialType::kPin;
+  }
+  return CredentialType::kToken;
+}
+
 /// Members belong to kinds: one that belongs to another kind is refused as an unknown one would be.
 Outcome<Done> check_members(const CredentialCreate& input) {
   if (input.kind != Kind::kToken && input.fixed) return invalid("/fixed", "is for tokens only");
+  if (input.kind != Kind::kPin && input.pin) return invalid("/pin", "is for PINs only");
+  if (input.pin && Digits::parse(*input.pin).count() == 0) return invalid("/pin", "must be digits and nothing else");
   if (input.kind == Kind::kOffline && !input.family) return invalid("/family", "is missing: timed, exclusive, once or pool");
   if (input.kind == Kind::kOffline) return Done{};
   if (input.family) return invalid("/family", "is for offline codes only");
-  if (input.from) return invalid("/from", "is for offline codes only: a token follows its grant");
-  if (input.to) return invalid("/to", "is for offline codes only: a token follows its grant");
+  if (input.from) return invalid("/from", "is for offline codes only: a token or a PIN follows its grant");
+  if (input.to) return invalid("/to", "is for offline codes only: a token or a PIN follows its grant");
   return Done{};
 }
 
@@ -125,11 +138,10 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
   CARDEA_CO_ASSIGN(const CredentialCreate input, read_body<CredentialCreate>(request));
   CARDEA_CO_TRY(check_members(input));
   usecases::CredentialCreate create;
-  create.type = input.kind == Kind::kSms ? CredentialType::kSms : CredentialType::kOffline;
-  if (input.kind == Kind::kToken)
-    create.type = input.fixed.value_or(false) ? CredentialType::kFixedToken : CredentialType::kToken;
+  create.type = type_of(input);
   create.door = input.door_id;
   if (input.family) create.family = family_of(*input.family);
+  if (input.pin) create.pin = Digits::parse(*input.pin);
   create.from = input.from;
   create.to = input.to;
   create.external_id = input.external_id;

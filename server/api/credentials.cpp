@@ -23,6 +23,19 @@ json::Any family_of(const std::optional<Descriptor>& descriptor) {
   return descriptor ? json::Any(name_of(descriptor->family)) : json::Any(nullptr);
 }
 
+/// Nothing for offline codes, of which the lock counts none.
+json::Any uses_of(const usecases::Credential& credential) {
+  if (!credential.slot) return nullptr;
+  const usecases::CredentialUses& uses = credential.uses;
+  return {{"count", uses.count},
+          {"max", json::value_of(uses.max)},
+          {"left", json::value_of(uses.left())},
+          {"first_at", json::value_of(uses.first_at)},
+          {"ends_at", json::value_of(uses.ends_at)},
+          {"as_of", json::value_of(uses.as_of)},
+          {"records_missing", uses.records_missing}};
+}
+
 json::Any slot_of(const std::optional<SlotGeneration>& slot) {
   if (!slot) return nullptr;
   return {{"number", slot->slot}, {"generation", slot->generation}};
@@ -42,6 +55,8 @@ json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
           {"window", view_of(credential.window)},
           {"first_use_by", json::value_of(credential.first_use_by)},
           {"slot", slot_of(credential.slot)},
+          {"pin_chosen", credential.type == CredentialType::kPin ? json::Any(credential.pin_chosen) : json::Any(nullptr)},
+          {"uses", uses_of(credential)},
           {"external_id", json::value_of(credential.external_id)},
           {"delivery", name_of(delivery_of(credential.facts, credential.lock_facts, now))},
           {"last_possible_use", json::value_of(last_possible_use(credential.facts, credential.lock_facts))},

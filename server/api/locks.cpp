@@ -20,6 +20,7 @@ BOOST_DESCRIBE_STRUCT(ClaimBody, (), (door_id, label))
 struct SettingsBody {
   std::optional<std::uint8_t> otp_digits;
   std::optional<std::uint8_t> code_digits;
+  std::optional<std::uint8_t> pin_digits;
   std::optional<std::uint32_t> activation_window_s;
   std::optional<bool> only_keypad;
   std::optional<bool> refuse_when_log_full;
@@ -28,8 +29,8 @@ struct SettingsBody {
   std::optional<bool> raise_code_epoch;
 };
 BOOST_DESCRIBE_STRUCT(SettingsBody, (),
-                      (otp_digits, code_digits, activation_window_s, only_keypad, refuse_when_log_full, time_step_max_s,
-                       open_ms, raise_code_epoch))
+                      (otp_digits, code_digits, pin_digits, activation_window_s, only_keypad, refuse_when_log_full,
+                       time_step_max_s, open_ms, raise_code_epoch))
 
 enum class ServiceFamily : std::uint8_t { kClock, kClear, kRelease };
 BOOST_DESCRIBE_ENUM(ServiceFamily, kClock, kClear, kRelease)
@@ -59,10 +60,15 @@ json::Any brief(const Bound& bound) { return {{"per_guess", bound.per_guess}, {"
 
 json::Any settings_of(const usecases::LockView& lock) {
   const link::Settings& settings = lock.row.settings;
-  return {{"otp_digits", settings.codes.otp_digits},      {"code_digits", settings.codes.code_digits},
-          {"code_epoch", settings.codes.code_epoch},      {"activation_window_s", settings.codes.activation_window_s},
-          {"only_keypad", settings.codes.only_keypad},    {"refuse_when_log_full", settings.refuse_when_log_full},
-          {"time_step_max_s", settings.time_step_max_s},  {"open_ms", settings.open_ms},
+  return {{"otp_digits", settings.codes.otp_digits},
+          {"code_digits", settings.codes.code_digits},
+          {"pin_digits", settings.codes.pin_digits},
+          {"code_epoch", settings.codes.code_epoch},
+          {"activation_window_s", settings.codes.activation_window_s},
+          {"only_keypad", settings.codes.only_keypad},
+          {"refuse_when_log_full", settings.refuse_when_log_full},
+          {"time_step_max_s", settings.time_step_max_s},
+          {"open_ms", settings.open_ms},
           {"bound", brief(bound_of(lock.bound_policy()))}};
 }
 
@@ -163,13 +169,16 @@ json::Any view_of(const BoundPolicy& policy) {
           {"per_day", bound.per_day},
           {"otp", view_of(bound.otp)},
           {"offline", offline_of(bound, policy.has_code_key)},
+          {"pin", policy.has_code_key ? view_of(bound.pin) : json::Any(nullptr)},
           {"policy",
            {{"otp_digits", policy.otp_digits},
             {"app_slots", policy.app_slots},
             {"sms_slots", policy.sms_slots},
             {"code_digits", policy.has_code_key ? json::Any(policy.code_digits) : json::Any(nullptr)},
             {"activation_window_s", policy.activation_window_s},
-            {"codes_in_use", policy.codes_in_use}}}};
+            {"codes_in_use", policy.codes_in_use},
+            {"pin_digits", policy.has_code_key ? json::Any(policy.pin_digits) : json::Any(nullptr)},
+            {"pin_slots", policy.pin_slots}}}};
 }
 
 // --- Handlers ---
@@ -234,7 +243,7 @@ Task<Outcome<Response>> update_settings(Context& context, const Request& request
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
   CARDEA_CO_ASSIGN(const SettingsBody input, read_body<SettingsBody>(request));
   usecases::LockSettingsChange change;
-  change.patch = {input.otp_digits,  input.code_digits,          std::nullopt,          input.activation_window_s,
+  change.patch = {input.otp_digits,  input.code_digits,          input.pin_digits,      std::nullopt, input.activation_window_s,
                   input.only_keypad, input.refuse_when_log_full, input.time_step_max_s, input.open_ms};
   change.raise_code_epoch = input.raise_code_epoch.value_or(false);
   CARDEA_CO_ASSIGN(const auto lock, co_await usecases::change_lock_settings(context, request.principal, id, change));

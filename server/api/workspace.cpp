@@ -11,9 +11,10 @@ namespace {
 struct PolicyUpdate {
   std::optional<std::uint8_t> otp_digits;
   std::optional<std::uint8_t> code_digits;
+  std::optional<std::uint8_t> pin_digits;
   std::optional<std::uint32_t> activation_window_s;
 };
-BOOST_DESCRIBE_STRUCT(PolicyUpdate, (), (otp_digits, code_digits, activation_window_s))
+BOOST_DESCRIBE_STRUCT(PolicyUpdate, (), (otp_digits, code_digits, pin_digits, activation_window_s))
 
 struct Update {
   std::optional<std::string> name;
@@ -23,13 +24,15 @@ struct Update {
 };
 BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours, language))
 
-/// The worst that the policy allows: a protected lock whose slots are all taken, each with SMS codes.
+/// The worst that the policy allows: a protected lock whose slots are all taken, each by a token with SMS codes or by a PIN.
 Bound bound_of_policy(const WorkspaceSettings& settings) {
   BoundPolicy policy;
   policy.otp_digits = settings.otp_digits;
   policy.app_slots = slot_count_max;
   policy.sms_slots = slot_count_max;
   policy.code_digits = settings.code_digits;
+  policy.pin_slots = slot_count_max;
+  policy.pin_digits = settings.pin_digits;
   policy.activation_window_s = settings.activation_window_s;
   return bound_of(policy);
 }
@@ -42,6 +45,7 @@ json::Any view_of(const usecases::Workspace& workspace) {
           {"code_policy",
            {{"otp_digits", settings.otp_digits},
             {"code_digits", settings.code_digits},
+            {"pin_digits", settings.pin_digits},
             {"activation_window_s", settings.activation_window_s},
             {"bound", {{"per_guess", bound.per_guess}, {"per_day", bound.per_day}}}}},
           {"schedule_hours", settings.schedule_hours},
@@ -71,6 +75,7 @@ Task<Outcome<Response>> update_workspace(Context& context, const Request& reques
   if (input.code_policy) {
     update.settings.otp_digits = input.code_policy->otp_digits;
     update.settings.code_digits = input.code_policy->code_digits;
+    update.settings.pin_digits = input.code_policy->pin_digits;
     update.settings.activation_window_s = input.code_policy->activation_window_s;
   }
   const auto updated = co_await usecases::update_workspace(context, request.principal.workspace, std::move(update));

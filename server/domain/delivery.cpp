@@ -11,12 +11,14 @@ std::string_view name_of(CredentialType kind) {
     case CredentialType::kFixedToken: return "fixed_token";
     case CredentialType::kSms: return "sms";
     case CredentialType::kOffline: return "offline";
+    case CredentialType::kPin: return "pin";
   }
   return "";
 }
 
 std::optional<CredentialType> credential_type_of(std::string_view name) {
-  for (const auto kind : {CredentialType::kToken, CredentialType::kFixedToken, CredentialType::kSms, CredentialType::kOffline})
+  for (const auto kind : {CredentialType::kToken, CredentialType::kFixedToken, CredentialType::kSms, CredentialType::kOffline,
+                          CredentialType::kPin})
     if (name_of(kind) == name) return kind;
   return std::nullopt;
 }
@@ -50,14 +52,15 @@ UnixSeconds end_of_schedule(const LockFacts& lock) {
 std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, const LockFacts& lock) {
   if (credential.ended_at) return credential.ended_at;
   if (credential.kind == CredentialType::kOffline) return credential.window_ends;
-  const bool fixed = credential.kind == CredentialType::kFixedToken;
+  const bool stays = credential.kind == CredentialType::kFixedToken || credential.kind == CredentialType::kPin;
   const auto stopped = credential.revoked_at ? credential.revoked_at : credential.grant_ends;
   if (!stopped) return std::nullopt;
   // A lock without protected storage holds every key of its schedule: whoever reads it opens until the schedule ends.
   if (lock.lock_class == link::LockClass::kUnprotected) return std::max(*stopped, end_of_schedule(lock));
-  // The authenticator app goes on, and so does the lock until it hears, or until an end that it knows.
-  if (fixed && !(credential.ends_at_lock && credential.grant_ends)) return std::nullopt;
-  if (fixed) return UnixSeconds{credential.grant_ends->value + kept_error_max_s};
+  // The authenticator app goes on and the person knows the PIN, and so the lock opens until it hears, or until an end that it
+  // knows.
+  if (stays && !(credential.ends_at_lock && credential.grant_ends)) return std::nullopt;
+  if (stays) return UnixSeconds{credential.grant_ends->value + kept_error_max_s};
   return UnixSeconds{stopped->value + last_code_s};
 }
 

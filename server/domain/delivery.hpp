@@ -12,8 +12,8 @@
 
 namespace cardea::server {
 
-enum class CredentialType : std::uint8_t { kToken, kFixedToken, kSms, kOffline };
-/// As in the store: "token", "fixed_token", "sms", "offline".
+enum class CredentialType : std::uint8_t { kToken, kFixedToken, kSms, kOffline, kPin };
+/// As in the store: "token", "fixed_token", "sms", "offline", "pin".
 std::string_view name_of(CredentialType kind);
 std::optional<CredentialType> credential_type_of(std::string_view name);
 

@@ -21,6 +21,18 @@ class Limits {
       out = *value;
   }
 
+  /// pin.md P1, P13.
+  void take_pins(const std::optional<std::uint8_t>& wanted, std::uint8_t otp_digits, std::uint8_t code_digits,
+                 std::uint8_t& out) {
+    take(wanted, "pin_digits", pin_digits_min, pin_digits_max, out);
+    if (is_pin_length(out, otp_digits, code_digits)) return;
+    if (wanted)
+      places_.push_back({fmt::format("{}/pin_digits", at_),
+                         "must differ from otp_digits and code_digits: the length of what is typed says what it is"});
+    else
+      out = otp_digits == pin_digits_min ? pin_digits_min + 1 : pin_digits_min;
+  }
+
   template <class T>
   Outcome<T> finish(T settings) {
     if (places_.empty()) return settings;
@@ -41,6 +53,7 @@ Outcome<WorkspaceSettings> apply(const WorkspaceSettings& base, const WorkspaceS
   Limits limits(at);
   limits.take(patch.otp_digits, "otp_digits", otp_digits_min, otp_digits_max, out.otp_digits);
   limits.take(patch.code_digits, "code_digits", code_digits_min, code_digits_max, out.code_digits);
+  limits.take_pins(patch.pin_digits, out.otp_digits, out.code_digits, out.pin_digits);
   limits.take(patch.activation_window_s, "activation_window_s", 1u, activation_window_max_s, out.activation_window_s);
   limits.take<std::uint8_t>(patch.schedule_hours, "schedule_hours", schedule_hours_min, link::snapshot_hour_count_max,
                             out.schedule_hours);
@@ -52,6 +65,7 @@ Outcome<link::Settings> apply(const link::Settings& base, const LockSettingsPatc
   Limits limits(at);
   limits.take(patch.otp_digits, "otp_digits", otp_digits_min, otp_digits_max, out.codes.otp_digits);
   limits.take(patch.code_digits, "code_digits", code_digits_min, code_digits_max, out.codes.code_digits);
+  limits.take_pins(patch.pin_digits, out.codes.otp_digits, out.codes.code_digits, out.codes.pin_digits);
   limits.take<std::uint16_t>(patch.code_epoch, "code_epoch", base.codes.code_epoch, 0xffff, out.codes.code_epoch);
   limits.take(patch.activation_window_s, "activation_window_s", 1u, activation_window_max_s, out.codes.activation_window_s);
   limits.take(patch.time_step_max_s, "time_step_max_s", 60u, activation_window_max_s, out.time_step_max_s);
@@ -62,14 +76,21 @@ Outcome<link::Settings> apply(const link::Settings& base, const LockSettingsPatc
 }
 
 WorkspaceSettingsPatch patch_of(const WorkspaceSettings& settings) {
-  return {settings.otp_digits, settings.code_digits, settings.activation_window_s, settings.schedule_hours};
+  return {settings.otp_digits, settings.code_digits, settings.pin_digits, settings.activation_window_s,
+          settings.schedule_hours};
 }
 
 LockSettingsPatch patch_of(const link::Settings& settings) {
   const auto& codes = settings.codes;
-  return {codes.otp_digits,          codes.code_digits, codes.code_epoch,
-          codes.activation_window_s, codes.only_keypad, settings.refuse_when_log_full,
-          settings.time_step_max_s,  settings.open_ms};
+  return {codes.otp_digits,
+          codes.code_digits,
+          codes.pin_digits,
+          codes.code_epoch,
+          codes.activation_window_s,
+          codes.only_keypad,
+          settings.refuse_when_log_full,
+          settings.time_step_max_s,
+          settings.open_ms};
 }
 
 }  // namespace cardea::server

@@ -17,6 +17,7 @@
 #include "core/audit/chain.hpp"
 #include "core/codes/descriptor.hpp"
 #include "core/codes/otp.hpp"
+#include "core/codes/pin.hpp"
 #include "server/keys/aead.hpp"
 
 namespace cardea::server {
@@ -41,11 +42,12 @@ enum class Purpose : std::uint8_t {
   kOneTimeCode,
   kFixedToken,
   kOfflineCode,
+  kPin,
   kReceipt,
   kPerson,
   kRow
 };
-inline constexpr std::size_t purpose_count = 9;
+inline constexpr std::size_t purpose_count = 10;
 const char* name_of(Purpose purpose);
 
 /// What an activation is to give, but for the keys, which only the key store makes.
@@ -110,6 +112,8 @@ class KeyStore {
   /// kOutOfRange when the descriptor is not one of n = `digits`.
   virtual Result<Digits> offline_code(const KeyedLock& lock, std::uint16_t epoch, std::uint8_t digits,
                                       const Descriptor& descriptor) = 0;
+  /// What the lock compares a PIN with (spec/pin.md §1).
+  virtual Result<PinDigest> pin_digest(const KeyedLock& lock, const Digits& pin) = 0;
 
   // --- People and rows ---
 

@@ -129,6 +129,7 @@ const char* name_of(Purpose purpose) {
     case Purpose::kOneTimeCode: return "one_time_code";
     case Purpose::kFixedToken: return "fixed_token";
     case Purpose::kOfflineCode: return "offline_code";
+    case Purpose::kPin: return "pin";
     case Purpose::kReceipt: return "receipt";
     case Purpose::kPerson: return "person";
     case Purpose::kRow: return "row";
@@ -375,6 +376,14 @@ Result<Digits> SealedKeyStore::offline_code(const KeyedLock& lock, std::uint16_t
   CARDEA_ASSIGN(const KeyHandle code_key, derive_code_key(provider_, k_lock.handle(), lock.name.lock, epoch));
   const ScopedKey scoped(provider_, code_key);
   return encrypt_number(provider_, code_key, number, digits);
+}
+
+Result<PinDigest> SealedKeyStore::pin_digest(const KeyedLock& lock, const Digits& pin) {
+  used(Purpose::kPin);
+  CARDEA_ASSIGN(const ScopedKey k_lock, lock_key(lock));
+  CARDEA_ASSIGN(const KeyHandle pin_key, derive_pin_key(provider_, k_lock.handle(), lock.name.lock));
+  const ScopedKey scoped(provider_, pin_key);
+  return cardea::pin_digest(provider_, pin_key, pin);
 }
 
 Result<Blob> SealedKeyStore::make_person_key(const Bytes<16>& workspace, const Bytes<16>& person) {

@@ -45,6 +45,7 @@ class SealedKeyStore final : public KeyStore {
   Result<P256Signature> sign_receipt(const LockId& lock, std::uint32_t seq, const audit::Tag& tag) override;
   Result<Digits> one_time_code(const KeyedLock& lock, const OtpRequest& request) override;
   Result<KeyBytes> fixed_token(const KeyedLock& lock, SlotGeneration slot) override;
+  Result<PinDigest> pin_digest(const KeyedLock& lock, const Digits& pin) override;
   Result<Digits> offline_code(const KeyedLock& lock, std::uint16_t epoch, std::uint8_t digits,
                               const Descriptor& descriptor) override;
   Result<Blob> make_person_key(const Bytes<16>& workspace, const Bytes<16>& person) override;

@@ -36,23 +36,33 @@ Shadow::Shadow(const ShadowFacts& facts)
   static_cast<void>(set_settings(state_, facts.settings, changes));
   changes = {};
   static_cast<void>(set_epoch(state_, facts.settings.code_epoch, changes));
-  for (const SlotOrder& slot : facts.slots) {
+  for (SlotOrder slot : facts.slots) {
     changes = {};
+    if (slot.pin) slot.pin_digest = digest_of(stand_in_of(slot.id.slot));
     static_cast<void>(set_slot(state_, slot, changes));
   }
   static_cast<void>(state_.schedules.assign(facts.schedules.bytes()));
   for (const audit::Record& record : facts.records) replay(record);
 }
 
+/// In place of a PIN, which nobody knows here: one for each slot.
+Digits Shadow::stand_in_of(std::uint8_t slot) const { return Digits::of(slot, state_.settings.pin_digits); }
+
+PinDigest Shadow::digest_of(const Digits& pin) {
+  const ScopedKey key(provider_, derive_pin_key(provider_, lock_key_, lock_id_).value());
+  return pin_digest(provider_, key.handle(), pin).value();
+}
+
 void Shadow::replay(const audit::Record& record) {
   if (record.method == audit::Method::kOffline) return replay_offline(record);
   if (record.kind != audit::Kind::kOpening) return;
+  // A PIN's slot and generation stand where a token's do, and it has no step.
   const auto use = audit::decode_token_use(ByteSpan(record.detail).first(audit::what_size_bytes));
   if (!use) return;
   for (SlotState& slot : state_.slots) {
     if (!slot.active || slot.id != SlotGeneration{use->slot, use->generation}) continue;
     const auto purpose = record.method == audit::Method::kSms ? OtpPurpose::kSms : OtpPurpose::kApp;
-    slot.newest_step[static_cast<std::size_t>(purpose)] = {use->step};
+    if (record.method != audit::Method::kPin) slot.newest_step[static_cast<std::size_t>(purpose)] = {use->step};
     if (slot.use_count < UINT16_MAX) ++slot.use_count;
     if (slot.first_used_at.value == 0) slot.first_used_at = {record.time};
   }
@@ -110,6 +120,7 @@ Result<Digits> Shadow::code_of(const ShadowCode& code, UnixSeconds at) {
     provider_.release_key(key);
     return digits;
   }
+  if (code.type == CredentialType::kPin) return stand_in_of(code.slot.slot);
   OtpRequest request;
   request.purpose = code.type == CredentialType::kSms ? OtpPurpose::kSms : OtpPurpose::kApp;
   request.slot = code.slot;

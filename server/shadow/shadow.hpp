@@ -20,7 +20,7 @@ struct ShadowFacts {
   LockId lock;
   link::LockClass lock_class = link::LockClass::kUnprotected;
   Settings settings;
-  std::vector<SlotOrder> slots;  ///< that it has acknowledged; at most 32
+  std::vector<SlotOrder> slots;  ///< that it has acknowledged; at most 32; without digests of PINs
   ScheduleSet schedules;
   std::optional<link::LockStatus> status;  ///< the newest; nothing: taken for a lock with a good clock
   std::uint32_t last_hour = 0;             ///< of the hour keys of an unprotected lock
@@ -56,6 +56,8 @@ class Shadow {
   [[nodiscard]] ClockReading clock_at(UnixSeconds at) const;
   void hold_keys(CodeKeys& keys);
   [[nodiscard]] Result<Digits> code_of(const ShadowCode& code, UnixSeconds at);
+  [[nodiscard]] Digits stand_in_of(std::uint8_t slot) const;
+  [[nodiscard]] PinDigest digest_of(const Digits& pin);
 
   OpensslProvider provider_;
   KeyBytes key_;  ///< in place of K_lock

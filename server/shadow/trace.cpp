@@ -7,7 +7,15 @@ namespace cardea::server {
 
 namespace {
 
-enum Kinds : unsigned { kTokens = 1, kWindows = 2, kPool = 4, kService = 8, kOffline = kWindows | kPool | kService, kAll = 15 };
+enum Kinds : unsigned {
+  kTokens = 1,
+  kWindows = 2,
+  kPool = 4,
+  kService = 8,
+  kPins = 16,
+  kOffline = kWindows | kPool | kService,
+  kAll = 31
+};
 
 struct Known {
   Reason reason;
@@ -20,13 +28,13 @@ constexpr Known known[] = {
     {Reason::kLockedOut, "codes.md R15", kAll,
      "Too many wrong codes were typed, and the keypad waits. Wait, send a release code, or release the keypad from here."},
     {Reason::kMalformed, "codes.md R14", kAll, "The number of digits is none that this lock takes. Type the whole code."},
-    {Reason::kUnknownCode, "codes.md R3", kAll,
+    {Reason::kUnknownCode, "codes.md R3, pin.md P5", kAll,
      "The lock knows no such code. It may be mistyped or of another door; or the credential has not reached the lock, or was "
      "ended."},
-    {Reason::kClockLost, "codes.md R7", kTokens | kWindows | kService,
+    {Reason::kClockLost, "codes.md R7, pin.md P6", kTokens | kWindows | kService | kPins,
      "The lock does not know the time. It gets it from the platform, from a file, or from a clock code."},
     {Reason::kClockGood, "codes.md R12", kService, "A clock code is for a lock whose clock is not good; this one's is."},
-    {Reason::kScheduleExpired, "codes.md R1, schedule.md S8", kTokens,
+    {Reason::kScheduleExpired, "codes.md R1, schedule.md S8", kTokens | kPins,
      "What the lock was given reaches only so far ahead, and it has heard nothing new. Bring it into contact with the "
      "platform."},
     {Reason::kNotYetValid, "codes.md R8, R11", kOffline, "Its time has not come. Type it again then."},
@@ -39,13 +47,14 @@ constexpr Known known[] = {
     {Reason::kUsed, "codes.md R10, R11", kOffline, "This code opens once, and was used."},
     {Reason::kCodeMemoryFull, "codes.md R8", kWindows,
      "The lock remembers as many codes as it can. Clear it with a clear code, or wait until some are over."},
-    {Reason::kOutsideSchedule, "schedule.md S8", kTokens, "The grant does not open the door at this time of the week."},
-    {Reason::kUsesSpent, "schedule.md S9", kTokens, "The grant's number of openings is used up."},
+    {Reason::kOutsideSchedule, "schedule.md S8", kTokens | kPins, "The grant does not open the door at this time of the week."},
+    {Reason::kUsesSpent, "schedule.md S9", kTokens | kPins, "The grant's number of openings is used up."},
     {Reason::kDoorState, "codes.md §5", kAll, "The door was not in a state in which the lock opens it."},
     {Reason::kFault, "codes.md §5", kAll, "The lock could not compute, and refuses then. Look at its health."},
 };
 
 Kinds kind_of(CredentialType type, std::optional<Family> family) {
+  if (type == CredentialType::kPin) return kPins;
   if (type != CredentialType::kOffline) return kTokens;
   if (family == Family::kPool) return kPool;
   return family && !has_window(*family) ? kService : kWindows;

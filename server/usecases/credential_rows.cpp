@@ -12,6 +12,24 @@ std::optional<T> maybe_integer(Row row, std::size_t column) {
   return static_cast<T>(row.integer(column));
 }
 
+/// From use_count on.
+CredentialUses read_uses(Row row, std::size_t column) {
+  CredentialUses out;
+  out.count = static_cast<std::uint32_t>(row.integer(column));
+  out.first_at = row.maybe(column + 1, &Row::time);
+  if (!row.is_null(column + 2)) out.max = static_cast<std::uint16_t>(row.integer(column + 2));
+  if (out.first_at && !row.is_null(column + 3))
+    out.ends_at = UnixSeconds{out.first_at->value + static_cast<std::uint64_t>(row.integer(column + 3))};
+  out.as_of = row.maybe(column + 5, &Row::time);
+  if (!row.is_null(column + 6)) {
+    const auto status = link::decode_status(row.blob(column + 6));
+    if (!status) throw std::runtime_error("a stored status message does not read");
+    const auto expected = static_cast<std::uint32_t>(row.integer(column + 7));
+    out.records_missing = status->last_seq >= expected ? status->last_seq - expected + 1 : 0;
+  }
+  return out;
+}
+
 }  // namespace
 
 const std::string& credential_select() {
@@ -20,7 +38,8 @@ const std::string& credential_select() {
       "c.code_digits, "
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
-      "l.schedule_until, l.settings, c.ends_at_lock FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND "
+      "l.schedule_until, l.settings, c.ends_at_lock, c.use_count, c.first_used_at, g.max_uses, g.expires_after_first_use_s, "
+      "c.pin_chosen, l.seen_at, l.status, l.next_seq FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND "
       "l.lock = c.lock "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE c.workspace = ?1 ";
   return sql;
@@ -61,6 +80,8 @@ Credential read_credential(Row row) {
     const auto settings = lock_settings_of(row.text(20));
     out.first_use_by = std::min(out.window->ends, UnixSeconds{out.window->begins.value + settings.codes.activation_window_s});
   }
+  out.pin_chosen = row.boolean(26);
+  out.uses = read_uses(row, 22);
   return out;
 }
 

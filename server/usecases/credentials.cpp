@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
-#include "core/codes/windows.hpp"
 #include "server/domain/otpauth.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/credential_rows.hpp"
+#include "server/usecases/typed_codes.hpp"
 
 namespace cardea::server::usecases {
 
@@ -19,7 +18,6 @@ namespace {
 
 /// Until a slot is in the desired state, no version brings it to the lock.
 constexpr std::uint32_t version_never = 0xffff'ffff;
-constexpr int slot_number_count = 256;
 
 struct Issue {
   WorkspaceId workspace;
@@ -30,77 +28,47 @@ struct Issue {
   UnixSeconds now;
 };
 
-// --- Tokens ---
+// --- Tokens and PINs: what takes a slot ---
 
-Problem slots_full(const LockRow& lock) {
-  const std::string taken = fmt::format("All {} token slots of this lock are taken. ", lock.slot_count);
-  return conflict("slots_full",
-                  taken + (lock.is_protected() ? "Issue an offline code (kind \"offline\") instead, or end a token."
-                                               : "End a token; its slot is free once the lock has acknowledged that."));
-}
+/// Nobody can stop the app of a fixed token or make a person forget a PIN: the lock alone begins and ends it (schedule.md S14,
+/// pin.md P12).
+bool lock_keeps_window(CredentialType type) { return type == CredentialType::kFixedToken || type == CredentialType::kPin; }
 
-/// Of a slot that was never used: 0, unless a restored backup may not know of uses (restore.hpp).
-Task<std::uint16_t> first_generation(Transaction& tx, WorkspaceId workspace, LockRef lock) {
-  const Rows rows =
-      co_await tx.execute("SELECT generation_floor FROM locks WHERE workspace = ?1 AND lock = ?2", workspace, lock);
-  co_return static_cast<std::uint16_t>(rows.front().integer(0));
-}
-
-Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, Issue issue) {
-  const LockRow& lock = issue.lock;
-  const Rows rows = co_await tx.execute(
-      "SELECT slot, generation, state FROM slots WHERE workspace = ?1 AND lock = ?2 ORDER BY slot", lock.workspace, lock.id);
-  std::size_t taken = 0;
-  int number = 0;  // the lowest number that was never used
-  std::optional<SlotGeneration> found;
-  for (const Row row : rows) {
-    const std::string& state = row.text(2);
-    if (row.integer(0) == number) ++number;
-    if (state == "used" || state == "ending" || state == "retiring") ++taken;
-    if (state == "free" && !found)
-      found = SlotGeneration{static_cast<std::uint8_t>(row.integer(0)), static_cast<std::uint16_t>(row.integer(1))};
-  }
-  if (taken >= lock.slot_count) co_return slots_full(lock);
-  if (!found && number >= slot_number_count) co_return slots_full(lock);
-  if (!found) found = SlotGeneration{static_cast<std::uint8_t>(number), co_await first_generation(tx, lock.workspace, lock.id)};
-  const bool fixed = issue.input.type == CredentialType::kFixedToken;
-  const bool sms = issue.input.type == CredentialType::kSms;
-  const bool listed = !fixed || issue.grant.from <= issue.now;
-  co_await tx.execute(
-      "INSERT INTO slots (workspace, lock, slot, generation, state, fixed, sms, begins_at, listed, credential) "
-      "VALUES (?1, ?2, ?3, ?4, 'used', ?5, ?6, ?7, ?8, ?9) ON CONFLICT (workspace, lock, slot) DO UPDATE SET state = 'used', "
-      "fixed = excluded.fixed, sms = excluded.sms, begins_at = excluded.begins_at, listed = excluded.listed, "
-      "credential = excluded.credential",
-      lock.workspace, lock.id, found->slot, found->generation, fixed, sms, issue.grant.from, listed, issue.id);
-  co_return *found;
-}
-
-Task<Outcome<Done>> insert_token(Transaction& tx, Issue issue) {
-  CARDEA_CO_ASSIGN(const SlotGeneration slot, co_await take_slot(tx, issue));
+/// `pin`: of a PIN.
+Task<Outcome<Done>> insert_in_slot(Transaction& tx, Issue issue, std::optional<TakenPin> pin) {
+  const bool keeps_window = lock_keeps_window(issue.input.type);
+  const SlotUse use{issue.id, issue.input.type, issue.grant.from, !keeps_window || issue.grant.from <= issue.now};
+  CARDEA_CO_ASSIGN(const SlotGeneration slot, co_await take_slot(tx, issue.lock, use));
   std::uint32_t version = version_never;
-  if (issue.input.type != CredentialType::kFixedToken || issue.grant.from <= issue.now)
-    version = co_await next_desired_version(tx, issue.workspace, issue.lock.id);
-  const bool ends_at_lock = issue.input.type == CredentialType::kFixedToken && issue.grant.to && rule_end_of(*issue.grant.to);
+  if (use.listed) version = co_await next_desired_version(tx, issue.workspace, issue.lock.id);
+  const bool ends_at_lock = keeps_window && issue.grant.to && rule_end_of(*issue.grant.to);
+  std::optional<Blob> digest;
+  if (pin) digest.emplace(pin->digest.begin(), pin->digest.end());
+  const bool chosen = pin && !pin->made;
   co_await tx.execute(
       "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, slot, generation, external_id, "
-      "since_version, issued_at, ends_at_lock) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+      "since_version, issued_at, ends_at_lock, pin_digest, pin_chosen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+      "?12, ?13, ?14, ?15)",
       issue.workspace, issue.id, issue.grant.id, issue.grant.person, issue.input.door, issue.lock.id, name_of(issue.input.type),
-      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock);
+      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock, digest, chosen);
   co_return Done{};
 }
 
-// --- Offline codes ---
-
-Outcome<Done> may_hold_offline_codes(const LockRow& lock, Family family) {
-  if (!lock.is_protected())
-    return conflict(
-        "lock_unprotected",
-        "This lock does not protect its keys, so it has no offline codes. Issue a token, or put a protected lock on the door.");
-  if (!has_family(lock.settings.codes.code_digits, family))
-    return invalid("/family",
-                   "does not exist with codes of 9 digits. Issue a once or pool code, or set the lock to 10 digits.");
-  return Done{};
+Task<std::string> name_of_door(Transaction& tx, WorkspaceId workspace, DoorId door) {
+  const Rows rows = co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
+  co_return rows.front().text(0);
 }
+
+/// The PIN that the platform made, if it did.
+Task<Outcome<std::optional<Digits>>> insert_pin(Transaction& tx, KeyStore& keys, Issue issue) {
+  PinWish wish{issue.grant.person, co_await name_of_door(tx, issue.workspace, issue.input.door), issue.input.pin};
+  CARDEA_CO_ASSIGN(const TakenPin taken, co_await take_pin(tx, keys, issue.lock, std::move(wish)));
+  std::optional<TakenPin> pin = taken;
+  CARDEA_CO_TRY(co_await insert_in_slot(tx, std::move(issue), std::move(pin)));
+  co_return taken.made;
+}
+
+// --- Offline codes ---
 
 /// The window that is asked for: the grant's unless the caller gave one inside it.
 Outcome<WindowRequest> window_of(const Issue& issue) {
@@ -119,64 +87,14 @@ Outcome<WindowRequest> window_of(const Issue& issue) {
   return WindowRequest{issue.input.family, from, *to, std::nullopt};
 }
 
-Problem window_problem(Status status, Family family) {
-  if (status == Status::kFull)
-    return conflict(
-        "codes_full",
-        "Every code that covers this window was issued before. Ask for a window that starts or ends at another hour.");
-  const char* longest =
-      family == Family::kOnce ? "A once code lasts 24 hours at most" : "An offline code lasts 366 days at most";
-  return invalid("/to", std::string(longest) + ", between 2020 and 2049. Give a shorter window.");
-}
-
-Task<std::optional<UnixSeconds>> last_clear(Transaction& tx, LockRow lock) {
-  const Rows rows = co_await tx.execute(
-      "SELECT MAX(begins_at) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4",
-      lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(Family::kClear));
-  co_return rows.front().maybe(0, &Row::time);
-}
-
-/// The numbers of this family that may be in the way of a window that starts about `request.from`.
-Task<std::set<std::uint64_t>> issued_about(Transaction& tx, LockRow lock, WindowRequest request) {
-  const std::uint64_t latest = std::max(request.from, request.cleared_before.value_or(UnixSeconds{})).value + seconds_per_hour;
-  const std::uint64_t earliest = request.from.value - std::min<std::uint64_t>(request.from.value, seconds_per_hour);
-  const Rows rows = co_await tx.execute(
-      "SELECT code_number FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
-      "begins_at BETWEEN ?5 AND ?6",
-      lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(request.family), earliest, latest);
-  std::set<std::uint64_t> numbers;
-  for (const Row row : rows) numbers.insert(static_cast<std::uint64_t>(row.integer(0)));
-  co_return numbers;
-}
-
-Task<Outcome<Descriptor>> pick_pool_code(Transaction& tx, LockRow lock) {
-  const Rows rows = co_await tx.execute(
-      "SELECT COUNT(*) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4", lock.workspace,
-      lock.id, lock.settings.codes.code_epoch, static_cast<int>(Family::kPool));
-  const auto handed_out = static_cast<std::uint16_t>(rows.front().integer(0));
-  const auto newest_used = static_cast<std::int16_t>(lock.status ? lock.status->pool_next - 1 : -1);
-  const auto index = next_pool_index(handed_out, newest_used);
-  if (!index)
-    co_return conflict("codes_full",
-                       "No pool code is free: 256 are out since the newest that is known to be used, or all 4,096. Bring the "
-                       "lock's records in, "
-                       "or raise its code epoch.");
-  co_return pool_code(*index);
-}
-
 Task<Outcome<Descriptor>> pick_descriptor(Transaction& tx, Issue issue) {
   if (issue.input.family == Family::kPool) {
     if (issue.input.from || issue.input.to)
       co_return invalid(issue.input.from ? "/from" : "/to", "is not for pool codes: they have no window");
-    co_return co_await pick_pool_code(tx, issue.lock);
+    co_return co_await take_pool_code(tx, issue.lock);
   }
-  CARDEA_CO_ASSIGN(WindowRequest request, window_of(issue));
-  request.cleared_before = co_await last_clear(tx, issue.lock);
-  const auto issued = co_await issued_about(tx, issue.lock, request);
-  const auto is_free = [&issued](const Descriptor& descriptor) { return !issued.contains(stored_number(descriptor)); };
-  const auto picked = pick_window(request, is_free);
-  if (!picked) co_return window_problem(picked.error(), request.family);
-  co_return picked->descriptor;
+  CARDEA_CO_ASSIGN(const WindowRequest request, window_of(issue));
+  co_return co_await take_window_code(tx, issue.lock, request);
 }
 
 /// A code's row; `grant` is nothing for service codes.
@@ -237,17 +155,18 @@ Task<Outcome<Done>> can_keep_rules(Transaction& tx, Issue issue) {
   if (issue.input.type == CredentialType::kOffline)
     co_return conflict(
         "kind_cannot_keep_rule",
-        "An offline code knows neither schedules nor numbers of uses, and this grant has one. Issue a token or SMS "
-        "codes (kind \"token\" or \"sms\"), or make a grant with a window alone.");
+        "An offline code knows neither schedules nor numbers of uses, and this grant has one. Issue a token, SMS "
+        "codes or a PIN (kind \"token\", \"sms\" or \"pin\"), or make a grant with a window alone.");
   if (rules.count()) {
     const Rows others = co_await tx.execute(
         "SELECT credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND lock = ?3 AND slot IS NOT NULL AND "
         "revoked_at IS NULL AND ended_at IS NULL",
         issue.workspace, issue.grant.id, issue.lock.id);
     if (!others.empty()) {
-      Problem problem = conflict("credential_exists",
-                                 "The lock counts the uses of this grant for each token, so it has one for each door. Use that "
-                                 "one, or revoke it first: a new one counts anew.");
+      Problem problem =
+          conflict("credential_exists",
+                   "The lock counts the uses of this grant for each token or PIN, so it has one for each door. Use that "
+                   "one, or revoke it first: a new one counts anew.");
       problem.existing_id = others.front().id<CredentialId>(0).text();
       co_return problem;
     }
@@ -283,10 +202,9 @@ Task<IssuedCredential> issued(Transaction& tx, KeyStore& keys, LockRow lock, Cre
   IssuedCredential out{credential, std::nullopt, std::nullopt};
   if (credential.type == CredentialType::kOffline) out.code = code_of(keys, lock, credential);
   if (credential.type != CredentialType::kFixedToken) co_return out;
-  const Rows rows =
-      co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", lock.workspace, credential.door);
+  const std::string name = co_await name_of_door(tx, lock.workspace, credential.door);
   const KeyBytes key = must(keys.fixed_token(lock.keyed(), credential.slot.value()));
-  out.otpauth_uri = otpauth_uri(rows.front().text(0), key, lock.settings.codes.otp_digits);
+  out.otpauth_uri = otpauth_uri(name, key, lock.settings.codes.otp_digits);
   co_return out;
 }
 
@@ -303,14 +221,20 @@ Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, Prin
   CARDEA_CO_TRY(co_await external_id_is_free(tx, caller.workspace, input.external_id));
   Issue issue{caller.workspace, CredentialId::make(), std::move(found), *lock, input, now};
   CARDEA_CO_TRY(co_await can_keep_rules(tx, issue));
-  if (input.type == CredentialType::kOffline)
+  std::optional<Digits> made;
+  if (input.type == CredentialType::kOffline) {
     CARDEA_CO_TRY(co_await insert_offline_of_grant(tx, issue));
-  else
-    CARDEA_CO_TRY(co_await insert_token(tx, issue));
+  } else if (input.type == CredentialType::kPin) {
+    CARDEA_CO_ASSIGN(made, co_await insert_pin(tx, context.keys, issue));
+  } else {
+    CARDEA_CO_TRY(co_await insert_in_slot(tx, issue, std::nullopt));
+  }
   CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, caller.workspace, issue.id));
   co_await append_credential_event(tx, context.keys, caller.workspace, EventType::kCredentialIssued, credential, caller.by(),
                                    now);
-  co_return co_await issued(tx, context.keys, *lock, credential);
+  IssuedCredential out = co_await issued(tx, context.keys, *lock, credential);
+  if (made) out.code = made;
+  co_return out;
 }
 
 // --- Service codes ---
@@ -328,20 +252,6 @@ Task<Outcome<Descriptor>> service_descriptor(Transaction& tx, LockRow lock, Serv
       pool.code_epoch != lock.settings.codes.code_epoch)
     co_return invalid("/credential_id", "is no pool code of this lock and its code epoch");
   co_return clear_pool_code(static_cast<std::uint16_t>(pool.descriptor->index));
-}
-
-Task<Outcome<Done>> number_is_free(Transaction& tx, LockRow lock, Descriptor descriptor) {
-  const Rows rows = co_await tx.execute(
-      "SELECT credential FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4 AND "
-      "code_number = ?5",
-      lock.workspace, lock.id, lock.settings.codes.code_epoch, static_cast<int>(descriptor.family),
-      static_cast<std::int64_t>(stored_number(descriptor)));
-  if (rows.empty()) co_return Done{};
-  Problem problem =
-      conflict("codes_full",
-               "This code was issued before, and none is issued twice. Reveal that one; there is another each ten minutes.");
-  problem.existing_id = rows.front().id<CredentialId>(0).text();
-  co_return problem;
 }
 
 Task<Outcome<IssuedCredential>> issue_service_in(Transaction& tx, Context& context, Principal caller, LockRef lock_id,
@@ -382,8 +292,22 @@ Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId 
   co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
 }
 
+namespace {
+
+/// P11: charged whatever becomes of it, also if that is nothing because the door has no lock.
+Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorId door) {
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    const auto lock = co_await find_lock_of_door(tx, workspace, door);
+    if (!lock) co_return Done{};
+    co_return co_await charge_pin_choice(tx, *lock, context.now());
+  });
+}
+
+}  // namespace
+
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input) {
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
+  if (input.pin) CARDEA_CO_TRY(co_await charge_choice(context, caller.workspace, input.door));
   auto made = co_await context.store.write([&](Transaction& tx) { return issue_in(tx, context, caller, grant, input); });
   if (made && made->credential.slot) context.links.desired_changed(lock_name(caller.workspace, made->credential.lock));
   co_return made;
@@ -424,6 +348,9 @@ Task<Outcome<CurrentCode>> current_code(Context& context, WorkspaceId workspace,
       co_return conflict("no_current_code", "The codes of this credential are sent, not shown. POST to its /send.");
     if (type == CredentialType::kOffline)
       co_return conflict("no_current_code", "This is an offline code, which does not change. POST to its /reveal.");
+    if (type == CredentialType::kPin)
+      co_return conflict("no_current_code",
+                         "This is a PIN, which the platform does not know. Issue a new one if it is forgotten.");
     const UnixSeconds now = context.now();
     CARDEA_CO_TRY(co_await may_issue_now(tx, workspace, found.credential, now));
     OtpRequest request;
@@ -440,8 +367,9 @@ Task<Outcome<RevealedCode>> reveal_code(Context& context, Principal caller, Cred
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<RevealedCode>> {
     CARDEA_CO_ASSIGN(const CredentialAtLock found, co_await read_credential_at_lock(tx, caller.workspace, credential));
     if (found.credential.type != CredentialType::kOffline)
-      co_return conflict("no_stored_code",
-                         "Only offline codes can be made again. A token's code is at its /code; a fixed token is issued anew.");
+      co_return conflict(
+          "no_stored_code",
+          "Only offline codes can be made again. A token's code is at its /code; a fixed token and a PIN are issued anew.");
     const UnixSeconds now = context.now();
     if (delivery_of(found.credential.facts, found.credential.lock_facts, now) == Delivery::kEnded)
       co_return conflict("ended", "This code has ended. Issue a new one.");

@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Credentials: what a grant turns into at one door. Tokens and SMS codes take a slot of the lock, offline codes a descriptor.
-// No code is stored: each is made again from the slot or the descriptor when it is asked for.
+// Credentials: what a grant turns into at one door. Tokens, SMS codes and PINs take a slot of the lock, offline codes a
+// descriptor (typed_codes.hpp). No code is stored: each is made again from the slot or the descriptor when it is asked for, but
+// for a PIN, of which the platform keeps a keyed digest (spec/pin.md).
 
 #include "server/domain/delivery.hpp"
 #include "server/usecases/access_grants.hpp"
 #include "server/usecases/lock_row.hpp"
 
 namespace cardea::server::usecases {
+
+/// What the lock has reported of openings (spec/schedule.md S9). It counts by itself: what it has not reported yet is not in
+/// here.
+struct CredentialUses {
+  std::uint32_t count = 0;
+  std::optional<std::uint16_t> max;  ///< of the grant, at this door
+  std::optional<UnixSeconds> first_at;
+  std::optional<UnixSeconds> ends_at;  ///< after the first opening, as the grant says
+  std::optional<UnixSeconds> as_of;    ///< when the lock was heard last
+  std::uint32_t records_missing = 0;   ///< that the lock has and has not sent
+
+  [[nodiscard]] std::optional<std::uint32_t> left() const {
+    if (!max) return std::nullopt;
+    return count < *max ? *max - count : 0;
+  }
+};
 
 struct Credential {
   CredentialId id;
@@ -22,6 +39,8 @@ struct Credential {
   std::uint8_t code_digits = 0;
   std::optional<Interval> window;           ///< exactly what the lock will use: timed, exclusive and once codes
   std::optional<UnixSeconds> first_use_by;  ///< timed and exclusive codes: later, the first use is refused (R8)
+  bool pin_chosen = false;                  ///< somebody chose the PIN; the platform made it otherwise
+  CredentialUses uses;
   std::optional<std::string> external_id;
   UnixSeconds created_at;
   std::optional<UnixSeconds> revoked_at;
@@ -34,6 +53,7 @@ struct CredentialCreate {
   CredentialType type = CredentialType::kToken;
   DoorId door;
   Family family = Family::kTimed;  ///< of an offline code: timed, exclusive, once or pool
+  std::optional<Digits> pin;       ///< that somebody chose; nothing: the platform makes one
   std::optional<UnixSeconds> from;
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
@@ -41,11 +61,12 @@ struct CredentialCreate {
 /// A credential that was just made, and what it opens with: the only time that this leaves unasked.
 struct IssuedCredential {
   Credential credential;
-  std::optional<Digits> code;              ///< of an offline code
+  std::optional<Digits> code;              ///< of an offline code, and a PIN that the platform made
   std::optional<std::string> otpauth_uri;  ///< of a fixed token: holds its key
 };
 /// 400 `window_inverted` and others, 404 `grant_not_found` or `door_not_found`, 409 `ended`, `no_lock`, `lock_not_active`,
-/// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`.
+/// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`, `kind_cannot_keep_rule`, `credential_exists`,
+/// `schedules_full`, and those of PINs in typed_codes.hpp.
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input);
 
 struct ServiceCodeCreate {

@@ -43,6 +43,7 @@ Task<void> add_slots(Transaction& tx, LockRow lock, UnixSeconds now, ShadowFacts
     slot.id = {static_cast<std::uint8_t>(row.integer(0)), static_cast<std::uint16_t>(row.integer(1))};
     slot.fixed = type == CredentialType::kFixedToken;
     slot.sms = type == CredentialType::kSms;
+    slot.pin = type == CredentialType::kPin;
     slot.rule = slot_rule_of(row, 3, schedules);
     facts.slots.push_back(slot);
   }
@@ -205,6 +206,7 @@ Task<Outcome<EventExplanation>> explain_event(Context& context, WorkspaceId work
         family = family_of(*record);
         if (record->method == audit::Method::kOffline) type = CredentialType::kOffline;
         if (record->method == audit::Method::kSms) type = CredentialType::kSms;
+        if (record->method == audit::Method::kPin) type = CredentialType::kPin;
       }
     if (!reason)
       co_return conflict("not_explainable", "Only a refusal at the keypad, access.refused, has a reason to explain.");

@@ -17,19 +17,31 @@ Task<LockRow> known_lock(Transaction& tx, LockName lock) {
   co_return *std::move(row);
 }
 
+std::string select_ending(std::string_view where) {
+  return "SELECT " + std::string(ending_columns()) + " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND " +
+         std::string(where);
+}
+
+Task<std::optional<EndingCredential>> credential_of_slot(Transaction& tx, LockRow lock, SlotGeneration slot) {
+  static const std::string sql = select_ending("slot = ?3 AND generation = ?4");
+  const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, slot.slot, slot.generation);
+  if (rows.empty()) co_return std::nullopt;
+  co_return read_ending(rows.front());
+}
+
 /// The credential that a record speaks of.
 Task<std::optional<EndingCredential>> credential_of(Transaction& tx, LockRow lock, audit::Record record) {
-  static const std::string select =
-      "SELECT " + std::string(ending_columns()) + " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ";
   const ByteSpan what = ByteSpan{record.detail}.first(audit::what_size_bytes);
   if (record.method == audit::Method::kApp || record.method == audit::Method::kSms) {
     const bool none = std::all_of(what.begin(), what.end(), [](std::uint8_t byte) { return byte == 0; });
     const auto use = audit::decode_token_use(what);
     if (none || !use) co_return std::nullopt;
-    static const std::string sql = select + "slot = ?3 AND generation = ?4";
-    const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use->slot, use->generation);
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_ending(rows.front());
+    co_return co_await credential_of_slot(tx, lock, {use->slot, use->generation});
+  }
+  if (record.method == audit::Method::kPin) {
+    const auto use = audit::decode_pin_use(what);
+    if (!use || !use->known) co_return std::nullopt;
+    co_return co_await credential_of_slot(tx, lock, {use->slot, use->generation});
   }
   if (record.method == audit::Method::kOffline) {
     const auto use = audit::decode_offline_use(what);
@@ -37,7 +49,7 @@ Task<std::optional<EndingCredential>> credential_of(Transaction& tx, LockRow loc
     const Descriptor descriptor{static_cast<Family>(use->family), use->code_class, use->start, use->index};
     const auto number = number_of(descriptor, 10);
     if (!number) co_return std::nullopt;
-    static const std::string sql = select + "code_epoch = ?3 AND family = ?4 AND code_number = ?5";
+    static const std::string sql = select_ending("code_epoch = ?3 AND family = ?4 AND code_number = ?5");
     const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, use->epoch, use->family, *number);
     if (rows.empty()) co_return std::nullopt;
     co_return read_ending(rows.front());
@@ -88,6 +100,12 @@ Task<void> end_cleared(Transaction& tx, KeyStore& keys, LockRow lock, audit::Off
 /// What a record means for credentials beyond its event.
 Task<void> draw_consequences(Transaction& tx, KeyStore& keys, LockRow lock, audit::Record record,
                              std::optional<EndingCredential> credential, UnixSeconds now) {
+  if (record.kind == audit::Kind::kOpening && credential)
+    co_await tx.execute(
+        "UPDATE credentials SET use_count = use_count + 1, first_used_at = COALESCE(first_used_at, ?3) WHERE workspace = ?1 "
+        "AND "
+        "credential = ?2",
+        lock.workspace, credential->id, record.time == 0 ? now : UnixSeconds{record.time});
   if (record.method != audit::Method::kOffline) co_return;
   const auto use = audit::decode_offline_use(ByteSpan{record.detail}.first(audit::what_size_bytes));
   if (!use || use->family >= family_count) co_return;
@@ -242,7 +260,7 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
   out.lock_class = lock_class;
   out.snapshot.settings = row.settings;
   static const std::string sql =
-      "SELECT s.slot, s.generation, s.fixed, s.sms, " + std::string(slot_rule_columns) +
+      "SELECT s.slot, s.generation, s.fixed, s.sms, c.pin_digest, " + std::string(slot_rule_columns) +
       " FROM slots AS s LEFT JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = s.credential "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant "
       "WHERE s.workspace = ?1 AND s.lock = ?2 AND s.state = 'used' AND s.listed = 1 ORDER BY s.slot LIMIT ?3";
@@ -254,7 +272,9 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
     place.generation = static_cast<std::uint16_t>(slot.integer(1));
     place.fixed = slot.boolean(2);
     place.sms = slot.boolean(3);
-    place.rule = slot_rule_of(slot, 4, schedules);
+    place.pin = !slot.is_null(4);
+    if (place.pin) place.pin_digest = pin_digest_of(slot.blob(4));
+    place.rule = slot_rule_of(slot, 5, schedules);
   }
   const auto renew_at =
       co_await compile_for_door(tx, row.workspace, row.door, std::move(schedules), now, out.snapshot.schedules);

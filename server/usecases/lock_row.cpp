@@ -137,6 +137,13 @@ Task<WorkspaceSettings> find_workspace_settings(Transaction& tx, WorkspaceId wor
   co_return workspace_settings_of(rows.front().text(0));
 }
 
+PinDigest pin_digest_of(const Blob& stored) {
+  PinDigest out{};
+  if (stored.size() != out.size()) throw std::runtime_error("a stored digest of a PIN has another length");
+  std::copy(stored.begin(), stored.end(), out.begin());
+  return out;
+}
+
 std::uint64_t stored_number(const Descriptor& descriptor) {
   const auto number = number_of(descriptor, stored_digits);
   CARDEA_ASSERT(number.ok());

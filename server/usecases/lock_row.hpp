@@ -74,6 +74,9 @@ link::Settings lock_settings_of(std::string_view text);
 WorkspaceSettings workspace_settings_of(std::string_view text);
 Task<WorkspaceSettings> find_workspace_settings(Transaction& tx, WorkspaceId workspace);
 
+/// A PIN's digest as the store has it.
+PinDigest pin_digest_of(const Blob& stored);
+
 /// The number by which the store knows a descriptor, whatever the lock's digits: its P with n = 10.
 std::uint64_t stored_number(const Descriptor& descriptor);
 Descriptor descriptor_of_stored(std::uint64_t number);

@@ -3,6 +3,7 @@
 
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
+#include "server/usecases/typed_codes.hpp"
 
 namespace cardea::server::usecases {
 
@@ -10,7 +11,9 @@ BoundPolicy LockView::bound_policy() const {
   BoundPolicy policy;
   policy.otp_digits = row.settings.codes.otp_digits;
   // A slot that is ending opens until the lock has acknowledged its end.
-  policy.app_slots = static_cast<std::uint16_t>(slots_used + slots_ending);
+  policy.app_slots = static_cast<std::uint16_t>(slots_used + slots_ending - slots_pin);
+  policy.pin_slots = slots_pin;
+  policy.pin_digits = row.settings.codes.pin_digits;
   policy.sms_slots = slots_sms;
   policy.code_digits = row.settings.codes.code_digits;
   policy.has_code_key = row.lock_class != link::LockClass::kUnprotected;
@@ -23,13 +26,14 @@ namespace {
 
 Task<LockView> view_of(Transaction& tx, Context& context, LockRow row) {
   const Rows rows = co_await tx.execute(
-      "SELECT state, sms FROM slots WHERE workspace = ?1 AND lock = ?2 AND state IN ('used', 'ending', 'retiring')",
+      "SELECT state, sms, pin FROM slots WHERE workspace = ?1 AND lock = ?2 AND state IN ('used', 'ending', 'retiring')",
       row.workspace, row.id);
   LockView view;
   view.online = context.links.is_online(row.name());
   for (const Row slot : rows) {
     ++(slot.text(0) == "used" ? view.slots_used : view.slots_ending);
     if (slot.boolean(1)) ++view.slots_sms;
+    if (slot.boolean(2)) ++view.slots_pin;
   }
   view.row = std::move(row);
   co_return view;
@@ -78,6 +82,7 @@ Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, 
   link::Settings settings;
   settings.codes.otp_digits = policy.otp_digits;
   settings.codes.code_digits = policy.code_digits;
+  settings.codes.pin_digits = policy.pin_digits;
   settings.codes.activation_window_s = policy.activation_window_s;
   const LockRef lock = lock_ref(label.lock);
   const Blob secret = must(keys.seal_claim_secret(lock_name(workspace, lock), label.secret));
@@ -129,6 +134,7 @@ Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, 
                          "raise_code_epoch with it "
                          "to end them, or wait until they are over.");
   }
+  CARDEA_CO_TRY(co_await pins_allow(tx, lock, next));
   const std::uint32_t version = co_await next_desired_version(tx, lock.workspace, lock.id);
   const std::uint32_t codes_version = other_digits || change.raise_code_epoch ? version : lock.codes_version;
   const std::string text = settings_text(next);

@@ -15,6 +15,7 @@ struct LockView {
   std::uint16_t slots_used = 0;
   std::uint16_t slots_ending = 0;
   std::uint16_t slots_sms = 0;  ///< used or ending ones that accept SMS codes
+  std::uint16_t slots_pin = 0;  ///< used or ending ones that are PINs
 
   [[nodiscard]] BoundPolicy bound_policy() const;
 };
