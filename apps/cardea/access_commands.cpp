@@ -118,6 +118,8 @@ void show_grant(Platform& platform, const json::value& grant) {
   sheet.add("from", platform.names.when(grant, "from", first_door(grant)));
   sheet.add("to", end_of(platform, grant));
   if (const std::string schedule = format_schedule(grant.at("schedule")); !schedule.empty()) sheet.add("times", schedule);
+  if (const std::string named = text(grant, "schedule_id"); !named.empty())
+    sheet.add("follows", platform.names.schedule_name(named));
   if (const std::string uses = text(grant, "max_uses"); !uses.empty()) sheet.add("uses", uses + " at each door");
   if (const json::value& lives = grant.at("expires_after_first_use_s"); lives.is_number())
     sheet.add("ends", format_duration(lives.to_number<std::uint64_t>()) + " after the first use of a door");
@@ -142,7 +144,7 @@ void list_grants(Platform& platform, const std::string& person, const std::strin
 
 /// What a grant says beside its window.
 struct RuleOptions {
-  std::string schedule;
+  std::string schedule, follow;
   std::vector<std::string> holidays;
   std::optional<std::uint16_t> uses;
   std::string after_first_use;
@@ -156,12 +158,16 @@ struct RuleOptions {
         ->type_name("DATE")
         ->expected(1)
         ->take_all();
+    command.add_option("--follow", follow, "a schedule of the workspace, by name or id, in place of --schedule")
+        ->type_name("SCHEDULE");
     command.add_option("--uses", uses, "openings at each door (any number unless given)")->type_name("N");
     command
         .add_option("--after-first-use", after_first_use, "how long it lives after the first opening of a door: 90m, 2h, 3d")
         ->type_name("T");
   }
-  void add_to(json::object& body) const {
+  void add_to(Platform& platform, json::object& body) const {
+    if (!schedule.empty() && !follow.empty()) throw usage("--schedule and --follow exclude each other.");
+    if (!follow.empty()) body["schedule_id"] = platform.names.schedule_id(follow);
     if (!schedule.empty()) body["schedule"] = parse_schedule(schedule, holidays);
     if (schedule.empty() && !holidays.empty()) throw usage("--holiday needs a --schedule that it makes an exception of.");
     put(body, "max_uses", uses);
@@ -207,7 +213,7 @@ json::value create_grant(Platform& platform, const WindowOptions& options, const
       throw usage(fmt::format("--to ({}) is not later than --from ({}). Nobody could come in.", options.to, options.from));
     body["to"] = format_rfc3339(to);
   }
-  options.rules.add_to(body);
+  options.rules.add_to(platform, body);
   return platform.api.post("/v1/access-grants", body);
 }
 

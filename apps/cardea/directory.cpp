@@ -83,6 +83,21 @@ std::vector<std::string> Directory::persons_named(const std::string& name) {
 
 std::string Directory::person_id(const std::string& name) { return only_one("person", name, persons_named(name), persons()); }
 
+std::string Directory::named_id(const char* kind, const std::string& name, const json::array& known) {
+  std::vector<std::string> matches;
+  for (const json::value& item : known)
+    if (text(item, "name") == name) matches.push_back(text(item, "id"));
+  return only_one(kind, name, matches, known);
+}
+
+std::string Directory::schedule_id(const std::string& name) {
+  return is_id("schedule", name) ? name : named_id("schedule", name, schedules());
+}
+
+std::string Directory::calendar_id(const std::string& name) {
+  return is_id("calendar", name) ? name : named_id("calendar", name, calendars());
+}
+
 std::string Directory::lock_id(const std::string& name) {
   if (is_id("lock", name)) return name;
   const std::string door = door_id(name);
@@ -97,6 +112,9 @@ std::string Directory::lock_id(const std::string& name) {
 std::string Directory::site_name(const std::string& id) { return id.empty() ? "" : name_in(sites(), id); }
 std::string Directory::door_name(const std::string& id) { return id.empty() ? "" : name_in(doors(), id); }
 std::string Directory::person_name(const std::string& id) { return id.empty() ? "" : name_in(persons(), id); }
+
+std::string Directory::schedule_name(const std::string& id) { return id.empty() ? "" : name_in(schedules(), id); }
+std::string Directory::calendar_name(const std::string& id) { return id.empty() ? "" : name_in(calendars(), id); }
 
 std::string Directory::zone_of(const std::string& door_id) {
   const json::value* door = door_id.empty() ? nullptr : find(doors(), door_id);

@@ -35,14 +35,15 @@ class PlatformCommands {
   std::shared_ptr<ApiOptions> options_ = std::make_shared<ApiOptions>();
 };
 
-void add_place_commands(CLI::App& app, PlatformCommands& commands);    ///< health, workspace, site, door
-void add_lock_commands(CLI::App& app, PlatformCommands& commands);     ///< lock
-void add_access_commands(CLI::App& app, PlatformCommands& commands);   ///< let-in, person, grant, credential
-void add_event_commands(CLI::App& app, PlatformCommands& commands);    ///< event, events
-void add_explain_commands(CLI::App& app, PlatformCommands& commands);  ///< explain
-void add_admin_commands(CLI::App& app, PlatformCommands& commands);    ///< key, operator, outbox
-void add_alert_commands(CLI::App& app, PlatformCommands& commands);    ///< alert
-void add_sign_in_commands(CLI::App& app, PlatformCommands& commands);  ///< sign-in, sign-out, session
+void add_place_commands(CLI::App& app, PlatformCommands& commands);     ///< health, workspace, site, door
+void add_lock_commands(CLI::App& app, PlatformCommands& commands);      ///< lock
+void add_access_commands(CLI::App& app, PlatformCommands& commands);    ///< let-in, person, grant, credential
+void add_schedule_commands(CLI::App& app, PlatformCommands& commands);  ///< schedule, calendar
+void add_event_commands(CLI::App& app, PlatformCommands& commands);     ///< event, events
+void add_explain_commands(CLI::App& app, PlatformCommands& commands);   ///< explain
+void add_admin_commands(CLI::App& app, PlatformCommands& commands);     ///< key, operator, outbox
+void add_alert_commands(CLI::App& app, PlatformCommands& commands);     ///< alert
+void add_sign_in_commands(CLI::App& app, PlatformCommands& commands);   ///< sign-in, sign-out, session
 /// `cardea code show`: the code of a credential, beside the offline tools.
 void add_show_command(CLI::App& code, PlatformCommands& commands);
 

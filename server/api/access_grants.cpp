@@ -16,11 +16,12 @@ struct GrantCreate {
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
   std::optional<usecases::ScheduleText> schedule;
+  std::optional<ScheduleId> schedule_id;
   std::optional<std::uint16_t> max_uses;
   std::optional<std::uint32_t> expires_after_first_use_s;
 };
 BOOST_DESCRIBE_STRUCT(GrantCreate, (),
-                      (person_id, door_ids, from, to, external_id, schedule, max_uses, expires_after_first_use_s))
+                      (person_id, door_ids, from, to, external_id, schedule, schedule_id, max_uses, expires_after_first_use_s))
 
 enum class Kind : std::uint8_t { kToken, kSms, kOffline, kPin };
 BOOST_DESCRIBE_ENUM(Kind, kToken, kSms, kOffline, kPin)
@@ -57,6 +58,7 @@ json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
           {"to", json::value_of(grant.to)},
           {"external_id", json::value_of(grant.external_id)},
           {"schedule", json::value_of(grant.rules.schedule)},
+          {"schedule_id", json::value_of(grant.rules.named_schedule)},
           {"max_uses", json::value_of(grant.rules.max_uses)},
           {"expires_after_first_use_s", json::value_of(grant.rules.expires_after_first_use_s)},
           {"state", grant.state_at(now)},
@@ -65,22 +67,25 @@ json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
 }
 
 Task<Outcome<Response>> list_access_grants(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "person_id", "door_id"}));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "person_id", "door_id", "schedule_id"}));
   const auto page = query.page();
   const auto person = query.id<PersonId>("person_id");
   const auto door = query.id<DoorId>("door_id");
+  const auto schedule = query.id<ScheduleId>("schedule_id");
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto grants,
-                   co_await usecases::list_access_grants(context, request.principal.workspace, person, door, page));
+                   co_await usecases::list_access_grants(context, request.principal.workspace, person, door, schedule, page));
   const UnixSeconds now = context.now();
   co_return answer(200, view_of_page(grants, [now](const usecases::AccessGrant& grant) { return view_of(grant, now); }));
 }
 
 Task<Outcome<Response>> create_access_grant(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const GrantCreate input, read_body<GrantCreate>(request));
-  usecases::AccessGrantCreate create{input.person_id,   input.door_ids,
-                                     input.from,        input.to,
-                                     input.external_id, {input.schedule, input.max_uses, input.expires_after_first_use_s}};
+  if (input.schedule && input.schedule_id)
+    co_return invalid("/schedule_id", "and schedule exclude each other: give the times here, or those of a schedule");
+  usecases::AccessGrantCreate create{
+      input.person_id, input.door_ids,    input.from,
+      input.to,        input.external_id, {input.schedule, input.schedule_id, input.max_uses, input.expires_after_first_use_s}};
   CARDEA_CO_ASSIGN(const auto grant, co_await usecases::create_access_grant(context, request.principal, std::move(create)));
   co_return answer(201, view_of(grant, context.now()));
 }

@@ -174,8 +174,14 @@ TEST_F(Pins, OneOfManyWhoAskForTheSameAtOnceGetsIt) {
   std::vector<std::jthread> threads;
   for (const std::string& grant : grants)
     threads.emplace_back([&, grant] {
-      const auto answer = platform_.send("POST", "/v1/access-grants/" + grant + "/credentials",
-                                         R"({"kind":"pin","pin":"314159","door_id":")" + door_ + "\"}");
+      http::Client client(http::parse_base_url(platform_.url()).value());
+      const auto answer = client
+                              .send({.method = "POST",
+                                     .path = "/v1/access-grants/" + grant + "/credentials",
+                                     .body = R"({"kind":"pin","pin":"314159","door_id":")" + door_ + "\"}",
+                                     .headers = {{"Content-Type", "application/json"},
+                                                 {"Authorization", "Bearer " + platform_.tenant().api_key}}})
+                              .value();
       const std::lock_guard guard(mutex);
       answers.insert(answer.status);
     });

@@ -14,6 +14,7 @@ void add_routes(http::Router& router, Context& context) {
   add_locks(router, context);
   add_persons(router, context);
   add_access_grants(router, context);
+  add_schedules(router, context);
   add_credentials(router, context);
   add_outbox(router, context);
   add_events(router, context);

@@ -49,7 +49,10 @@ UnixSeconds end_of_schedule(const LockFacts& lock) {
 
 }  // namespace
 
-std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, const LockFacts& lock) {
+namespace {
+
+/// Without what the lock ends by itself after the first opening.
+std::optional<UnixSeconds> last_by_window(const CredentialFacts& credential, const LockFacts& lock) {
   if (credential.ended_at) return credential.ended_at;
   if (credential.kind == CredentialType::kOffline) return credential.window_ends;
   const bool stays = credential.kind == CredentialType::kFixedToken || credential.kind == CredentialType::kPin;
@@ -62,6 +65,15 @@ std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, 
   if (stays && !(credential.ends_at_lock && credential.grant_ends)) return std::nullopt;
   if (stays) return UnixSeconds{credential.grant_ends->value + kept_error_max_s};
   return UnixSeconds{stopped->value + last_code_s};
+}
+
+}  // namespace
+
+std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, const LockFacts& lock) {
+  const auto last = last_by_window(credential, lock);
+  if (credential.ended_at || !credential.first_use_ends) return last;
+  const UnixSeconds by_first_use{credential.first_use_ends->value + kept_error_max_s};
+  return last ? std::min(*last, by_first_use) : by_first_use;
 }
 
 }  // namespace cardea::server

@@ -67,6 +67,30 @@ TEST(LastPossibleUse, OfAFixedTokenIsTheEndThatItsLockKnowsByAClockThatMayBeWron
   EXPECT_EQ(last_possible_use(token, unprotected)->value, (later.value / 3'600 + 41) * 3'600);
 }
 
+// [rule: P12]
+TEST(LastPossibleUse, OfAPinIsThatOfAFixedToken) {
+  CredentialFacts pin;
+  pin.kind = CredentialType::kPin;
+  EXPECT_FALSE(last_possible_use(pin, protected_lock(0)).has_value());
+  pin.grant_ends = later;
+  pin.ends_at_lock = true;
+  EXPECT_EQ(last_possible_use(pin, protected_lock(0)), UnixSeconds{later.value + kept_error_max_s});
+  pin.revoked_at = now;
+  EXPECT_EQ(last_possible_use(pin, protected_lock(0)), UnixSeconds{later.value + kept_error_max_s})
+      << "the lock may not have heard of it";
+}
+
+// [rule: S10]
+TEST(LastPossibleUse, EndsWithTheTimeAfterTheFirstOpening) {
+  CredentialFacts pin;
+  pin.kind = CredentialType::kPin;
+  pin.first_use_ends = later;
+  EXPECT_EQ(last_possible_use(pin, protected_lock(0)), UnixSeconds{later.value + kept_error_max_s});
+  pin.grant_ends = UnixSeconds{later.value - 1'000};
+  pin.ends_at_lock = true;
+  EXPECT_EQ(last_possible_use(pin, protected_lock(0)), UnixSeconds{later.value - 1'000 + kept_error_max_s});
+}
+
 TEST(Settings, EachNumberOutsideItsLimitsIsNamedWithItsPlace) {
   LockSettingsPatch patch;
   patch.otp_digits = std::uint8_t{5};

@@ -56,6 +56,12 @@ std::string_view name_of(EventType type) {
     case EventType::kOperatorSecondFactorRemoved: return "operator.second_factor_removed";
     case EventType::kOperatorPasskeyAdded: return "operator.passkey_added";
     case EventType::kOperatorPasskeyRemoved: return "operator.passkey_removed";
+    case EventType::kScheduleCreated: return "schedule.created";
+    case EventType::kScheduleChanged: return "schedule.changed";
+    case EventType::kScheduleDeleted: return "schedule.deleted";
+    case EventType::kCalendarCreated: return "calendar.created";
+    case EventType::kCalendarChanged: return "calendar.changed";
+    case EventType::kCalendarDeleted: return "calendar.deleted";
     case EventType::kKeyCreated: return "key.created";
     case EventType::kKeyRevoked: return "key.revoked";
     case EventType::kSessionStarted: return "session.started";

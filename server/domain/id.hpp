@@ -80,6 +80,12 @@ struct EventKind {
 struct MessageKind {
   static constexpr std::string_view prefix = "message";
 };  // of the outbox
+struct ScheduleKind {
+  static constexpr std::string_view prefix = "schedule";
+};
+struct CalendarKind {
+  static constexpr std::string_view prefix = "calendar";
+};
 struct WebhookKind {
   static constexpr std::string_view prefix = "webhook";
 };
@@ -104,6 +110,8 @@ using CredentialId = Id<CredentialKind>;
 using CommandId = Id<CommandKind>;
 using EventId = Id<EventKind>;
 using MessageId = Id<MessageKind>;
+using ScheduleId = Id<ScheduleKind>;
+using CalendarId = Id<CalendarKind>;
 using WebhookId = Id<WebhookKind>;
 using AlertId = Id<AlertKind>;
 using AlertRuleId = Id<AlertRuleKind>;

@@ -6,6 +6,7 @@
 #include "server/usecases/checks.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
+#include "server/usecases/schedules.hpp"
 
 namespace cardea::server::usecases {
 
@@ -18,13 +19,15 @@ std::string_view AccessGrant::state_at(UnixSeconds now) const {
 namespace {
 
 constexpr std::string_view grant_columns =
-    "access_grant, person, from_at, to_at, external_id, created_at, revoked_at, schedule, max_uses, expires_after_first_use_s";
+    "access_grant, person, from_at, to_at, external_id, created_at, revoked_at, schedule, max_uses, expires_after_first_use_s, "
+    "named_schedule";
 
 GrantRules read_rules(Row row, std::size_t column) {
   GrantRules rules;
   if (!row.is_null(column)) rules.schedule = schedule_of_stored(row.text(column));
   if (!row.is_null(column + 1)) rules.max_uses = static_cast<std::uint16_t>(row.integer(column + 1));
   if (!row.is_null(column + 2)) rules.expires_after_first_use_s = static_cast<std::uint32_t>(row.integer(column + 2));
+  rules.named_schedule = row.maybe(column + 3, &Row::id<ScheduleId>);
   return rules;
 }
 
@@ -120,7 +123,8 @@ Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId worksp
 }
 
 Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
-                                                    std::optional<DoorId> door, PageRequest page) {
+                                                    std::optional<DoorId> door, std::optional<ScheduleId> schedule,
+                                                    PageRequest page) {
   CARDEA_CO_ASSIGN(GrantId before, id_of_cursor<GrantId>(page));
   if (page.cursor.empty()) before.bytes.fill(0xff);
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<AccessGrant>>> {
@@ -128,8 +132,9 @@ Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceI
         "SELECT " + std::string(grant_columns) +
         " FROM access_grants WHERE workspace = ?1 AND access_grant < ?2 AND (?3 IS NULL OR person = ?3) AND "
         "(?4 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d WHERE d.workspace = ?1 AND "
-        "d.access_grant = access_grants.access_grant AND d.door = ?4)) ORDER BY access_grant DESC LIMIT ?5";
-    const Rows rows = co_await tx.execute(sql, workspace, before, person, door, page.limit + 1);
+        "d.access_grant = access_grants.access_grant AND d.door = ?4)) AND (?6 IS NULL OR named_schedule = ?6) ORDER BY "
+        "access_grant DESC LIMIT ?5";
+    const Rows rows = co_await tx.execute(sql, workspace, before, person, door, page.limit + 1, schedule);
     std::vector<AccessGrant> items;
     for (const Row row : rows) {
       items.push_back(read_grant(row));
@@ -152,11 +157,15 @@ Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal calle
                           input.external_id, context.now(), std::nullopt, input.rules};
   std::optional<std::string> schedule;
   if (grant.rules.schedule) schedule = stored_text(*grant.rules.schedule);
+  const std::optional<ScheduleId> named = grant.rules.named_schedule;
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
     CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, caller.workspace, grant.person));
     if (person.revoked_at)
       co_return conflict("person_revoked", "This person's access was ended. Add the person anew to let them in again.");
     CARDEA_CO_TRY(co_await doors_exist(tx, caller.workspace, grant.doors));
+    if (named) {
+      CARDEA_CO_ASSIGN(schedule, co_await effective_schedule(tx, caller.workspace, *named));
+    }
     const Rows same = co_await tx.execute("SELECT access_grant FROM access_grants WHERE workspace = ?1 AND external_id = ?2",
                                           caller.workspace, grant.external_id);
     if (!same.empty())
@@ -164,9 +173,9 @@ Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal calle
                                "An access grant with this external id exists. Use that one.");
     co_await tx.execute(
         "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at, schedule, "
-        "max_uses, expires_after_first_use_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "max_uses, expires_after_first_use_s, named_schedule) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         caller.workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at, schedule,
-        grant.rules.max_uses, grant.rules.expires_after_first_use_s);
+        grant.rules.max_uses, grant.rules.expires_after_first_use_s, named);
     for (const DoorId& door : grant.doors)
       co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)",
                           caller.workspace, grant.id, door);

@@ -32,12 +32,13 @@ struct AccessGrantCreate {
   GrantRules rules{};
 };
 Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
-                                                    std::optional<DoorId> door, PageRequest page);
+                                                    std::optional<DoorId> door, std::optional<ScheduleId> schedule,
+                                                    PageRequest page);
 Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
 /// The same inside a transaction.
 Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant);
-/// 400 `window_inverted` and as check_rules(), 404 `person_not_found` or `door_not_found`, 409 `already_exists` or
-/// `person_revoked`.
+/// 400 `window_inverted` and as check_rules(), 404 `person_not_found`, `door_not_found` or `schedule_not_found`, 409
+/// `already_exists` or `person_revoked`.
 Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input);
 /// Ends a grant and its credentials. May be repeated.
 Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal caller, GrantId grant);

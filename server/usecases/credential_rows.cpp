@@ -82,6 +82,7 @@ Credential read_credential(Row row) {
   }
   out.pin_chosen = row.boolean(26);
   out.uses = read_uses(row, 22);
+  out.facts.first_use_ends = out.uses.ends_at;
   return out;
 }
 

@@ -61,7 +61,8 @@ Task<std::string> name_of_door(Transaction& tx, WorkspaceId workspace, DoorId do
 
 /// The PIN that the platform made, if it did.
 Task<Outcome<std::optional<Digits>>> insert_pin(Transaction& tx, KeyStore& keys, Issue issue) {
-  PinWish wish{issue.grant.person, co_await name_of_door(tx, issue.workspace, issue.input.door), issue.input.pin};
+  std::string name = co_await name_of_door(tx, issue.workspace, issue.input.door);
+  PinWish wish{issue.grant.person, std::move(name), issue.input.pin};
   CARDEA_CO_ASSIGN(const TakenPin taken, co_await take_pin(tx, keys, issue.lock, std::move(wish)));
   std::optional<TakenPin> pin = taken;
   CARDEA_CO_TRY(co_await insert_in_slot(tx, std::move(issue), std::move(pin)));

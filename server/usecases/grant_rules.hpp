@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/link/snapshot.hpp"
+#include "server/domain/id.hpp"
 #include "server/domain/problem.hpp"
 #include "server/domain/schedule.hpp"
 #include "server/store/store.hpp"
@@ -37,6 +38,7 @@ struct ScheduleText {
 
 struct GrantRules {
   std::optional<ScheduleText> schedule;
+  std::optional<ScheduleId> named_schedule;                ///< that the grant follows; `schedule` is what it says now
   std::optional<std::uint16_t> max_uses;                   ///< 1..65,535, at each door
   std::optional<std::uint32_t> expires_after_first_use_s;  ///< 60..31,622,400, at each door
 

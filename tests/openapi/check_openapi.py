@@ -191,11 +191,11 @@ def place_routes(p):
 
 def lock_routes(p, ids):
     door, side, cellar, gate = ids["doors"]
-    front = p.order("lock", **{"class": "protected", "slots": 2})
+    front = p.order("lock", **{"class": "protected", "slots": 3})
     p.order("activate", lock=front["lock"], door=door)
     ids["lock_id"] = front["lock"]
     lock = p.expect(200, "GET", f"/v1/locks/{front['lock']}")
-    assert lock["state"] == "active" and lock["class"] == "protected" and lock["slots"]["total"] == 2, lock
+    assert lock["state"] == "active" and lock["class"] == "protected" and lock["slots"]["total"] == 3, lock
     weak = p.order("lock", **{"class": "unprotected", "slots": 32})
     p.order("activate", lock=weak["lock"], door=side)
     ids["weak"] = weak["lock"]
@@ -266,7 +266,29 @@ def person_routes(p, ids):
     assert made["schedule"] == weekly and made["max_uses"] == 3, made
     ids["ruled"] = made["id"]
     p.expect(200, "GET", f"/v1/access-grants/{made['id']}")
-    assert len(p.expect(200, "GET", f"/v1/access-grants?person_id={person['id']}&door_id={ids['door_id']}")["items"]) == 2
+    calendar = p.expect(201, "POST", "/v1/calendars", {"name": "Holidays", "dates": ["2027-12-26", "2027-01-01"]})
+    ids["calendar_id"] = calendar["id"]
+    p.expect(400, "POST", "/v1/calendars", {"name": "Never", "dates": ["2027-02-29"]}, code="invalid_request")
+    p.expect(409, "POST", "/v1/calendars", {"name": "Holidays", "dates": ["2027-12-26"]}, code="already_exists")
+    named = {"name": "Cleaners", "schedule": {"weekly": [{"days": ["mon"], "from": "08:00", "to": "12:00"}]}, "calendar_ids": [calendar["id"]]}
+    schedule = p.expect(201, "POST", "/v1/schedules", named)
+    ids["schedule_id"] = schedule["id"]
+    p.expect(400, "POST", "/v1/schedules", {**named, "name": "Never", "schedule": {}}, code="invalid_request")
+    p.expect(404, "POST", "/v1/schedules", {**named, "name": "Never", "calendar_ids": ["calendar_" + "0" * 32]}, code="calendar_not_found")
+    p.expect(409, "POST", "/v1/schedules", named, code="already_exists")
+    following = {**grant, "external_id": "g-3", "schedule_id": schedule["id"]}
+    p.expect(400, "POST", "/v1/access-grants", {**following, "schedule": weekly}, code="invalid_request")
+    p.expect(404, "POST", "/v1/access-grants", {**following, "schedule_id": "schedule_" + "0" * 32}, code="schedule_not_found")
+    made = p.expect(201, "POST", "/v1/access-grants", following)
+    assert made["schedule"]["holidays"] == ["2027-01-01", "2027-12-26"], made
+    p.expect(200, "PATCH", f"/v1/schedules/{schedule['id']}", {"name": "Cleaners, mornings"})
+    assert p.expect(200, "GET", f"/v1/schedules/{schedule['id']}")["grants"] == 1
+    assert len(p.expect(200, "GET", f"/v1/access-grants?schedule_id={schedule['id']}")["items"]) == 1
+    assert "Ada" in p.expect(409, "DELETE", f"/v1/schedules/{schedule['id']}", code="schedule_in_use")["detail"]
+    p.expect(409, "DELETE", f"/v1/calendars/{calendar['id']}", code="calendar_in_use")
+    p.expect(200, "PATCH", f"/v1/calendars/{calendar['id']}", {"dates": ["2028-01-01"]})
+    assert p.expect(200, "GET", f"/v1/access-grants/{made['id']}")["schedule"]["holidays"] == ["2028-01-01"]
+    assert len(p.expect(200, "GET", f"/v1/access-grants?person_id={person['id']}&door_id={ids['door_id']}")["items"]) == 3
 
 
 def credential_routes(p, ids):
@@ -284,6 +306,14 @@ def credential_routes(p, ids):
     p.expect(409, "POST", f"/v1/credentials/{token['id']}/reveal", code="no_stored_code")
     sms = p.expect(201, "POST", issue, {"kind": "sms", "door_id": door})["credential"]
     p.expect(409, "GET", f"/v1/credentials/{sms['id']}/code", code="no_current_code")
+    p.expect(400, "POST", issue, {"kind": "pin", "door_id": door, "pin": "314159"}, code="invalid_request")  # one-time codes have 6 digits here
+    p.expect(400, "POST", issue, {"kind": "pin", "door_id": door, "pin": "1111111"}, code="pin_weak")
+    pin = p.expect(201, "POST", issue, {"kind": "pin", "door_id": door})
+    assert len(pin["code"]) == 7 and pin["credential"]["pin_chosen"] is False and pin["credential"]["uses"]["count"] == 0, pin
+    p.expect(409, "GET", f"/v1/credentials/{pin['credential']['id']}/code", code="no_current_code")
+    p.expect(409, "POST", issue, {"kind": "pin", "door_id": door, "pin": pin["code"]}, code="pin_taken")
+    p.expect(409, "POST", issue, {"kind": "pin", "door_id": side}, code="lock_unprotected")
+    p.expect(409, "PATCH", f"/v1/locks/{ids['lock_id']}/settings", {"pin_digits": 9}, code="pins_in_use")
     full = p.expect(409, "POST", issue, {"kind": "token", "door_id": door}, code="slots_full")
     assert "offline" in full["detail"], full
     message = p.expect(202, "POST", f"/v1/credentials/{sms['id']}/send")
@@ -702,6 +732,8 @@ VALID = {
     "update_webhook": b'{"after":0}',
     "update_alert_rule": b'{"name":"Never"}',
     "update_person": b'{"name":"Never"}',
+    "update_schedule": b'{"name":"Never"}',
+    "update_calendar": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
     "remove_passkey": b'{"password":"x"}',
     "create_credential": ('{"kind":"token","door_id":"door_' + "0" * 32 + '"}').encode(),

@@ -55,6 +55,7 @@ void add_alerts(http::Router& router, Context& context);
 void add_api_keys(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);
 void add_credentials(http::Router& router, Context& context);
+void add_schedules(http::Router& router, Context& context);
 void add_doors(http::Router& router, Context& context);
 void add_events(http::Router& router, Context& context);
 void add_explain(http::Router& router, Context& context);
