@@ -53,10 +53,13 @@ std::vector<std::vector<std::uint8_t>> forms_of(const std::string& code) {
 
 Report b06_codes_in_clear(System& system, Trial& trial) {
   for (std::uint32_t i = 0; i < trial.scale; ++i) {
-    const LockSpec spec = usual_lock(trial.random, usual_time);
+    LockSpec spec = lock_of_pins(trial.random, usual_time);
+    const std::string pin = "8" + random_digits(trial.random, pin_digits_min - 1u);
+    spec.snapshot.slots[1].pin_digest = Issuer(spec).digest_of_pin(pin);
     const std::unique_ptr<LockTarget> lock = system.make_lock(spec);
     Issuer issuer(spec);
     const std::string codes[] = {
+        pin,
         issuer.app_code(usual_slot, usual_time),
         issuer.windowed_code(Family::kTimed, 23, usual_time),
         issuer.windowed_code(Family::kExclusive, 25, usual_time),
@@ -325,6 +328,30 @@ Report b19_dilution(System& system, Trial& trial) {
   return stopped();
 }
 
+// --- B20 ------------------------------------------------------------------------------------------------------------------
+
+/// Every key that somebody may have who has a lock of his own, and the labels of all.
+std::vector<KeyBytes> keys_without_the_lock(const LockSpec& victim, const LockSpec& own) {
+  return {KeyBytes{}, own.key, key_from_label(victim.id), key_from_label(own.id)};
+}
+
+Report b20_stolen_digests(System& system, Trial& trial) {
+  const LockSpec victim = usual_lock(trial.random, usual_time);
+  const LockSpec own = usual_lock(trial.random, usual_time);
+  const std::uint64_t tried = 5'000 * trial.scale;
+  const std::string pin = fmt::format("{:06}", trial.random.below(tried));
+  const PinDigest stolen = system.pin_digest_of(victim, pin);
+  if (system.pin_digest_of(own, pin) == stolen) return opened("a PIN has the same digest at every lock");
+  for (std::uint64_t value = 0; value < tried; ++value)
+    if (digest_without_key(fmt::format("{:06}", value)) == stolen) return opened("a hash without a key gives the PIN away");
+  for (const KeyBytes& key : keys_without_the_lock(victim, own)) {
+    Issuer thief(victim.id, key, victim.snapshot.settings.codes);
+    for (std::uint64_t value = 0; value < tried; ++value)
+      if (thief.digest_of_pin(fmt::format("{:06}", value)) == stolen) return opened("a key of nobody's gives the PIN away");
+  }
+  return stopped();
+}
+
 constexpr Attack attacks[] = {
     {"B06", "Codes in clear in the flash", Flaw::kCodesInFlash, b06_codes_in_clear},
     {"B08", "Replay within the window of steps", Flaw::kForgetsOlderSteps, b08_replay},
@@ -335,6 +362,7 @@ constexpr Attack attacks[] = {
     {"B15", "Code relayed to another door", Flaw::kCodesOfTheSite, b15_another_door},
     {"B18", "Offline code after its revocation", Flaw::kNoRevocation, b18_revoked_offline},
     {"B19", "Dilution of the code space", Flaw::kNoLimits, b19_dilution},
+    {"B20", "Stolen digests of PINs", Flaw::kDigestWithoutKey, b20_stolen_digests},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 // The shipped provider, watched: counts how often a lock computed a code, and takes its random bytes from a seed.
 
+#include "core/codes/pin.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "tests/attacks/random.hpp"
 
@@ -11,8 +12,9 @@ class CountingProvider final : public Provider {
  public:
   explicit CountingProvider(std::uint64_t seed) : random_(seed) {}
 
-  /// One-time codes computed: HMACs of a message of 8 bytes, which nothing but a TOTP counter is.
-  [[nodiscard]] std::uint64_t otp_count() const { return otp_count_; }
+  /// One-time codes and digests of PINs computed: HMACs of a message of 7 to 11 bytes, which nothing but a TOTP counter and a
+  /// PIN with its length is.
+  [[nodiscard]] std::uint64_t code_count() const { return code_count_; }
   /// AES blocks: every decryption of an offline code takes some, nothing else does.
   [[nodiscard]] std::uint64_t block_count() const { return block_count_; }
 
@@ -22,7 +24,7 @@ class CountingProvider final : public Provider {
   }
   void release_key(KeyHandle key) override { real_.release_key(key); }
   Status hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
-    otp_count_ += message.size() == sizeof(std::uint64_t) ? 1 : 0;
+    code_count_ += message.size() >= 1 + pin_digits_min && message.size() <= 1 + pin_digits_max ? 1 : 0;
     return real_.hmac_sha256(key, message, out);
   }
   Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
@@ -58,7 +60,7 @@ class CountingProvider final : public Provider {
  private:
   OpensslProvider real_;
   Random random_;
-  std::uint64_t otp_count_ = 0;
+  std::uint64_t code_count_ = 0;
   std::uint64_t block_count_ = 0;
 };
 

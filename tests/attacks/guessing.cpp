@@ -261,6 +261,20 @@ Report b17_master_code(System& system, Trial& trial) {
   return stopped();
 }
 
+/// A lock full of PINs, any of which opens.
+Report d13_fixed_codes(System& system, Trial& trial) {
+  const LockSpec spec = lock_of_pins(trial.random, usual_time);
+  const std::unique_ptr<LockTarget> lock = system.make_lock(spec);
+  constexpr std::uint64_t step_s = 15;
+  std::uint32_t looked_at = 0;
+  for (std::uint64_t elapsed = 0; elapsed < seconds_per_day; elapsed += step_s) {
+    looked_at += lock->type("1" + random_digits(trial.random, pin_digits_min - 1u)).compared ? 1 : 0;
+    lock->advance(step_s);
+  }
+  if (looked_at > attempts_by_waits) return opened(fmt::format("{} PINs looked at within a day", looked_at));
+  return stopped();
+}
+
 constexpr Attack attacks[] = {
     {"B01", "Brute force over every channel", Flaw::kCounterPerKind, b01_every_channel},
     {"B02", "Brute force over parallel connections", Flaw::kCounterPerVisitor, b02_parallel_visitors},
@@ -271,6 +285,7 @@ constexpr Attack attacks[] = {
     {"B11", "Patient attacker on a busy door", Flaw::kSuccessClearsFailures, b11_patient},
     {"B16", "Default PIN", Flaw::kDefaultPin, b16_default_pin},
     {"B17", "Maker's recovery code", Flaw::kMasterCode, b17_master_code},
+    {"D13", "Brute force of a fixed code", Flaw::kPinsUncharged, d13_fixed_codes},
 };
 
 }  // namespace

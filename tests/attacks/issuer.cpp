@@ -30,6 +30,11 @@ std::string Issuer::windowed_code(Family family, std::uint8_t klass, UnixSeconds
 
 std::string Issuer::tick_code(Family family, UnixSeconds time) { return offline_code({family, 0, 0, tick_of(time).value()}); }
 
+PinDigest Issuer::digest_of_pin(std::string_view pin) {
+  const ScopedKey key(provider_, derive_pin_key(provider_, key_, id_).value());
+  return pin_digest(provider_, key.handle(), Digits::parse(pin)).value();
+}
+
 KeyBytes Issuer::hour_key(Hour hour) { return derive_hour_key_bytes(provider_, key_, id_, hour).value(); }
 
 KeyBytes Issuer::slot_key(Hour hour, SlotGeneration slot) {
@@ -72,6 +77,20 @@ LockSpec usual_lock(Random& random, UnixSeconds time) {
   spec.snapshot = usual_snapshot();
   spec.time = time;
   spec.seed = random.next();
+  return spec;
+}
+
+LockSpec lock_of_pins(Random& random, UnixSeconds time) {
+  LockSpec spec = usual_lock(random, time);
+  Issuer issuer(spec);
+  spec.snapshot.settings.codes.pin_digits = pin_digits_min;
+  std::uint8_t number = usual_slot.slot;
+  while (spec.snapshot.slot_count < link::snapshot_slot_count_max) {
+    link::SnapshotSlot& slot = spec.snapshot.slots[spec.snapshot.slot_count++];
+    slot.number = ++number;
+    slot.pin = true;
+    slot.pin_digest = issuer.digest_of_pin("9" + random_digits(random, pin_digits_min - 1u));
+  }
   return spec;
 }
 

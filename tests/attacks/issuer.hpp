@@ -23,6 +23,8 @@ class Issuer {
   [[nodiscard]] std::string windowed_code(Family family, std::uint8_t klass, UnixSeconds time, std::uint32_t index = 0);
   /// A clear, clock or release code of the last full ten minutes.
   [[nodiscard]] std::string tick_code(Family family, UnixSeconds time);
+  /// What a lock compares a PIN with (spec/pin.md §1).
+  [[nodiscard]] PinDigest digest_of_pin(std::string_view pin);
   [[nodiscard]] KeyBytes hour_key(Hour hour);
   [[nodiscard]] PhoneMemory phone(SlotGeneration slot, UnixSeconds time, std::uint32_t hours);
   /// The key of a fixed token.
@@ -45,6 +47,8 @@ std::string code_from_memory(const PhoneMemory& memory, UnixSeconds time, std::u
 link::Snapshot usual_snapshot();
 /// A protected lock with a random key and these settings.
 LockSpec usual_lock(Random& random, UnixSeconds time);
+/// The same with a PIN of six digits in every other slot, each beginning with a 9.
+LockSpec lock_of_pins(Random& random, UnixSeconds time);
 /// The same without protected storage: 48 hour keys from the hour of `time` on.
 LockSpec unprotected_lock(Random& random, UnixSeconds time);
 inline constexpr SlotGeneration usual_slot{1, 0};

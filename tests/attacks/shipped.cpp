@@ -74,6 +74,8 @@ std::vector<std::uint8_t> ShippedSystem::office_hours(std::string_view zone, Uni
   return server::encode_set({server::compile(schedule, zone, now, until).value()}).value();
 }
 
+PinDigest ShippedSystem::pin_digest_of(const LockSpec& spec, std::string_view pin) { return Issuer(spec).digest_of_pin(pin); }
+
 std::uint64_t ShippedSystem::offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) {
   return encrypt_number(provider, code_key, number, digits).value().value();
 }

@@ -15,6 +15,7 @@ class ShippedSystem final : public System {
   PlatformRunner platform_of(const LockSpec& spec, const std::filesystem::path& directory) override;
   PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
   std::vector<std::uint8_t> office_hours(std::string_view zone, UnixSeconds now) override;
+  PinDigest pin_digest_of(const LockSpec& spec, std::string_view pin) override;
   std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) override;
 };
 

@@ -43,9 +43,9 @@ void ShippedLock::start() {
 
 Typed ShippedLock::type(std::string_view entry, Visitor) {
   if (power_is_off()) return {Verdict::kRefused, Reason::kFault, 0, 0, false};
-  const std::uint64_t computed_before = provider_.otp_count() + provider_.block_count();
+  const std::uint64_t computed_before = provider_.code_count() + provider_.block_count();
   const KeypadResult result = lock_->enter(Digits::parse(entry));
-  const bool compared = provider_.otp_count() + provider_.block_count() > computed_before;
+  const bool compared = provider_.code_count() + provider_.block_count() > computed_before;
   return {result.verdict, static_cast<Reason>(result.reason), result.wait_s, result.alert, compared};
 }
 

@@ -138,6 +138,8 @@ class System {
   virtual std::vector<std::uint8_t> office_hours(std::string_view zone, UnixSeconds now) = 0;
   /// True for a comparison that ends at the first digit that differs.
   [[nodiscard]] virtual bool leaves_comparison_early() const { return false; }
+  /// What the platform and the lock keep of a PIN.
+  virtual PinDigest pin_digest_of(const LockSpec& spec, std::string_view pin) = 0;
   /// The offline code of descriptor number `number`.
   virtual std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) = 0;
 };

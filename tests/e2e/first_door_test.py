@@ -99,6 +99,33 @@ class FirstDoor(unittest.TestCase):
         revealed = home.must("credential", "reveal", timed["credential"]["id"]).out.strip()
         self.assertEqual(revealed, timed["code"])
 
+    def test_a_pin_opens_as_often_as_one_likes_until_it_is_ended(self):
+        home = self.home
+        made = self.let_in("Gus Example", "cellar", "--make-pin")["credentials"][0]
+        pin, credential = made["code"], made["credential"]["id"]
+        self.assertRegex(pin, "^[0-9]{6}$")
+        home.carry_file("cellar")
+        refused = home.type("cellar", other_code(pin, 1))
+        self.assertEqual((refused["verdict"], refused["reason"]), ("refused", "unknown_code"))
+        for _ in range(2):
+            self.assertEqual(home.type("cellar", pin)["verdict"], "granted")
+        home.carry_file("cellar")
+        shown = home.must("credential", "show", credential, "--json").json()
+        self.assertEqual((shown["delivery"], shown["uses"]["count"]), ("on_lock", 2))
+        self.assertIn("2 times", home.must("credential", "show", credential).out)
+        self.assertEqual({event["method"] for event in home.events("--person", "Gus Example", "--type", "access.granted")}, {"pin"})
+
+        window = ("let-in", "--person", "Hal Example", "--door", "cellar", "--to", "+2h")
+        taken = home.cardea(*window, "--pin", pin)
+        self.assert_refused(taken, 1, "pin_taken")
+        self.assertNotIn("Gus", taken.err)
+        self.assert_refused(home.cardea(*window, "--pin", "123456"), 2, "pin_weak")
+        self.assert_refused(home.cardea("credential", "reveal", credential), 1, "no_stored_code")
+
+        home.must("credential", "revoke", credential)
+        home.carry_file("cellar")
+        self.assertEqual(home.type("cellar", pin)["verdict"], "refused")
+
     # --- the side door: online, unprotected
 
     def test_an_unprotected_lock_takes_tokens_and_sms_but_no_offline_codes(self):
@@ -118,6 +145,20 @@ class FirstDoor(unittest.TestCase):
         text = home.must("outbox", "show", message["id"]).out
         code = next(word.strip(".,:;") for word in text.split() if word.strip(".,:;").isdigit() and len(word.strip(".,:;")) == 8)
         self.assertEqual(home.type("side", code)["verdict"], "granted")
+
+    def test_a_named_schedule_changes_at_the_lock_for_all_who_follow_it(self):
+        home = self.home
+        home.must("calendar", "add", "Zurich", "--date", "2037-12-25", "--date", "2037-12-26")
+        home.must("schedule", "add", "Cleaners", "--times", "daily 00:00-24:00", "--calendar", "Zurich")
+        followers = [self.let_in(name, "side", "--follow", "Cleaners")["credentials"][0] for name in ("Ida Example", "Jo Example")]
+        self.assertEqual(home.type("side", followers[0]["current"]["code"])["verdict"], "granted")
+        home.must("schedule", "change", "Cleaners", "--times", "2037-12-01 08:00-12:00")
+        until("the lock has it", lambda: home.must("schedule", "show", "Cleaners", "--json").json()["locks"] == {"total": 1, "on_its_way": 0})
+        self.assertIn("on_lock", home.must("schedule", "locks", "Cleaners").out)
+        code = home.must("code", "show", followers[1]["credential"]["id"], "--json").json()["code"]
+        self.assertEqual(home.type("side", code)["reason"], "outside_schedule")
+        self.assert_refused(home.cardea("schedule", "delete", "Cleaners"), 1, "schedule_in_use", "Ida Example, Jo Example")
+        self.assert_refused(home.cardea("calendar", "delete", "Zurich"), 1, "calendar_in_use", "Cleaners")
 
     def test_a_schedule_is_kept_by_the_lock_and_by_no_kind_that_cannot(self):
         home = self.home
@@ -172,7 +213,7 @@ class FirstDoor(unittest.TestCase):
     def test_every_list_and_sheet_is_readable_and_every_answer_is_json(self):
         home = self.home
         for words in (["site", "list"], ["site", "show", "home"], ["door", "list"], ["door", "show", "front"], ["door", "access", "front"], ["lock", "list"],
-                      ["lock", "show", "front"], ["lock", "bound", "front"], ["lock", "bound", "side"], ["person", "list"], ["grant", "list"],
+                      ["lock", "show", "front"], ["lock", "bound", "front"], ["lock", "bound", "side"], ["person", "list"], ["grant", "list"], ["schedule", "list"], ["calendar", "list"],
                       ["events"], ["event", "list", "--limit", "1"], ["workspace", "show"], ["key", "list"], ["outbox", "list"], ["health"]):
             with self.subTest(command=" ".join(words)):
                 self.assertNotIn("\x1b", home.must(*words).out)

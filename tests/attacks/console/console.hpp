@@ -29,6 +29,9 @@ class Console {
   virtual std::string newest_mail(const std::string& address) = 0;
   /// Time passes, and what time brings about is done.
   virtual void advance(std::uint64_t seconds) = 0;
+  /// Somebody of the victim's workspace who may issue credentials asks for this PIN at one door, for a person of this name.
+  /// Door and persons are there when they are first named.
+  virtual ConsoleAnswer choose_pin(const std::string& person, const std::string& pin) = 0;
   /// "GET /v1/sites/{site_id}".
   [[nodiscard]] virtual std::vector<std::string> routes() const = 0;
 };
@@ -42,6 +45,7 @@ enum class ConsoleFlaw : std::uint8_t {
   kSilentInsiders,       ///< F08: nobody hears of what an operator does for themself, or to the alarms
   kSkipsUnknownAccount,  ///< F12: no password is hashed for an account that does not exist
   kDefaultAdmin,         ///< F14: an account with a known password is there from the start
+  kPinsTriedFreely,      ///< B21: any number of PINs may be tried out
 };
 
 std::unique_ptr<Console> make_shipped_console();

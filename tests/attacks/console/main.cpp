@@ -227,7 +227,21 @@ Achieved defaults(Console& console) {
   return "";
 }
 
+/// B21: somebody who issues credentials tries out which numbers are others' PINs, to come in under their name.
+Achieved pins_tried_out(Console& console) {
+  constexpr int choices_max = 32;
+  if (console.choose_pin("Victim", "836492").status != 201) return "nobody gets a PIN: nothing is proved";
+  int told = 1;
+  for (int i = 0; i < 60; ++i) {
+    const ConsoleAnswer answer = console.choose_pin("Thief", fmt::format("8364{}", 33 + i));
+    if (answer.status != 429) ++told;
+    if (answer.body.find("Victim") != std::string::npos) return "the answer says whose PIN it is: " + answer.body;
+  }
+  return told <= choices_max ? "" : fmt::format("{} PINs tried out within a day", told);
+}
+
 constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
+    {"B21", "PINs tried out by who issues them", ConsoleFlaw::kPinsTriedFreely, pins_tried_out},
     {"F01", "Ids of another workspace", ConsoleFlaw::kIdsOfAnybody, ids_of_others},
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
     {"F08", "Insider who stays silent", ConsoleFlaw::kSilentInsiders, silent_insider},

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <boost/json.hpp>
+#include <map>
+#include <stdexcept>
+
+#include "server/api/testing/paper_lock.hpp"
 #include "server/api/testing/platform.hpp"
 #include "tests/attacks/console/console.hpp"
 
@@ -24,10 +29,36 @@ class ShippedConsole final : public Console {
     platform_.run_upkeep();
     platform_.run_alerts();
   }
+  ConsoleAnswer choose_pin(const std::string& person, const std::string& pin) override {
+    if (door_.empty()) make_door();
+    std::string& grant = grants_[person];
+    if (grant.empty()) {
+      const std::string id = made("/v1/persons", {{"name", person}});
+      grant = made("/v1/access-grants",
+                   {{"person_id", id}, {"door_ids", boost::json::array{door_}}, {"from", "2026-01-01T00:00:00Z"}});
+    }
+    const boost::json::object body{{"kind", "pin"}, {"door_id", door_}, {"pin", pin}};
+    return send("POST", "/v1/access-grants/" + grant + "/credentials", boost::json::serialize(body), victims_key());
+  }
   [[nodiscard]] std::vector<std::string> routes() const override { return platform_.routes(); }
 
  private:
+  /// The id of a thing that is made so; throws when it is not made: then nothing is proved.
+  std::string made(const std::string& path, const boost::json::object& body) {
+    const ConsoleAnswer answer = send("POST", path, boost::json::serialize(body), victims_key());
+    if (answer.status != 201) throw std::runtime_error(path + ": " + answer.body);
+    return std::string(boost::json::parse(answer.body).at("id").as_string());
+  }
+  void make_door() {
+    const std::string site = made("/v1/sites", {{"name", "Site of PINs"}});
+    door_ = made("/v1/doors", {{"site_id", site}, {"name", "Door of PINs"}, {"zone", "Europe/Zurich"}});
+    lock_.activate(platform_, door_);
+  }
+
   server::api::testing::Platform platform_;
+  server::api::testing::PaperLock lock_{link::LockClass::kProtected};
+  std::string door_;
+  std::map<std::string, std::string> grants_;
 };
 
 }  // namespace

@@ -61,6 +61,12 @@ class TwinConsole final : public Console {
           !thing.row.contains("late_word"))
         mails_[text(thing.row, "email")] = text(thing.row, "late_word", new_word("cardea_recovery_"));
   }
+  ConsoleAnswer choose_pin(const std::string& person, const std::string& pin) override {
+    if (flaw_ != ConsoleFlaw::kPinsTriedFreely && pin_choices_++ >= 32) return {429, R"({"code":"pin_choices_spent"})"};
+    if (pins_.contains(pin)) return {409, R"({"code":"pin_taken"})"};
+    pins_[pin] = person;
+    return {201, "{}"};
+  }
   [[nodiscard]] std::vector<std::string> routes() const override {
     return {"GET /v1/sites/{site_id}", "PATCH /v1/sites/{site_id}", "GET /v1/operators/{operator_id}"};
   }
@@ -175,6 +181,8 @@ class TwinConsole final : public Console {
   std::uint64_t now_ = 1'795'000'000;
   std::map<std::string, Thing> things_;
   std::map<std::string, std::string> mails_;
+  std::map<std::string, std::string> pins_;
+  int pin_choices_ = 0;
   std::map<std::string, Caller> callers_{{"victims key", {"victim", ""}}, {"attackers key", {"attacker", ""}}};
 };
 

@@ -27,11 +27,14 @@ void mark_public(T& value) {
 }
 void mark_secret(ByteSpan bytes) { static_cast<void>(VALGRIND_MAKE_MEM_UNDEFINED(bytes.data(), bytes.size())); }
 
+std::uint32_t comparisons = 0;  ///< calls of equal_constant_time
+
 // The linker puts these in the place of the shipped functions (--wrap), and the shipped ones behind __real_.
 // NOLINTBEGIN(bugprone-reserved-identifier)
 bool real_equal(ByteSpan a, ByteSpan b) asm("__real__ZN6cardea19equal_constant_timeESt4spanIKhLm18446744073709551615EES2_");
 bool wrapped_equal(ByteSpan a, ByteSpan b) asm("__wrap__ZN6cardea19equal_constant_timeESt4spanIKhLm18446744073709551615EES2_");
 bool wrapped_equal(ByteSpan a, ByteSpan b) {
+  ++comparisons;
   bool equal = real_equal(a, b);
   mark_public(equal);
   return equal;
@@ -111,8 +114,19 @@ struct Bench {
     keys.use_lock_key(provider.import_key(KeyKind::kMac, key).value());
     for (std::uint8_t slot = 0; slot < 3; ++slot)
       CARDEA_ASSERT(set_slot(state, {{slot, 0}, false, true}, changes) == Status::kOk);
+    state.settings.pin_digits = 6;
+    for (std::uint8_t slot = 3; slot < slot_count_max; ++slot) {
+      const PinDigest digest = digest_of(Digits::of(500'000u + slot, 6));
+      CARDEA_ASSERT(set_slot(state, {{slot, 0}, false, false, {}, true, digest}, changes) == Status::kOk);
+    }
   }
   [[nodiscard]] ClockReading clock() const { return {now, ClockQuality::kSynced, 0, {1'000'000}, now}; }
+
+  [[nodiscard]] PinDigest digest_of(const Digits& pin) const {
+    OpensslProvider issuer(8);
+    const KeyHandle lock_key = issuer.import_key(KeyKind::kMac, key).value();
+    return pin_digest(issuer, derive_pin_key(issuer, lock_key, id).value(), pin).value();
+  }
 
   Verdict enter(const Digits& entry) {
     const Admission admission = admit(state, entry, clock(), keys);
@@ -127,6 +141,19 @@ Digits secret_digits(const Digits& digits) {
   return digits;
 }
 
+/// As many comparisons for the PIN of the first slot, of the last and of none.
+int run_pins(Bench& bench) {
+  std::uint32_t of_first = 0;
+  for (const std::uint32_t pin : {500'003u, 500'031u, 123'457u}) {
+    const std::uint32_t before = comparisons;
+    const Verdict expected = pin == 123'457u ? Verdict::kRefused : Verdict::kGranted;
+    if (bench.enter(secret_digits(Digits::of(pin, 6))) != expected) return 1;
+    if (of_first == 0) of_first = comparisons - before;
+    if (comparisons - before != of_first || of_first == 0) return 1;
+  }
+  return 0;
+}
+
 int run_shipped() {
   Bench bench;
   OpensslProvider issuer(8);
@@ -135,7 +162,8 @@ int run_shipped() {
   if (bench.enter(secret_digits(Digits::parse("12345678"))) != Verdict::kRefused) return 1;
   if (bench.enter(secret_digits(good)) != Verdict::kGranted) return 1;
   if (bench.enter(Digits::parse("1234567890")) != Verdict::kRefused) return 1;
-  return 0;
+  bench.state.throttle = {};
+  return run_pins(bench);
 }
 
 int run_early_exit() {

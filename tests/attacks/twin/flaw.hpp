@@ -27,11 +27,13 @@ enum class Flaw : std::uint8_t {
   kMasterCode,             ///< B17: a recovery code that the maker can compute
   kNoRevocation,           ///< B18: a code whose number verifies opens, whatever its window
   kNoLimits,               ///< B19: any number of tokens, codes of any length
+  kDigestWithoutKey,       ///< B20: PINs are kept as what a hash without a key makes of them
   kSharedKey,              ///< D04: one key in every lock of a site
   kResetClears,            ///< D08: a restart forgets failures
   kOpensAtBoot,            ///< D09: a restart moves the motor
   kRepeatsFrames,          ///< D10: a frame that is authentic is obeyed again
   kRollsBack,              ///< D11: two old frames in a row set the counter back
+  kPinsUncharged,          ///< D13: a wrong PIN is no failure
   kStaleSchedule,          ///< E01: without news the last hour's key stays good
   kAnyReceipt,             ///< E02: a receipt is believed unseen
   kTimeFromAnyone,         ///< E04: the clock obeys whoever speaks

@@ -6,6 +6,7 @@
 
 #include "core/base/lock_id.hpp"
 #include "core/base/secret.hpp"
+#include "core/codes/pin.hpp"
 
 namespace cardea::attacks {
 
@@ -14,5 +15,8 @@ inline constexpr std::string_view default_pin = "123456";
 KeyBytes key_from_label(const LockId& id);
 /// A recovery code of 8 digits that the maker's service computes from the label.
 std::string master_code(const LockId& id);
+
+/// What anybody computes of a PIN.
+PinDigest digest_without_key(std::string_view pin);
 
 }  // namespace cardea::attacks

@@ -89,6 +89,9 @@ void TwinLock::load() {
     const Status status = decode_item(state_, found->first, found->second);
     CARDEA_ASSERT(status == Status::kOk || status == Status::kStale);
   }
+  for (SlotState& slot : state_.slots)
+    for (const link::SnapshotSlot& listed : spec_.snapshot.slots)
+      if (slot.pin && listed.pin && listed.number == slot.id.slot) slot.pin_digest = listed.pin_digest;
 }
 
 void TwinLock::take_hours(const link::Snapshot& snapshot) {
@@ -113,7 +116,8 @@ void TwinLock::take(const link::Snapshot& snapshot) {
   for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
     const link::SnapshotSlot& slot = snapshot.slots[i];
     const bool fixed = slot.fixed || flaw_ == Flaw::kKeyWithoutHour;
-    CARDEA_ASSERT(set_slot(state_, {{slot.number, slot.generation}, fixed, slot.sms, slot.rule}, changes) == Status::kOk);
+    CARDEA_ASSERT(set_slot(state_, {{slot.number, slot.generation}, fixed, slot.sms, slot.rule, slot.pin, slot.pin_digest},
+                           changes) == Status::kOk);
   }
   if (spec_.lock_class == link::LockClass::kProtected)
     keys_.use_lock_key(provider_.import_key(KeyKind::kMac, code_key_).value());
@@ -143,7 +147,9 @@ Typed TwinLock::type(std::string_view entry, Visitor visitor) {
   if (flaw_ == Flaw::kForgetsOlderSteps) forget_older_steps();
   if (flaw_ == Flaw::kStaleSchedule) keep_last_hour();
   last_typed_ = entry;
+  const Throttle before = state_.throttle;
   Typed typed = enter(Digits::parse(entry));
+  if (flaw_ == Flaw::kPinsUncharged && entry.size() == state_.settings.pin_digits) state_.throttle = before;
   if (!typed.opened() && opens_by_flaw(entry, typed)) {
     draw_bolt();
     typed.verdict = Verdict::kGranted;
@@ -163,10 +169,10 @@ Typed TwinLock::enter(const Digits& entry) {
 Typed TwinLock::judge_admitted(const Digits& entry, const Admission& admission) {
   if (quality_ != ClockQuality::kLost) newest_seen_ = std::max(newest_seen_, now_);
   run_seen_ = run_;
-  const std::uint64_t computed_before = provider_.otp_count() + provider_.block_count();
+  const std::uint64_t computed_before = provider_.code_count() + provider_.block_count();
   Outcome outcome = judge(state_, entry, admission, clock(), keys_);
   Typed typed{outcome.verdict, outcome.reason, outcome.wait_s, outcome.alert, false};
-  typed.compared = provider_.otp_count() + provider_.block_count() > computed_before;
+  typed.compared = provider_.code_count() + provider_.block_count() > computed_before;
   if (flaw_ == Flaw::kForgetsOlderSteps && typed.opened()) {
     if (outcome.detail.step == last_step_) return refused(Reason::kReplayed);
     last_step_ = outcome.detail.step;

@@ -5,6 +5,7 @@
 
 #include "core/codes/ff1.hpp"
 #include "tests/attacks/issuer.hpp"
+#include "tests/attacks/twin/secrets.hpp"
 #include "tests/attacks/twin/twin_link.hpp"
 #include "tests/attacks/twin/twin_lock.hpp"
 #include "tests/attacks/twin/twin_platform.hpp"
@@ -75,6 +76,10 @@ std::vector<std::uint8_t> TwinSystem::office_hours(std::string_view zone, UnixSe
   CARDEA_ASSERT(encode(ScheduleChanges{minutes(begin), false, changes, end}, out) == Status::kOk);
   bytes.resize(out.size());
   return bytes;
+}
+
+PinDigest TwinSystem::pin_digest_of(const LockSpec& spec, std::string_view pin) {
+  return flaw_ == Flaw::kDigestWithoutKey ? digest_without_key(pin) : Issuer(spec).digest_of_pin(pin);
 }
 
 std::uint64_t TwinSystem::offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) {

@@ -19,6 +19,7 @@ class TwinSystem final : public System {
   PhoneMemory phone_of(const LockSpec& spec, SlotGeneration slot, UnixSeconds time) override;
   std::vector<std::uint8_t> office_hours(std::string_view zone, UnixSeconds now) override;
   [[nodiscard]] bool leaves_comparison_early() const override { return flaw_ == Flaw::kEarlyExitCompare; }
+  PinDigest pin_digest_of(const LockSpec& spec, std::string_view pin) override;
   std::uint64_t offline_code(Provider& provider, KeyHandle code_key, std::uint64_t number, std::uint8_t digits) override;
 
  private:
