@@ -49,10 +49,14 @@ Outcome<PermissionSet> permissions_of(const KeyCreate& input) {
 }
 
 Task<Outcome<Response>> list_api_keys(Context& context, const Request& request) {
-  CARDEA_CO_TRY(expects_nothing(request));
-  CARDEA_CO_ASSIGN(const auto keys, co_await context.auth.api_keys.list(request.principal.workspace));
-  const usecases::Page<ApiKey> page{keys, std::nullopt};
-  co_return answer(200, view_of_page(page, [](const ApiKey& key) { return view_of(key); }));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
+  const auto page = query.page();
+  CARDEA_CO_TRY(query.finish());
+  CARDEA_CO_ASSIGN(const ApiKeyId after, usecases::id_of_cursor<ApiKeyId>(page));
+  CARDEA_CO_ASSIGN(auto keys, co_await context.auth.api_keys.list(request.principal.workspace));
+  std::erase_if(keys, [&](const ApiKey& key) { return key.id <= after; });
+  const auto shown = usecases::page_of(std::move(keys), page, [](const ApiKey& key) { return key.id; });
+  co_return answer(200, view_of_page(shown, [](const ApiKey& key) { return view_of(key); }));
 }
 
 Task<Outcome<Response>> create_api_key(Context& context, const Request& request) {

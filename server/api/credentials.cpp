@@ -129,7 +129,8 @@ void add_credentials(http::Router& router, Context& context) {
       {.has_etag = false});
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, send_code);
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, reveal_code);
-  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential,
+      {.in_bulk = true});
 }
 
 }  // namespace cardea::server::api

@@ -107,7 +107,7 @@ bool is_kept(const Response& response, bool has_effect) {
 
 }  // namespace
 
-Task<Response> run_once(Handler handler, Context& context, const Request& request, RunningKeys& running) {
+Task<Response> run_once(const Handler& handler, Context& context, const Request& request, RunningKeys& running) {
   const auto key = read_key(request);
   if (!key) co_return http::response_of(key.error());
   if (!*key) co_return co_await run(handler, context, request);

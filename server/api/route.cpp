@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/internal/route.hpp"
+
+#include <algorithm>
+
 #include "server/api/api.hpp"
+#include "server/api/internal/bulk.hpp"
 #include "server/api/internal/conditional.hpp"
 #include "server/api/internal/idempotency.hpp"
 
@@ -28,21 +32,24 @@ void add_routes(http::Router& router, Context& context) {
   add_account(router, context);
   add_recoveries(router, context);
   add_passkeys(router, context);
+  add_bulk(router, context);
 }
 
-Task<Response> run(Handler handler, Context& context, const Request& request) {
+Task<Response> run(const Handler& handler, Context& context, const Request& request) {
   Outcome<Response> outcome = co_await handler(context, request);
   if (!outcome) co_return http::response_of(outcome.error());
   co_return std::move(outcome).value();
 }
 
-namespace {
-
-Task<Response> run_post(Handler handler, Context& context, const Request& request, RunningKeys* running) {
+static Task<Response> run_post(const Handler& handler, Context& context, const Request& request, RunningKeys* running) {
   if (const auto checked = takes_no_if_match(request); !checked) co_return http::response_of(checked.error());
   if (running == nullptr) co_return co_await run(handler, context, request);
   co_return co_await run_once(handler, context, request, *running);
 }
+
+Task<Response> Post::operator()(const Request& request) const { return run_post(handler, *context, request, running.get()); }
+
+namespace {
 
 http::Handler handler_of(http::Router& router, Context& context, Method method, std::string_view path, Permission permission,
                          Handler handler, const RouteOptions& options) {
@@ -54,9 +61,7 @@ http::Handler handler_of(http::Router& router, Context& context, Method method, 
       return run_guarded(handler, context, request, router, path);
     };
   auto running = permission == Permission::kPublic ? nullptr : std::make_shared<RunningKeys>();
-  return [handler, &context, running = std::move(running)](const Request& request) {
-    return run_post(handler, context, request, running.get());
-  };
+  return Post{handler, &context, std::move(running), options.in_bulk};
 }
 
 http::Headers headers_of(const std::optional<Deprecation>& deprecation) {
@@ -105,6 +110,15 @@ std::optional<std::int64_t> Query::integer(std::string_view name, std::int64_t l
   const auto [stop, error] = std::from_chars(found->data(), end, value);
   if (error == std::errc{} && stop == end && value >= low && value <= high) return value;
   complaints_.add(std::string(name), "must be a whole number, " + std::to_string(low) + " to " + std::to_string(high));
+  return std::nullopt;
+}
+
+std::optional<std::string> Query::one_of(std::string_view name, std::initializer_list<std::string_view> allowed) {
+  auto found = text(name);
+  if (!found || std::ranges::find(allowed, *found) != allowed.end()) return found;
+  std::string names;
+  for (const std::string_view one : allowed) names += (names.empty() ? "" : ", ") + std::string(one);
+  complaints_.add(std::string(name), "is none of: " + names);
   return std::nullopt;
 }
 

@@ -69,6 +69,9 @@ Task<Outcome<Response>> update_workspace(Context& context, const Request& reques
   CARDEA_CO_ASSIGN(const Update input, read_body<Update>(request));
   if (!input.name && !input.code_policy && !input.schedule_hours && !input.language)
     co_return invalid("", "names nothing to change");
+  const auto& policy = input.code_policy;
+  if (policy && !policy->otp_digits && !policy->code_digits && !policy->activation_window_s)
+    co_return invalid("/code_policy", "names nothing to change");
   usecases::WorkspaceUpdate update{input.name, {}, std::nullopt};
   CARDEA_CO_ASSIGN(update.language, read_language(input.language));
   update.settings.schedule_hours = input.schedule_hours;

@@ -122,8 +122,7 @@ Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId worksp
   co_return out;
 }
 
-Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
-                                                    std::optional<DoorId> door, std::optional<ScheduleId> schedule,
+Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, GrantFilter filter,
                                                     PageRequest page) {
   CARDEA_CO_ASSIGN(GrantId before, id_of_cursor<GrantId>(page));
   if (page.cursor.empty()) before.bytes.fill(0xff);
@@ -132,9 +131,16 @@ Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceI
         "SELECT " + std::string(grant_columns) +
         " FROM access_grants WHERE workspace = ?1 AND access_grant < ?2 AND (?3 IS NULL OR person = ?3) AND "
         "(?4 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d WHERE d.workspace = ?1 AND "
-        "d.access_grant = access_grants.access_grant AND d.door = ?4)) AND (?6 IS NULL OR named_schedule = ?6) ORDER BY "
-        "access_grant DESC LIMIT ?5";
-    const Rows rows = co_await tx.execute(sql, workspace, before, person, door, page.limit + 1, schedule);
+        "d.access_grant = access_grants.access_grant AND d.door = ?4)) AND "
+        "(?5 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d JOIN doors ON doors.workspace = ?1 AND doors.door = "
+        "d.door "
+        "WHERE d.workspace = ?1 AND d.access_grant = access_grants.access_grant AND doors.site = ?5)) AND "
+        "(?6 IS NULL OR external_id = ?6) AND (?10 IS NULL OR named_schedule = ?10) AND "
+        // As state_at() has it.
+        "(?7 IS NULL OR ?7 = CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN from_at > ?8 THEN 'upcoming' "
+        "WHEN to_at <= ?8 THEN 'ended' ELSE 'active' END) ORDER BY access_grant DESC LIMIT ?9";
+    const Rows rows = co_await tx.execute(sql, workspace, before, filter.person, filter.door, filter.site, filter.external_id,
+                                          filter.state, context.now(), page.limit + 1, filter.schedule);
     std::vector<AccessGrant> items;
     for (const Row row : rows) {
       items.push_back(read_grant(row));

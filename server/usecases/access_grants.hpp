@@ -31,8 +31,17 @@ struct AccessGrantCreate {
   std::optional<std::string> external_id;
   GrantRules rules{};
 };
-Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, std::optional<PersonId> person,
-                                                    std::optional<DoorId> door, std::optional<ScheduleId> schedule,
+/// What a list shows; what is not said is not asked.
+struct GrantFilter {
+  std::optional<PersonId> person;
+  std::optional<DoorId> door;
+  std::optional<SiteId> site;  ///< with a door there
+  std::optional<std::string> external_id;
+  std::optional<ScheduleId> schedule;  ///< that it follows
+  std::optional<std::string> state;  ///< as state_at() says now
+};
+/// The newest first.
+Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, GrantFilter filter,
                                                     PageRequest page);
 Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
 /// The same inside a transaction.

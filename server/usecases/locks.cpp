@@ -146,14 +146,18 @@ Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, 
 
 }  // namespace
 
-Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, PageRequest page) {
+Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, LockFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(const LockRef after, id_of_cursor<LockRef>(page));
   // The zero id sorts before all but is an id that a lock may have.
   const std::int64_t from_start = page.cursor.empty();
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<LockView>>> {
     static const std::string sql = "SELECT " + std::string(lock_columns()) +
-                                   " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) ORDER BY lock LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, workspace, after, from_start, page.limit + 1);
+                                   " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) AND (?4 IS NULL OR door = ?4) AND "
+                                   "(?5 IS NULL OR EXISTS (SELECT 1 FROM doors WHERE doors.workspace = ?1 AND doors.door = "
+                                   "locks.door AND doors.site = ?5)) AND (?6 IS NULL OR (state = 'active') = ?6) "
+                                   "ORDER BY lock LIMIT ?7";
+    const Rows rows =
+        co_await tx.execute(sql, workspace, after, from_start, filter.door, filter.site, filter.active, page.limit + 1);
     std::vector<LockView> items;
     for (const Row row : rows) items.push_back(co_await view_of(tx, context, read_lock_row(row)));
     co_return page_of(std::move(items), page, [](const LockView& lock) { return lock.row.id; });

@@ -20,7 +20,14 @@ struct LockView {
   [[nodiscard]] BoundPolicy bound_policy() const;
 };
 
-Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, PageRequest page);
+/// What a list shows; what is not said is not asked.
+struct LockFilter {
+  std::optional<DoorId> door;
+  std::optional<SiteId> site;
+  std::optional<bool> active;  ///< false: claimed, and without keys
+};
+/// By id.
+Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, LockFilter filter, PageRequest page);
 Task<Outcome<LockView>> view_lock(Context& context, WorkspaceId workspace, LockRef lock);
 
 struct LockClaim {

@@ -30,6 +30,7 @@ MATRIX = {
     "change_password": EVERYBODY, "begin_totp": EVERYBODY, "confirm_totp": EVERYBODY, "remove_totp": EVERYBODY,
     "cancel_own_recovery": EVERYBODY, "list_passkeys": EVERYBODY, "create_passkey": EVERYBODY, "begin_passkey": EVERYBODY,
     "remove_passkey": EVERYBODY,
+    "bulk": EVERYBODY,  # each operation needs its own
     "get_workspace": EVERYBODY, "update_workspace": "O",
     "list_sites": EVERYBODY, "get_site": EVERYBODY, "create_site": "OM", "update_site": "OM",
     "list_doors": EVERYBODY, "get_door": EVERYBODY, "create_door": "OM", "update_door": "OM",
@@ -62,6 +63,8 @@ REFERENCES = [
     ("create_access_grant", "", {"person_id": "{own_person}", "door_ids": ["{own_door}", "{door_id}"], "from": "2026-01-01T00:00:00Z"}),
     ("create_access_grant", "", {"person_id": "{own_person}", "door_ids": ["{own_door}"], "from": "2026-01-01T00:00:00Z", "schedule_id": "{schedule_id}"}),
     ("create_schedule", "", {"name": "Spy", "schedule": {"weekly": [{"days": ["mon"], "from": "08:00", "to": "12:00"}]}, "calendar_ids": ["{calendar_id}"]}),
+    ("bulk", "", {"operations": [{"path": "/v1/access-grants/{grant_id}/revoke"}], "atomic": True}),
+    ("bulk", "", {"operations": [{"path": "/v1/persons/{person_id}/revoke"}], "atomic": True}),
     ("claim_lock", "", {"door_id": "{door_id}", "label": "CARDEA1:AAAA"}),
     ("create_credential", "{own_grant}", {"kind": "token", "door_id": "{door_id}"}),
     ("list_doors", "?site_id={site_id}", None),

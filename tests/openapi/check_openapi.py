@@ -223,6 +223,9 @@ def lock_routes(p, ids):
     p.expect(400, "POST", f"/v1/locks/{front['lock']}/files", file[:-1] + bytes([file[-1] ^ 1]), content_type=octets, code="file_forged")
     p.expect(200, "POST", f"/v1/locks/{front['lock']}/files", file, content_type=octets)
     p.expect(200, "GET", "/v1/locks")
+    for query, count in ((f"door_id={door}", 1), (f"site_id={ids['site_id']}", 3), ("site_id=site_" + "0" * 32, 0), ("state=active", 2), ("state=claimed", 1)):
+        assert len(p.expect(200, "GET", "/v1/locks?" + query)["items"]) == count, query
+    p.expect(400, "GET", "/v1/locks?state=old", code="invalid_request")
     bound = p.expect(200, "GET", f"/v1/locks/{front['lock']}/bound")
     assert bound["offline"]["accepted"] > 0, bound
     assert p.expect(200, "GET", f"/v1/locks/{weak['lock']}/bound")["offline"] is None
@@ -289,6 +292,22 @@ def person_routes(p, ids):
     p.expect(200, "PATCH", f"/v1/calendars/{calendar['id']}", {"dates": ["2028-01-01"]})
     assert p.expect(200, "GET", f"/v1/access-grants/{made['id']}")["schedule"]["holidays"] == ["2028-01-01"]
     assert len(p.expect(200, "GET", f"/v1/access-grants?person_id={person['id']}&door_id={ids['door_id']}")["items"]) == 3
+    for query, count in (("external_id=g-1", 1), ("state=active", 3), ("state=ended", 0), (f"site_id={ids['site_id']}", 3), ("site_id=site_" + "0" * 32, 0)):
+        assert len(p.expect(200, "GET", "/v1/access-grants?" + query)["items"]) == count, query
+    p.expect(400, "GET", "/v1/access-grants?state=old", code="invalid_request")
+
+
+def bulk_routes(p, ids):
+    bulk = lambda status, operations, code=None, **more: p.expect(status, "POST", "/v1/bulk", {"operations": operations, **more}, code)
+    persons = [{"path": "/v1/persons", "body": {"name": f"Guest {i}", "external_id": f"bulk-{i}"}} for i in (1, 2, 1)]
+    told = bulk(200, persons)
+    assert (told["done"], told["failed"]) == (2, 1) and [r["status"] for r in told["results"]] == [201, 201, 409], told
+    assert told["results"][2]["body"]["existing_id"] == told["results"][0]["body"]["id"], told
+    bulk(409, [{"path": "/v1/persons", "body": {"name": "Nobody", "external_id": "bulk-9"}}, persons[0]], "already_exists", atomic=True)
+    assert p.expect(200, "GET", "/v1/persons?external_id=bulk-9")["items"] == []
+    bulk(404, [{"path": "/v1/persons/person_" + "0" * 32 + "/revoke"}], "person_not_found", atomic=True)
+    bulk(400, [], "invalid_request")
+    bulk(400, [{"path": "/v1/sites"}] * 101, "invalid_request")
 
 
 def credential_routes(p, ids):
@@ -442,6 +461,9 @@ def key_routes(p, ids):
     ids["api_key_id"] = made["api_key"]["id"]
     p.expect(409, "POST", "/v1/api-keys", {"name": "reader", "role": "auditor"}, code="already_exists")
     keys = p.expect(200, "GET", "/v1/api-keys")["items"]
+    paged = p.expect(200, "GET", "/v1/api-keys?limit=1")
+    rest = p.expect(200, "GET", f"/v1/api-keys?cursor={paged['next']}")
+    assert paged["items"] + rest["items"] == keys and rest["next"] is None, rest
     first = next(k for k in keys if k["name"] == "first")
     p.expect(409, "DELETE", f"/v1/api-keys/{first['id']}", code="last_key")
     limited = p.expect(201, "POST", "/v1/api-keys", {"name": "maker", "permissions": ["keys:write"]})
@@ -690,7 +712,7 @@ def probe(p, operation, ids, keys):
         send(404, path, sent=VALID.get(operation["operationId"], body), key=stranger)
     if media:
         send(415, path, "unsupported_media_type", kind="text/plain")
-        send(413, path, "too_large", sent=b" " * 70_000)
+        send(413, path, "too_large", sent=b" " * (1_100_000 if operation["operationId"] == "bulk" else 70_000))
     if media == "application/json":
         for sent in (b"{", b"[]", b"null", b"{\"nonsense\":1}", b"{} {}", b"\xff", b'{"name":"a","name":"b"}', b"[" * 5000):
             send(400, path, sent=sent)
@@ -761,7 +783,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, credential_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
+    for step in (lock_routes, person_routes, bulk_routes, credential_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

@@ -15,6 +15,6 @@ using RunningKeys = std::set<std::string>;
 /// `idempotency_key_reused` for another request under the key, 409 `idempotency_key_in_use` while the first one runs, 409
 /// `idempotency_answer_lost` when a crash came between its effect and its answer. An answer is kept when there was an effect,
 /// or when the same request would be refused again: not 429, not 5xx.
-Task<Response> run_once(Handler handler, Context& context, const Request& request, RunningKeys& running);
+Task<Response> run_once(const Handler& handler, Context& context, const Request& request, RunningKeys& running);
 
 }  // namespace cardea::server::api

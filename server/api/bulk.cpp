@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many operations in one request and one transaction. Each is what its route does alone: the same handler, the same permission,
+// the same answer. What one of them is refused takes nothing from the others, unless all or none was asked for.
+#include "server/api/internal/bulk.hpp"
+
+#include <fmt/format.h>
+
+namespace cardea::server::api {
+
+namespace {
+
+constexpr std::size_t operation_count_max = 100;
+constexpr std::size_t bulk_size_bytes_max = 1 << 20;
+
+struct BulkOperation {
+  std::string path;
+  std::optional<json::Any> body;
+};
+BOOST_DESCRIBE_STRUCT(BulkOperation, (), (path, body))
+
+struct Bulk {
+  std::vector<BulkOperation> operations;
+  std::optional<bool> atomic;
+};
+BOOST_DESCRIBE_STRUCT(Bulk, (), (operations, atomic))
+
+/// One operation: its request as its handler will see it, or why there is none.
+struct Step {
+  std::string path;
+  std::string body;
+  Request request;
+  const Post* post = nullptr;
+  std::optional<Problem> refused;
+};
+
+/// The store of one operation, inside the transaction of all.
+class InnerStore final : public Store {
+ public:
+  explicit InnerStore(Transaction& tx) : tx_(tx) {}
+
+ protected:
+  Task<std::optional<Problem>> run_body(const Body& body, Access) override {
+    try {
+      (void)co_await body(tx_);
+    } catch (const StoreError& error) {
+      // A full or failing disk is everybody's; what this one clashes with is its own.
+      if (error.kind() != StoreError::Kind::kConstraint) throw;
+      co_return error.problem();
+    }
+    co_return std::nullopt;
+  }
+
+ private:
+  Transaction& tx_;
+};
+
+/// The links hear of what was changed when it is committed, and not before.
+class LinksAfterCommit final : public Links {
+ public:
+  explicit LinksAfterCommit(Links& links) : links_(links) {}
+  [[nodiscard]] bool is_online(const LockName& lock) const override { return links_.is_online(lock); }
+  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) override { return links_.command(lock, action); }
+  void desired_changed(const LockName& lock) override { changed_.push_back(lock); }
+  void claim_made(const LockName& lock) override { claimed_.push_back(lock); }
+  Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override { return links_.exchange_file(lock, file); }
+
+  void forget() {
+    changed_.clear();
+    claimed_.clear();
+  }
+  void tell() {
+    for (const LockName& lock : changed_) links_.desired_changed(lock);
+    for (const LockName& lock : claimed_) links_.claim_made(lock);
+  }
+
+ private:
+  Links& links_;
+  std::vector<LockName> changed_;
+  std::vector<LockName> claimed_;
+};
+
+Problem not_in_bulk(const std::string& path) {
+  return {404, "route_not_found", path + " is no POST that may stand in a bulk request. openapi.yaml lists them.", {}, {}};
+}
+
+std::optional<Problem> find_post(const http::Router& router, const Principal& caller, Step& step) {
+  const auto route = router.find(Method::kPost, step.path, step.request.parameters);
+  const Post* post = route ? (*route)->handler.target<Post>() : nullptr;
+  if (post == nullptr || !post->in_bulk) return not_in_bulk(step.path);
+  if (!caller.permissions.has((*route)->permission))
+    return forbidden("forbidden", fmt::format("This needs the permission {}.", name_of((*route)->permission)));
+  if (step.body.size() > (*route)->body_size_bytes_max)
+    return Problem{413, "too_large", fmt::format("The body is longer than {} bytes.", (*route)->body_size_bytes_max), {}, {}};
+  step.post = post;
+  return std::nullopt;
+}
+
+/// Held in place: the requests see the texts beside them.
+std::vector<std::unique_ptr<Step>> steps_of(const http::Router& router, const Request& request, const Bulk& input) {
+  std::vector<std::unique_ptr<Step>> steps;
+  for (const BulkOperation& operation : input.operations) {
+    auto step = std::make_unique<Step>();
+    step->path = operation.path;
+    if (operation.body) step->body = json::print(*operation.body);
+    step->request.method = Method::kPost;
+    step->request.path = step->path;
+    step->request.body = step->body;
+    step->request.principal = request.principal;
+    step->request.peer = request.peer;
+    step->request.id = request.id;
+    if (operation.body) step->request.headers.emplace_back("Content-Type", "application/json");
+    step->refused = find_post(router, request.principal, *step);
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+/// The problem of one operation as that of the whole request, which did nothing.
+Problem none_was_done(std::size_t index, Problem problem) {
+  const std::string place = fmt::format("/operations/{}", index);
+  problem.detail = fmt::format("{} could not be done, so none was: {}", place, problem.detail);
+  for (ProblemPlace& at : problem.errors) at.pointer = place + "/body" + at.pointer;
+  if (problem.errors.empty()) problem.errors.push_back({place, problem.code});
+  return problem;
+}
+
+/// One operation, in a savepoint of its own.
+Task<Outcome<Response>> do_step(Transaction& tx, Context& context, LinksAfterCommit& links, const Step& step) {
+  if (step.refused) co_return *step.refused;
+  InnerStore store(tx);
+  Context inside{store, context.keys, links, context.auth, context.zones, context.feed, context.now, context.test_webhooks};
+  co_await tx.execute("SAVEPOINT operation");
+  auto done = co_await step.post->handler(inside, step.request);
+  if (!done) co_await tx.execute("ROLLBACK TO SAVEPOINT operation");
+  co_await tx.execute("RELEASE SAVEPOINT operation");
+  co_return done;
+}
+
+Task<Outcome<std::vector<Response>>> do_all(Context& context, const std::vector<std::unique_ptr<Step>>& steps, bool atomic) {
+  LinksAfterCommit links(context.links);
+  auto done = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<std::vector<Response>>> {
+    links.forget();  // it may run more than once
+    std::vector<Response> answers;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      auto answered = co_await do_step(tx, context, links, *steps[i]);
+      if (!answered && atomic) co_return none_was_done(i, answered.error());
+      answers.push_back(answered ? *std::move(answered) : http::response_of(answered.error()));
+    }
+    co_return answers;
+  });
+  if (done) links.tell();
+  co_return done;
+}
+
+std::string text_of(const std::vector<Response>& answers) {
+  std::string results;
+  std::size_t failed = 0;
+  for (const Response& one : answers) {
+    failed += one.status >= 400;
+    results += fmt::format(R"({}{{"status":{},"body":{}}})", results.empty() ? "" : ",", one.status,
+                           one.body.empty() ? "null" : std::string_view(one.body));
+  }
+  return fmt::format(R"({{"done":{},"failed":{},"results":[{}]}})", answers.size() - failed, failed, results);
+}
+
+Task<Outcome<Response>> run_bulk(const http::Router& router, Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const Bulk input, read_body<Bulk>(request));
+  if (input.operations.empty() || input.operations.size() > operation_count_max)
+    co_return invalid("/operations", fmt::format("must be 1 to {} operations", operation_count_max));
+  const auto steps = steps_of(router, request, input);
+  CARDEA_CO_ASSIGN(const auto answers, co_await do_all(context, steps, input.atomic.value_or(false)));
+  co_return http::json_response(200, text_of(answers));
+}
+
+}  // namespace
+
+void add_bulk(http::Router& router, Context& context) {
+  Handler handler = [&router](Context& inside, const Request& request) { return run_bulk(router, inside, request); };
+  add(router, context, Method::kPost, "/v1/bulk", Permission::kWorkspaceRead, std::move(handler),
+      {.body_size_bytes_max = bulk_size_bytes_max});
+}
+
+}  // namespace cardea::server::api

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a POST runs, alone or as one operation of many.
+
+#include "server/api/internal/idempotency.hpp"
+#include "server/api/internal/route.hpp"
+
+namespace cardea::server::api {
+
+/// A type of its own, so that POST /v1/bulk finds it in the route table (std::function::target).
+struct Post {
+  Handler handler;
+  Context* context;
+  std::shared_ptr<RunningKeys> running;  ///< null: takes no Idempotency-Key
+  bool in_bulk = false;                  ///< RouteOptions::in_bulk
+
+  Task<Response> operator()(const Request& request) const;
+};
+
+}  // namespace cardea::server::api
