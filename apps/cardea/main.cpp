@@ -45,6 +45,8 @@ void add_commands(CLI::App& app, Console& console) {
   add_alert_commands(app, commands);
   add_admin_commands(app, commands);
   add_sign_in_commands(app, commands);
+  add_webhook_commands(app, commands);
+  add_import_commands(app, commands);
   CLI::App* code =
       app.add_subcommand("code", "The code of a token; and codes from explicit keys, for who checks an implementation");
   code->require_subcommand(1);

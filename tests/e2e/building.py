@@ -118,8 +118,8 @@ class Building:
 
     # --- what the tour does
 
-    def start_platform(self):
-        self.start("platform", "serve", "--state", self.folder / "platform", "--listen", self.url.removeprefix("http://"),
+    def start_platform(self, *more):
+        self.start("platform", "serve", *more, "--state", self.folder / "platform", "--listen", self.url.removeprefix("http://"),
                    "--api-key-file", self.folder / "api-key")
 
         def healthy():

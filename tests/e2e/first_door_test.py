@@ -187,6 +187,20 @@ class FirstDoor(unittest.TestCase):
         self.assertEqual(home.type("side", code)["reason"], "unknown_code")
         self.assert_refused(home.cardea("code", "show", credential), 1, "ended")
 
+    def test_a_table_of_persons_is_added_once(self):
+        home, table = self.home, self.home.folder / "persons.csv"
+        table.write_text('name,email,external_id\r\n"Guest, the first",guest@example.org,b-1\r\nGuest two,,b-2\r\n=1+1,no address,b-3\r\n')
+        first = home.cardea("import", "persons", table)
+        self.assertEqual(first.status, 1, str(first))
+        self.assertIn("line 4: invalid_request", first.out)
+        self.assertIn("2 added, 1 refused.", first.out)
+        again = home.cardea("import", "persons", table)
+        self.assertIn("0 added, 3 refused.", again.out)
+        self.assertIn("already_exists", again.out)
+        table.write_text("name,site,zone\nAttic,home,Europe/Zurich\n")
+        self.assertIn("1 added, 0 refused.", home.must("import", "doors", table).out)
+        self.assert_refused(home.cardea("import", "persons", table), 2, "\"site\" is no column")
+
     # --- what a user does wrong
 
     def test_what_is_wrong_is_said_where_and_what_to_do(self):
