@@ -7,12 +7,19 @@ packages_wanted() {
   sed -nE -e "s/^$1: *//" -e '/^(#|$)/d' -e '/:/d' -e 's/[[:space:]]+$//' -e p tools/packages.txt | sort -u
 }
 
+# A command that is there already needs no package: npm comes with other makes of Node.js too, which bar Debian's.
+has_command() {
+  [ "$1" = npm ] && command -v npm >/dev/null
+}
+
 packages_missing() {
-  local wanted
+  local wanted missing
   wanted=$(packages_wanted "$1")
   # shellcheck disable=SC2086  # one word a package
-  comm -23 <(printf '%s\n' "$wanted") \
-    <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null | sed -n 's/ installed$//p' | sort -u)
+  for missing in $(comm -23 <(printf '%s\n' "$wanted") \
+    <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null | sed -n 's/ installed$//p' | sort -u)); do
+    has_command "$missing" || printf '%s\n' "$missing"
+  done
 }
 
 setup_failed() {

@@ -1,0 +1,4961 @@
+// SPDX-License-Identifier: Apache-2.0
+// Made from spec/openapi.yaml by generate.mjs. Change that, not this.
+
+export interface paths {
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the platform answers, and its database too */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace of this key */
+        get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename it, or set what new locks start with
+         * @description The code policy is that of locks claimed from now on; `PATCH /v1/locks/{lock_id}/settings` changes one that is there.
+         */
+        patch: operations["update_workspace"];
+        trace?: never;
+    };
+    "/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites, oldest first */
+        get: operations["list_sites"];
+        put?: never;
+        /** Add a site */
+        post: operations["create_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        /** One site */
+        get: operations["get_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a site */
+        patch: operations["update_site"];
+        trace?: never;
+    };
+    "/v1/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Doors, oldest first */
+        get: operations["list_doors"];
+        put?: never;
+        /** Add a door to a site */
+        post: operations["create_door"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doors/{door_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        /** One door */
+        get: operations["get_door"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a door, or set its zone */
+        patch: operations["update_door"];
+        trace?: never;
+    };
+    "/v1/doors/{door_id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who may open this door, and until when at the latest
+         * @description Every credential that may still open the door, those that are ending too.
+         */
+        get: operations["list_access_of_door"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/doors/{door_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who can open this door at a moment, and why not the others
+         * @description Judged by the lock's own rules over what the platform knows of the lock, which `lock` says the age of, and by what the platform itself gives out. Every live credential, and every grant without one; with `person_id`, also what ended.
+         */
+        get: operations["explain_door"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Locks, by id */
+        get: operations["list_locks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a mounted lock for a door, by its label
+         * @description Then press the inside button of the lock: it asks, and is given its keys. The claim ends after 24 hours. A label claims once: after
+         *     the lock has its keys, its secret is forgotten on both sides. A door that has a lock is `door_taken`; a lock that is claimed
+         *     or active, in whatever workspace, is `lock_claimed`.
+         */
+        post: operations["claim_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        /** One lock, as it last said it was */
+        get: operations["get_lock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw a claim that the lock has not taken up
+         * @description The lock stays unclaimed and its label good. A lock that has its keys is `lock_active`.
+         */
+        delete: operations["withdraw_claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the lock is to hold
+         * @description The lock applies them at its next contact; `desired` tells. Another number of digits for offline codes, or `raise_code_epoch`, ends every
+         *     offline code of the lock: the first is `codes_in_use` while there are any, unless `raise_code_epoch` comes with it.
+         */
+        patch: operations["update_lock_settings"];
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/bound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How hard the codes of this lock are to guess
+         * @description The bound of codes.md §4, computed from the lock's settings, slots and windows.
+         */
+        get: operations["get_lock_bound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For a lock without a network, hand in its file and get the answer to carry back
+         * @description The file is an activation ask (activation.md §2) or a link file (link.md §6). The answer is good once, for that file alone, and gives the time as
+         *     it is now: carry it back soon. A file that is not what it should be is `file_malformed`, one under another key `file_forged`, one that was
+         *     overtaken `file_stale`; nothing of it is kept.
+         */
+        post: operations["exchange_lock_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the door now
+         * @description A momentary command. It runs at most once, within 30 s, and never after the lock reconnects. The answer is the lock's own.
+         */
+        post: operations["unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/release-keypad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a keypad work again that too many failures have switched off
+         * @description A momentary command, as `unlock`. The failures of the last 24 hours still make it wait.
+         */
+        post: operations["release_keypad"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/service-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An offline code that opens nothing but serves the lock
+         * @description `clock` gives a lock without a good clock the time; `clear` ends everything issued before now, or with `credential_id` that one pool code;
+         *     `release` lets a keypad work again. For whoever stands at the door. Only protected locks have offline codes: any other is `lock_unprotected`.
+         */
+        post: operations["issue_service_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Persons, oldest first */
+        get: operations["list_persons"];
+        put?: never;
+        /** Add a person */
+        post: operations["create_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/persons/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        /** One person */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a person's name, phone or e-mail */
+        patch: operations["update_person"];
+        trace?: never;
+    };
+    "/v1/persons/{person_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every access of a person, and let no new one begin
+         * @description May be repeated. `GET /v1/doors/{door_id}/access` says what can still open until when.
+         */
+        post: operations["revoke_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Access grants, newest first */
+        get: operations["list_access_grants"];
+        put?: never;
+        /**
+         * Let a person through doors for a time
+         * @description An intention, which opens nothing until it has credentials. A window that ends before it starts is `window_inverted`. `schedule`, `max_uses` and
+         *     `expires_after_first_use_s` are kept by the lock itself, with or without a network, for each door apart; tokens and SMS codes can keep them, offline codes cannot.
+         */
+        post: operations["create_access_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        /** One access grant */
+        get: operations["get_access_grant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-grants/{grant_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a grant and its credentials
+         * @description May be repeated.
+         */
+        post: operations["revoke_access_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-grants/{grant_id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        /** Credentials of a grant, oldest first */
+        get: operations["list_credentials"];
+        put?: never;
+        /**
+         * Turn a grant into something to open one door with
+         * @description `token` takes one of the lock's slots; its code changes every 30 s. With `fixed` the key goes once, as `otpauth_uri`, into an authenticator
+         *     app, and works until the lock hears of its end. `sms` takes a slot too; each code is sent when it is needed. `offline` is a code that the lock
+         *     checks without having heard of it, good for exactly `window`, which covers the one asked for; only for protected locks
+         *     (`lock_unprotected`). When the slots are taken the answer is `slots_full`: issue an offline code, or end a token. No free offline
+         *     code for the window is `codes_full`: a longer or a later window has some. A grant with a schedule or a number of uses is kept by tokens and SMS codes
+         *     only (`kind_cannot_keep_rule`); one that counts has one of them for each door (`credential_exists`). A lock holds 8 different schedules (`schedules_full`).
+         */
+        post: operations["create_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        /** One credential */
+        get: operations["get_credential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The code that a token shows now
+         * @description Only for tokens: any other kind is `no_current_code`. Before and after the grant's window it is `outside_window`, and `ended` once the credential has ended.
+         */
+        get: operations["get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an SMS code to the person
+         * @description Only for `sms` credentials (`not_sms`) of a person with a phone (`no_phone`). The code ends 2.5 to 5 minutes later. A second one within the same 150 s is the same code.
+         */
+        post: operations["send_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an offline code again that was issued before
+         * @description Leaves the event `credential.revealed`. Any other kind is `no_stored_code`.
+         */
+        post: operations["reveal_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End one credential
+         * @description May be repeated. It is `ending` until the lock has acknowledged it; `last_possible_use` says how long it may still open until then. An offline code
+         *     ends by its own end, by a clear code typed at the lock, or when its code epoch is raised.
+         */
+        post: operations["revoke_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to persons, newest first, without their text */
+        get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outbox/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["message_id"];
+            };
+            cookie?: never;
+        };
+        /** One message with its text, until it expires */
+        get: operations["get_outbox_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened, newest first
+         * @description With `after` it runs the other way, oldest first from that position on, for whoever follows the log.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens
+         * @description Server-sent events, oldest first: `id` is the position, `data` the event as in the list. It begins after `after`, or after the header `Last-Event-ID`, which wins, or
+         *     with what happens from now on; then it goes on without end. Come back with the last id after it broke off, and nothing is missing and nothing comes
+         *     twice. Every 15 s without an event comes an id alone: the position up to which nothing else passed the filter. Who does not read for
+         *     30 s is cut off; so is, within a second, who would not be let in any more.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["event_id"];
+            };
+            cookie?: never;
+        };
+        /** One event, with what its leaf is made of */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["event_id"];
+            };
+            cookie?: never;
+        };
+        /** Why the lock refused, check by check */
+        get: operations["explain_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks, oldest first */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Have events sent to an address
+         * @description As webhook.md says: signed, in the order of the log, retried for 72 hours. `secret` is in this answer and nowhere else. Only public addresses, https, port 443 or 8443. It
+         *     begins with what happens from now on, or after `after`. A workspace has at most 20 (`webhooks_full`).
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        /** One webhook, and how far it has come */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /** Send it nothing more */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change it, activate it again, or replay from a position
+         * @description The next attempt is due at once. `after` sets the position; it goes on from there.
+         */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign with a new secret
+         * @description The secret before signs too for 24 hours, so that the receiver can change over.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API keys, oldest first, without their text */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The text of the key is in this answer and nowhere else. A key gives away no permission that it does not have itself (`forbidden`).
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{api_key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api_key_id: components["parameters"]["api_key_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End an API key at once
+         * @description The last key that may make keys stays (`last_key`), unless an owner can sign in.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may use the console, oldest first, also those who no longer may */
+        get: operations["list_operators"];
+        put?: never;
+        /**
+         * Invite somebody to use the console
+         * @description The invitation goes to the e-mail address, and stands in this answer and nowhere else, for who hands it over in person. Nobody
+         *     gives a role that holds more than they have themselves (`forbidden`).
+         */
+        post: operations["create_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        /** One operator */
+        get: operations["get_operator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename an operator, or change the role
+         * @description Works at once, in sessions that are open too. Neither the old role nor the new one may hold more than the caller has (`forbidden`), and the last
+         *     owner who can sign in stays one (`last_owner`).
+         */
+        patch: operations["update_operator"];
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite again, with a new invitation in place of the old one */
+        post: operations["renew_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the console away from somebody, at once
+         * @description Sessions end, password and second factor are erased. Keys that the operator made stay; `created_by` names them. The last owner who
+         *     can sign in stays (`last_owner`).
+         */
+        post: operations["end_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}/end-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign somebody out everywhere */
+        post: operations["end_sessions_of_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a recovery that somebody asked for
+         * @description Without one it is `recovery_not_found`.
+         */
+        delete: operations["cancel_recovery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}/recovery/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for an operator who lost password and second factor
+         * @description After this the link of the first mail is enough, and the second factor is removed with it. Ask the person, not the mail. Nobody vouches
+         *     for themselves (`own_recovery`).
+         */
+        post: operations["approve_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become an operator, with an invitation and a password
+         * @description An invitation that is unknown, used or expired is `invitation_not_found`. A weak password leaves it good.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My sessions, newest first: from where, and when last seen */
+        get: operations["list_sessions"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Nobody hears whether an account exists: `sign_in_refused` (401) is the answer to an unknown address and to a wrong password. To whoever knows the
+         *     password of an account with a second factor, `second_factor_required` (401) says that `code` is missing, and `second_factor_refused` (403) that it is wrong or was used.
+         *     With `cookie` the session is set as a cookie of this host and `token` is null; a request with the cookie that is not a `GET` must carry an
+         *     `Origin` of this host (`origin_refused`). Signing in ends a recovery that is under way.
+         */
+        post: operations["sign_in"];
+        /** Sign out everywhere, here too */
+        delete: operations["end_all_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: components["parameters"]["session_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my sessions */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am, and what I may do */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change my password
+         * @description Ends my other sessions. A wrong one is `password_refused`.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to use an authenticator app as second factor
+         * @description Nothing changes until a code of the app confirms it.
+         */
+        post: operations["begin_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the authenticator app with a code
+         * @description From now on signing in takes a code. Ends my other sessions.
+         */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop using a second factor
+         * @description Ends my other sessions.
+         */
+        post: operations["remove_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a recovery that I did not ask for
+         * @description Without one it is `recovery_not_found`.
+         */
+        delete: operations["cancel_own_recovery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My passkeys, oldest first */
+        get: operations["list_passkeys"];
+        put?: never;
+        /**
+         * Register a passkey
+         * @description With what the browser made of the challenge of `begin`; `passkey_refused` (400) says what is wrong with it.
+         */
+        post: operations["create_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to register a passkey
+         * @description For the browser's `create()`, with `residentKey` and `userVerification` required, `alg` -7, and no attestation. The challenge is good once, for five minutes.
+         *     The platform needs to know its public URL (`passkeys_unavailable`).
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/passkeys/{passkey_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: components["parameters"]["passkey_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a passkey */
+        post: operations["remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkey-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description For the browser's `get()`. Good once, for five minutes.
+         */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a passkey
+         * @description It is worth password and second factor together. Everything that is wrong with it is `passkey_refused` (403).
+         */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to get back into an account
+         * @description The answer is the same for every address. A mail brings a link that is good with the second factor, or once somebody who may change operators has
+         *     approved; to an account without a second factor a second mail brings one that is good alone, two days later. All owners are told, and any of them and the
+         *     operator can end it.
+         */
+        post: operations["ask_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recoveries/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password with a link from the mail
+         * @description All sessions end. `recovery_waits` (403): this link is not enough yet.
+         */
+        post: operations["complete_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        WorkspaceId: string;
+        SiteId: string;
+        DoorId: string;
+        LockId: string;
+        PersonId: string;
+        GrantId: string;
+        CredentialId: string;
+        MessageId: string;
+        EventId: string;
+        WebhookId: string;
+        ApiKeyId: string;
+        MaybeLockId: string | null;
+        MaybeGrantId: string | null;
+        MaybePersonId: string | null;
+        OperatorId: string;
+        PasskeyId: string;
+        /** @description Bytes in base64url without padding (RFC 4648 §5). */
+        Base64url: string;
+        SessionId: string;
+        MaybeCredentialId: string | null;
+        MaybeOperatorId: string | null;
+        /** Format: date-time */
+        Instant: string;
+        /** Format: date-time */
+        MaybeInstant: string | null;
+        Name: string;
+        /** @description The caller's own name for it, unique in the workspace for its kind of thing. */
+        ExternalId: string;
+        MaybeExternalId: string | null;
+        /** @description E.164: +41791234567. */
+        Phone: string;
+        /** @description The cursor of the next page; null at the end. */
+        Next: string | null;
+        /** @description An IANA zone of the system's list: Europe/Zurich. */
+        Zone: string;
+        /** @enum {string} */
+        LockClass: "protected" | "unprotected";
+        /** @enum {string} */
+        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write";
+        /**
+         * @description A set of permissions with a name.
+         * @enum {string}
+         */
+        Role: "owner" | "manager" | "installer" | "auditor" | "support";
+        Problem: {
+            /** @description urn:cardea:problem:CODE */
+            type: string;
+            title: string;
+            status: number;
+            /** @description Stable; scripts look at this. */
+            code: string;
+            /** @description What is wrong and what to do next. */
+            detail: string;
+            /** @description With `already_exists`: what is there. */
+            existing_id?: string;
+            errors?: {
+                /** @description JSON pointer into the body, or the name of a parameter. */
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+            version: string;
+        };
+        GuessBound: {
+            /** @description Codes that would open at one moment, issued or not: D of codes.md §4. */
+            accepted: number;
+            per_guess: number;
+            per_day: number;
+        };
+        /** @description The chance at most that guessing opens the door; the whole bound is at `/v1/locks/{lock_id}/bound`. */
+        BoundInBrief: {
+            per_guess: number;
+            per_day: number;
+        };
+        CodePolicy: {
+            /** @description Digits of one-time codes. */
+            otp_digits: number;
+            /** @description Digits of offline codes. 12 for a door to the street. */
+            code_digits: number;
+            /** @description An offline code must be used first within this. */
+            activation_window_s: number;
+            /** @description Of a protected lock with 32 slots, SMS codes at all of them. */
+            bound: components["schemas"]["BoundInBrief"];
+        };
+        Workspace: {
+            id: components["schemas"]["WorkspaceId"];
+            name: components["schemas"]["Name"];
+            code_policy: components["schemas"]["CodePolicy"];
+            /** @description Hours of keys that an unprotected lock is given: so long a stolen one opens. */
+            schedule_hours: number;
+        };
+        WorkspaceUpdate: {
+            name?: components["schemas"]["Name"];
+            code_policy?: {
+                otp_digits?: number;
+                code_digits?: number;
+                activation_window_s?: number;
+            };
+            schedule_hours?: number;
+        };
+        Site: {
+            id: components["schemas"]["SiteId"];
+            name: components["schemas"]["Name"];
+            created_at: components["schemas"]["Instant"];
+        };
+        SiteCreate: {
+            name: components["schemas"]["Name"];
+        };
+        SiteUpdate: {
+            name: components["schemas"]["Name"];
+        };
+        SitePage: {
+            items: components["schemas"]["Site"][];
+            next: components["schemas"]["Next"];
+        };
+        Door: {
+            id: components["schemas"]["DoorId"];
+            site_id: components["schemas"]["SiteId"];
+            name: components["schemas"]["Name"];
+            zone: components["schemas"]["Zone"];
+            /** @description Its lock, claimed or active. */
+            lock_id: components["schemas"]["MaybeLockId"];
+            created_at: components["schemas"]["Instant"];
+        };
+        DoorCreate: {
+            site_id: components["schemas"]["SiteId"];
+            /** @description Unique within its site. */
+            name: components["schemas"]["Name"];
+            zone: components["schemas"]["Zone"];
+        };
+        DoorUpdate: {
+            name?: components["schemas"]["Name"];
+            zone?: components["schemas"]["Zone"];
+        };
+        DoorPage: {
+            items: components["schemas"]["Door"][];
+            next: components["schemas"]["Next"];
+        };
+        LockSettings: {
+            otp_digits: number;
+            code_digits: number;
+            code_epoch: number;
+            activation_window_s: number;
+            /** @description No other way in: 100 failures make it wait a day each, never switch it off. */
+            only_keypad: boolean;
+            /** @description Open nothing rather than lose a record. */
+            refuse_when_log_full: boolean;
+            /** @description Most that one message may move a good clock forward. */
+            time_step_max_s: number;
+            open_ms: number;
+            bound: components["schemas"]["BoundInBrief"];
+        };
+        LockSettingsUpdate: {
+            otp_digits?: number;
+            code_digits?: number;
+            activation_window_s?: number;
+            only_keypad?: boolean;
+            refuse_when_log_full?: boolean;
+            time_step_max_s?: number;
+            open_ms?: number;
+            /** @description true: every offline code of the lock ends when it applies this. */
+            raise_code_epoch?: boolean;
+        };
+        Lock: {
+            id: components["schemas"]["LockId"];
+            door_id: components["schemas"]["DoorId"];
+            /**
+             * @description claimed: waits for the lock to ask for its keys.
+             * @enum {string}
+             */
+            state: "claimed" | "active";
+            /**
+             * @description Known once the lock has asked, or was said with the claim.
+             * @enum {string|null}
+             */
+            class: "protected" | "unprotected" | null;
+            claimed_at: components["schemas"]["Instant"];
+            /** @description Null once the lock was given its keys. */
+            claim_expires_at: components["schemas"]["MaybeInstant"];
+            activated_at: components["schemas"]["MaybeInstant"];
+            online: boolean;
+            last_seen_at: components["schemas"]["MaybeInstant"];
+            clock: null | {
+                /** @enum {string} */
+                quality: "synced" | "kept" | "coarse" | "lost";
+                error_bound_s: number;
+            };
+            battery_percent: number | null;
+            /** @enum {string} */
+            door_state: "unknown" | "closed" | "open";
+            firmware: string | null;
+            slots: {
+                used: number;
+                /** @description Not to be used again before the lock has acknowledged their end. */
+                ending: number;
+                /** @description 0 until the lock has asked. */
+                total: number;
+            };
+            keypad: null | {
+                /** @description Of the last 30 days. */
+                failures: number;
+                /** @description Until the next entry is looked at, when the lock said so; 0 while it is off. */
+                wait_s: number;
+                off: boolean;
+            };
+            /** @description What the lock is to hold and what it says it holds. */
+            desired: {
+                version: number;
+                applied_version: number;
+                /** @description Why the lock refused the newest version: the name of a status. */
+                refused: string | null;
+            };
+            settings: components["schemas"]["LockSettings"];
+            /** @description What somebody should know or do, in words. */
+            advice: string[];
+        };
+        LockClaim: {
+            door_id: components["schemas"]["DoorId"];
+            /** @description The text of its QR code, CARDEA1:…; blanks, hyphens and lower case do not matter. */
+            label: string;
+            /** @description If given, a lock of another class gets nothing. */
+            class?: components["schemas"]["LockClass"];
+        };
+        LockPage: {
+            items: components["schemas"]["Lock"][];
+            next: components["schemas"]["Next"];
+        };
+        Bound: {
+            attempts_per_day: number;
+            per_guess: number;
+            per_day: number;
+            otp: components["schemas"]["GuessBound"];
+            offline: null | {
+                accepted: number;
+                per_guess: number;
+                per_day: number;
+                families: {
+                    timed: number;
+                    exclusive: number;
+                    once: number;
+                    pool: number;
+                    clear: number;
+                    release: number;
+                };
+            };
+            /** @description What it was computed from. */
+            policy: {
+                otp_digits: number;
+                /** @description Active slots, those that are ending too. */
+                app_slots: number;
+                sms_slots: number;
+                /** @description Null: the lock has no offline codes. */
+                code_digits: number | null;
+                activation_window_s: number;
+                /** @description Timed and exclusive codes that the lock remembers. */
+                codes_in_use: number;
+            };
+        };
+        CommandResult: {
+            /** @enum {string} */
+            outcome: "done" | "refused";
+            /** @description Why the lock refused: a name of event.md §3. */
+            reason: string | null;
+        };
+        ServiceCodeCreate: {
+            /** @enum {string} */
+            family: "clock" | "clear" | "release";
+            /** @description With `clear`: the pool code to end, and nothing else. */
+            credential_id?: components["schemas"]["CredentialId"];
+        };
+        Person: {
+            id: components["schemas"]["PersonId"];
+            name: components["schemas"]["Name"];
+            phone: string | null;
+            email: string | null;
+            external_id: components["schemas"]["MaybeExternalId"];
+            created_at: components["schemas"]["Instant"];
+            revoked_at: components["schemas"]["MaybeInstant"];
+        };
+        PersonCreate: {
+            name: components["schemas"]["Name"];
+            phone?: components["schemas"]["Phone"];
+            email?: string;
+            external_id?: components["schemas"]["ExternalId"];
+        };
+        PersonUpdate: {
+            name?: components["schemas"]["Name"];
+            phone?: string | null;
+            email?: string | null;
+        };
+        PersonPage: {
+            items: components["schemas"]["Person"][];
+            next: components["schemas"]["Next"];
+        };
+        AccessGrant: {
+            id: components["schemas"]["GrantId"];
+            person_id: components["schemas"]["PersonId"];
+            door_ids: components["schemas"]["DoorId"][];
+            from: components["schemas"]["Instant"];
+            /** @description Half-open, [from, to); null: no end. */
+            to: components["schemas"]["MaybeInstant"];
+            external_id: components["schemas"]["MaybeExternalId"];
+            /** @description Null: at any time. */
+            schedule: components["schemas"]["Schedule"] | null;
+            /** @description Openings at each door; null: any number. */
+            max_uses: number | null;
+            /** @description At each door, from its first opening on; null: never. */
+            expires_after_first_use_s: number | null;
+            /**
+             * @description Of the intention; what can still open, its credentials say.
+             * @enum {string}
+             */
+            state: "upcoming" | "active" | "ended" | "revoked";
+            created_at: components["schemas"]["Instant"];
+            revoked_at: components["schemas"]["MaybeInstant"];
+        };
+        AccessGrantCreate: {
+            person_id: components["schemas"]["PersonId"];
+            door_ids: components["schemas"]["DoorId"][];
+            from: components["schemas"]["Instant"];
+            to?: components["schemas"]["MaybeInstant"];
+            external_id?: components["schemas"]["ExternalId"];
+            schedule?: components["schemas"]["Schedule"];
+            /** @description Openings at each door. */
+            max_uses?: number;
+            /** @description At each door, from its first opening on. */
+            expires_after_first_use_s?: number;
+        };
+        /**
+         * @description When a grant opens, in the local time of each door's zone: the clock on the wall there decides, so a time that it skips in spring opens nothing and one that it shows
+         *     twice in autumn opens twice. A `to` that is not later than its `from` lies on the next day. A time belongs to the day on which it begins: on a holiday none begins, and an
+         *     exception replaces all times of its day. At least one weekly time or exception.
+         */
+        Schedule: {
+            weekly?: {
+                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                from: components["schemas"]["TimeOfDay"];
+                to: components["schemas"]["TimeOfDay"];
+            }[];
+            holidays?: components["schemas"]["Date"][];
+            exceptions?: {
+                date: components["schemas"]["Date"];
+                /** @description None, and the day is closed. */
+                times: {
+                    from: components["schemas"]["TimeOfDay"];
+                    to: components["schemas"]["TimeOfDay"];
+                }[];
+            }[];
+        };
+        /** @description 08:00; 24:00 only as an end. */
+        TimeOfDay: string;
+        /** Format: date */
+        Date: string;
+        AccessGrantPage: {
+            items: components["schemas"]["AccessGrant"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description Half-open, [from, to): exactly what the lock will use. */
+        Window: {
+            from: components["schemas"]["Instant"];
+            to: components["schemas"]["Instant"];
+        };
+        /**
+         * @description on_its_way: the lock has not acknowledged it yet. on_lock: the lock accepts it (an offline code at once). ending: it was ended here and may still open there,
+         *     until `last_possible_use`. ended: it opens nothing any more.
+         * @enum {string}
+         */
+        Delivery: "on_its_way" | "on_lock" | "ending" | "ended";
+        Credential: {
+            id: components["schemas"]["CredentialId"];
+            /** @description Null for service codes. */
+            grant_id: components["schemas"]["MaybeGrantId"];
+            /** @description Null for service codes. */
+            person_id: components["schemas"]["MaybePersonId"];
+            door_id: components["schemas"]["DoorId"];
+            lock_id: components["schemas"]["LockId"];
+            /** @enum {string} */
+            kind: "token" | "sms" | "offline";
+            /** @description A token in an authenticator app. */
+            fixed: boolean;
+            /** @enum {string|null} */
+            family: "timed" | "exclusive" | "once" | "pool" | "clock" | "clear" | "release" | null;
+            /** @description Of timed, exclusive and once codes. */
+            window: null | components["schemas"]["Window"];
+            /** @description Of timed and exclusive codes: a first use later than this is refused. */
+            first_use_by: components["schemas"]["MaybeInstant"];
+            slot: null | {
+                number: number;
+                generation: number;
+            };
+            external_id: components["schemas"]["MaybeExternalId"];
+            delivery: components["schemas"]["Delivery"];
+            /** @description The latest moment at which it can open; null: only a contact with the lock ends it, or nothing was asked to. */
+            last_possible_use: components["schemas"]["MaybeInstant"];
+            created_at: components["schemas"]["Instant"];
+            revoked_at: components["schemas"]["MaybeInstant"];
+            ended_at: components["schemas"]["MaybeInstant"];
+        };
+        IssuedCredential: {
+            credential: components["schemas"]["Credential"];
+            /** @description Of an offline code. Shown here and not again but by `reveal`. */
+            code: string | null;
+            /** @description Of a fixed token. Shown here and never again. */
+            otpauth_uri: string | null;
+        };
+        CredentialCreate: {
+            /** @constant */
+            kind: "token";
+            door_id: components["schemas"]["DoorId"];
+            /** @default false */
+            fixed?: boolean;
+            external_id?: components["schemas"]["ExternalId"];
+        } | {
+            /** @constant */
+            kind: "sms";
+            door_id: components["schemas"]["DoorId"];
+            external_id?: components["schemas"]["ExternalId"];
+        } | {
+            /** @constant */
+            kind: "offline";
+            door_id: components["schemas"]["DoorId"];
+            /**
+             * @description timed, exclusive: any number of times; the first use of an exclusive one ends earlier ones. once: one time. pool: one time, no window.
+             * @enum {string}
+             */
+            family: "timed" | "exclusive" | "once" | "pool";
+            /** @description The grant's, unless given; not before it. Not for `pool`. */
+            from?: components["schemas"]["Instant"];
+            /** @description The grant's, unless given; not after it. Not for `pool`. */
+            to?: components["schemas"]["Instant"];
+            external_id?: components["schemas"]["ExternalId"];
+        };
+        CredentialPage: {
+            items: components["schemas"]["Credential"][];
+            next: components["schemas"]["Next"];
+        };
+        AccessPage: {
+            items: {
+                person_name: string | null;
+                credential: components["schemas"]["Credential"];
+            }[];
+            next: components["schemas"]["Next"];
+        };
+        /** @description The checks in their order of precedence (codes.md §5), up to the one that failed and on. */
+        Trace: {
+            /** @description The reason that it gives when it fails. */
+            check: string;
+            rule: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "not_reached";
+        }[];
+        DoorExplanation: {
+            at: components["schemas"]["Instant"];
+            door_id: components["schemas"]["DoorId"];
+            lock_id: components["schemas"]["LockId"];
+            /** @description What the answer rests on, and how old that is. */
+            lock: {
+                online: boolean;
+                seen_at: null | components["schemas"]["Instant"];
+                applied_version: number;
+                /** @description Newer than applied_version: something is on its way to the lock. */
+                desired_version: number;
+                clock: null | {
+                    /** @enum {string} */
+                    quality: "synced" | "kept" | "coarse" | "lost";
+                    error_bound_s: number;
+                };
+                keypad: null | {
+                    /** @description Until the keypad takes the next entry. */
+                    wait_s: number;
+                    /** @description In the last 30 days. */
+                    failures: number;
+                };
+            };
+            items: {
+                person_id: components["schemas"]["PersonId"];
+                person_name: string;
+                grant_id: components["schemas"]["GrantId"];
+                credential: null | components["schemas"]["Credential"];
+                opens: boolean;
+                /** @description A reason of the lock, or no_credential, grant_not_begun, grant_ended, grant_revoked, credential_ended. */
+                reason: string | null;
+                advice: string | null;
+                trace: components["schemas"]["Trace"];
+            }[];
+        };
+        EventExplanation: {
+            event_id: components["schemas"]["EventId"];
+            reason: string;
+            advice: string;
+            trace: components["schemas"]["Trace"];
+        };
+        CurrentCode: {
+            code: string;
+            from: components["schemas"]["Instant"];
+            /** @description When the token shows the next one; the lock accepts this one for 30 s more. */
+            to: components["schemas"]["Instant"];
+        };
+        RevealedCode: {
+            code: string;
+            window: null | components["schemas"]["Window"];
+        };
+        OutboxMessage: {
+            id: components["schemas"]["MessageId"];
+            /** @enum {string} */
+            channel: "sms" | "email";
+            to: string;
+            /** @description Whose code it brings. */
+            credential_id: components["schemas"]["MaybeCredentialId"];
+            /** @description Whom it concerns. Its text is never shown here. */
+            operator_id: components["schemas"]["MaybeOperatorId"];
+            created_at: components["schemas"]["Instant"];
+            expires_at: components["schemas"]["Instant"];
+        };
+        OutboxMessageWithText: {
+            id: components["schemas"]["MessageId"];
+            /** @enum {string} */
+            channel: "sms" | "email";
+            to: string;
+            /** @description Whose code it brings. */
+            credential_id: components["schemas"]["MaybeCredentialId"];
+            /** @description Whom it concerns. Its text is never shown here. */
+            operator_id: components["schemas"]["MaybeOperatorId"];
+            created_at: components["schemas"]["Instant"];
+            expires_at: components["schemas"]["Instant"];
+            text: string | null;
+        };
+        OutboxPage: {
+            items: components["schemas"]["OutboxMessage"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description https://…, public, on port 443 or 8443. */
+        WebhookUrl: string;
+        /** @description Only events of these types; none named is all of them. */
+        WebhookTypes: components["schemas"]["EventType"][];
+        WebhookCreate: {
+            url: components["schemas"]["WebhookUrl"];
+            types?: components["schemas"]["WebhookTypes"];
+            /** @description Begin after this position: 0 is all that ever happened. */
+            after?: number;
+        };
+        WebhookUpdate: {
+            url?: components["schemas"]["WebhookUrl"];
+            types?: components["schemas"]["WebhookTypes"];
+            /** @enum {string} */
+            state?: "active" | "disabled";
+            after?: number;
+        };
+        Webhook: {
+            id: components["schemas"]["WebhookId"];
+            url: components["schemas"]["WebhookUrl"];
+            types: components["schemas"]["WebhookTypes"];
+            /**
+             * @description disabled: by you, or after 72 hours of failure.
+             * @enum {string}
+             */
+            state: "active" | "disabled";
+            /** @description Everything up to here was taken, or is of another type. */
+            position: number;
+            /** @description Events of the log after it. */
+            behind: number;
+            failing_since: components["schemas"]["MaybeInstant"];
+            next_attempt_at: components["schemas"]["MaybeInstant"];
+            /** @description What came of the last attempt: "answered 503". */
+            last_failure: string | null;
+            created_at: components["schemas"]["Instant"];
+        };
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            next: components["schemas"]["Next"];
+        };
+        IssuedWebhook: {
+            webhook: components["schemas"]["Webhook"];
+            secret: string;
+        };
+        /** @enum {string} */
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "webhook.created" | "webhook.deleted" | "webhook.disabled";
+        /** @description Members that do not apply are left out. */
+        Event: {
+            /** @description Counts from 1 in the workspace without gaps. */
+            position: number;
+            id: components["schemas"]["EventId"];
+            type: components["schemas"]["EventType"];
+            /** @description By the lock's clock; left out when it was lost. */
+            at?: components["schemas"]["Instant"];
+            recorded_at: components["schemas"]["Instant"];
+            workspace_id: components["schemas"]["WorkspaceId"];
+            site_id?: components["schemas"]["SiteId"];
+            door_id?: components["schemas"]["DoorId"];
+            lock_id?: components["schemas"]["LockId"];
+            /** @description Number of the lock's record. */
+            seq?: number;
+            /** @description Whoever asked for it through the API: the id of an API key or of an operator. */
+            by?: string;
+            reason?: string;
+            method?: string;
+            /** @enum {string} */
+            quality?: "synced" | "kept" | "coarse" | "lost";
+            /** @description By type: event.md §2. */
+            detail?: Record<string, never>;
+            person_id?: components["schemas"]["PersonId"];
+            grant_id?: components["schemas"]["GrantId"];
+            credential_id?: components["schemas"]["CredentialId"];
+            leaf: string;
+        };
+        EventWithProof: {
+            event: components["schemas"]["Event"];
+            /** @description The exact bytes that the leaf covers. */
+            header: string;
+            /** @description Hexadecimal: the sealed body that the leaf covers. */
+            body: string | null;
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            /** @description With `after`: null when there is nothing more yet; then ask again with the last position. */
+            next: components["schemas"]["Next"];
+        };
+        ApiKey: {
+            id: components["schemas"]["ApiKeyId"];
+            name: components["schemas"]["Name"];
+            /** @description Its last four characters. */
+            hint: string;
+            permissions: components["schemas"]["Permission"][];
+            created_at: components["schemas"]["Instant"];
+            /** @description The operator or key that made it; null for the first one. */
+            created_by: string | null;
+            /** @description From then on it opens nothing; null: never. */
+            expires_at: components["schemas"]["MaybeInstant"];
+            last_used_at: components["schemas"]["MaybeInstant"];
+        };
+        /** @description Either a role or permissions. */
+        ApiKeyCreate: {
+            name: components["schemas"]["Name"];
+            role?: components["schemas"]["Role"];
+            permissions?: components["schemas"]["Permission"][];
+            expires_at?: components["schemas"]["Instant"];
+        };
+        IssuedApiKey: {
+            api_key: components["schemas"]["ApiKey"];
+            /** @description For `Authorization: Bearer`. Shown here and never again. */
+            key: string;
+        };
+        ApiKeyPage: {
+            items: components["schemas"]["ApiKey"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description A recovery of the account that is under way. Whoever did not ask for it ends it. */
+        OperatorRecovery: null | {
+            asked_at: components["schemas"]["Instant"];
+            opens_at: components["schemas"]["Instant"];
+            approved: boolean;
+        };
+        Operator: {
+            id: components["schemas"]["OperatorId"];
+            name: components["schemas"]["Name"];
+            /** @description In lower case. */
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @enum {string} */
+            state: "invited" | "active" | "ended";
+            /** @description Whether signing in takes an authenticator app. */
+            second_factor: boolean;
+            recovery: components["schemas"]["OperatorRecovery"];
+            created_at: components["schemas"]["Instant"];
+            /** @description The id of the operator or API key that invited. */
+            created_by: string;
+            accepted_at: components["schemas"]["MaybeInstant"];
+            ended_at: components["schemas"]["MaybeInstant"];
+        };
+        OperatorCreate: {
+            name: components["schemas"]["Name"];
+            /** @description Unique in the workspace among operators who have not ended. */
+            email: string;
+            role: components["schemas"]["Role"];
+        };
+        OperatorUpdate: {
+            name?: components["schemas"]["Name"];
+            role?: components["schemas"]["Role"];
+        };
+        InvitedOperator: {
+            operator: components["schemas"]["Operator"];
+            /** @description For `/v1/invitations/accept`. Shown here and never again. */
+            invitation: string;
+            expires_at: components["schemas"]["Instant"];
+        };
+        InvitationAccept: {
+            invitation: string;
+            password: components["schemas"]["NewPassword"];
+        };
+        /** @description At least 12 characters and at most 512 bytes; does not contain the e-mail address. */
+        NewPassword: string;
+        OperatorPage: {
+            items: components["schemas"]["Operator"][];
+            next: components["schemas"]["Next"];
+        };
+        SignIn: {
+            email: string;
+            password: string;
+            /** @description Of the authenticator app, or a recovery code. */
+            code?: string;
+            /** @description For an address that is known in several workspaces. */
+            workspace_id?: components["schemas"]["WorkspaceId"];
+            /** @default false */
+            cookie?: boolean;
+        };
+        SignedIn: {
+            session_id: components["schemas"]["SessionId"];
+            /** @description For `Authorization: Bearer`. Shown here and never again. */
+            token: string | null;
+            /** @description At the latest; after an hour of silence, earlier. */
+            expires_at: components["schemas"]["Instant"];
+            workspace_id: components["schemas"]["WorkspaceId"];
+            operator: components["schemas"]["Operator"];
+        };
+        SessionPage: {
+            items: {
+                id: components["schemas"]["SessionId"];
+                /** @description The one that asks. */
+                current: boolean;
+                /** @description Where it began. */
+                address: string;
+                /** @description The User-Agent that it began with. */
+                agent: string;
+                created_at: components["schemas"]["Instant"];
+                seen_at: components["schemas"]["Instant"];
+                expires_at: components["schemas"]["Instant"];
+            }[];
+            next: components["schemas"]["Next"];
+        };
+        Account: {
+            operator: components["schemas"]["Operator"];
+            workspace_id: components["schemas"]["WorkspaceId"];
+            session_id: components["schemas"]["SessionId"];
+            permissions: components["schemas"]["Permission"][];
+            recovery_codes_left: number;
+        };
+        PasswordChange: {
+            password: string;
+            new_password: components["schemas"]["NewPassword"];
+        };
+        TotpBegin: {
+            password: string;
+        };
+        TotpOffer: {
+            /** @description For typing it in. */
+            secret: string;
+            /** @description For a QR code. */
+            otpauth_uri: string;
+        };
+        TotpConfirm: {
+            code: string;
+        };
+        TotpRemove: {
+            password: string;
+            /** @description Of the authenticator app, or a recovery code. */
+            code: string;
+        };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        RecoveryAsk: {
+            email: string;
+            /** @description For an address that is known in several workspaces. */
+            workspace_id?: components["schemas"]["WorkspaceId"];
+        };
+        RecoveryAsked: {
+            /** @enum {string} */
+            status: "asked";
+        };
+        RecoveryComplete: {
+            /** @description The word of the link. */
+            recovery: string;
+            password: components["schemas"]["NewPassword"];
+            /** @description Of the authenticator app, or a recovery code. */
+            code?: string;
+        };
+        Passkey: {
+            id: components["schemas"]["PasskeyId"];
+            name: components["schemas"]["Name"];
+            created_at: components["schemas"]["Instant"];
+            last_used_at: components["schemas"]["MaybeInstant"];
+        };
+        PasskeyPage: {
+            items: components["schemas"]["Passkey"][];
+            next: components["schemas"]["Next"];
+        };
+        PasskeyBegin: {
+            password: string;
+        };
+        PasskeyChallenge: {
+            challenge: components["schemas"]["Base64url"];
+            relying_party_id: string;
+        };
+        PasskeyOffer: {
+            challenge: components["schemas"]["Base64url"];
+            relying_party_id: string;
+            user: {
+                id: components["schemas"]["Base64url"];
+                name: string;
+                display_name: string;
+            };
+            /** @description For `excludeCredentials`. */
+            known: components["schemas"]["Base64url"][];
+        };
+        PasskeyCreate: {
+            name: components["schemas"]["Name"];
+            /** @description `response.clientDataJSON` */
+            client_data: components["schemas"]["Base64url"];
+            /** @description `response.getAuthenticatorData()` */
+            authenticator_data: components["schemas"]["Base64url"];
+        };
+        PasskeySignIn: {
+            /** @description `rawId` */
+            credential_id: components["schemas"]["Base64url"];
+            client_data: components["schemas"]["Base64url"];
+            authenticator_data: components["schemas"]["Base64url"];
+            signature: components["schemas"]["Base64url"];
+            /** @default false */
+            cookie?: boolean;
+        };
+    };
+    responses: {
+        /** @description It is still as the ETag in If-None-Match names it. */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["etag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description `precondition_failed`: it is not any more what If-Match names. Nothing was done. The `ETag` of this answer is that of what there is. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed` (not JSON), `invalid_request` (see `errors`), `window_inverted`, `unknown_zone`, `label_malformed`, `file_malformed`, `file_forged`, `passkey_refused`. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: no API key and no session, or one that is unknown or has ended. `sign_in_refused`, `second_factor_required`: not signed in. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `recovery_waits`, `own_recovery`: what was shown is not enough. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `door_not_found`, `lock_not_found` and so on: nothing under that id in this workspace. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
+         *     `codes_full`, `codes_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
+         *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `too_many`;
+         *     and under an Idempotency-Key `idempotency_key_in_use`, `idempotency_answer_lost`.
+         */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_large`: more than 64 KiB of JSON, or a file longer than any lock writes. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: the content type is not the one that this route reads. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused`: another request was sent with this Idempotency-Key. */
+        KeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests`: tries are counted before they are looked at. Retry-After says when to come again. */
+        TooManyRequests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_streams`: this key or session holds 16 streams open, which is all it may. Close one, share one, or use another key. */
+        TooManyStreams: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `lock_did_not_answer`: the lock was sent the command and said nothing in time. Its record tells what it did. */
+        NoAnswer: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description At most so many items. */
+        limit: number;
+        /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+        idempotency_key: string;
+        /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+        if_none_match: string;
+        /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+        if_match: string;
+        /** @description `next` of the page before, unchanged, with the same other parameters. */
+        cursor: string;
+        site_id: components["schemas"]["SiteId"];
+        door_id: components["schemas"]["DoorId"];
+        lock_id: components["schemas"]["LockId"];
+        person_id: components["schemas"]["PersonId"];
+        grant_id: components["schemas"]["GrantId"];
+        credential_id: components["schemas"]["CredentialId"];
+        message_id: components["schemas"]["MessageId"];
+        event_id: components["schemas"]["EventId"];
+        passkey_id: components["schemas"]["PasskeyId"];
+        session_id: components["schemas"]["SessionId"];
+        operator_id: components["schemas"]["OperatorId"];
+        webhook_id: components["schemas"]["WebhookId"];
+        api_key_id: components["schemas"]["ApiKeyId"];
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Names the state that this answer shows. For If-None-Match and If-Match. */
+        etag: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+        };
+    };
+    get_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    update_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_sites: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteCreate"];
+            };
+        };
+        responses: {
+            /** @description The site. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    update_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_doors: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Only doors of this site. */
+                site_id?: components["schemas"]["SiteId"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_door: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorCreate"];
+            };
+        };
+        responses: {
+            /** @description The door. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_door: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The door. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    update_door: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_access_of_door: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    explain_door: {
+        parameters: {
+            query?: {
+                /** @description The moment; now when left out. */
+                at?: components["schemas"]["Instant"];
+                person_id?: components["schemas"]["PersonId"];
+            };
+            header?: never;
+            path: {
+                door_id: components["parameters"]["door_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorExplanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    list_locks: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    claim_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockClaim"];
+            };
+        };
+        responses: {
+            /** @description The lock, `claimed`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lock. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    withdraw_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    update_lock_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockSettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description The lock. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    get_lock_bound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bound. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bound"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    exchange_lock_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file for the lock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    unlock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the lock said. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+            504: components["responses"]["NoAnswer"];
+        };
+    };
+    release_keypad: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the lock said. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+            504: components["responses"]["NoAnswer"];
+        };
+    };
+    issue_service_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceCodeCreate"];
+            };
+        };
+        responses: {
+            /** @description The code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    list_persons: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description The one with this external id. */
+                external_id?: components["schemas"]["ExternalId"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonCreate"];
+            };
+        };
+        responses: {
+            /** @description The person. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    update_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    revoke_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    list_access_grants: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Only of this person. */
+                person_id?: components["schemas"]["PersonId"];
+                /** @description Only for this door. */
+                door_id?: components["schemas"]["DoorId"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrantPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_access_grant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessGrantCreate"];
+            };
+        };
+        responses: {
+            /** @description The grant. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_access_grant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grant. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrant"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    revoke_access_grant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGrant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    list_credentials: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    create_credential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialCreate"];
+            };
+        };
+        responses: {
+            /** @description The credential, and once what it opens with. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_credential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credential. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    get_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    send_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message that waits in the outbox. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    reveal_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    revoke_credential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credential. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    list_outbox: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    get_outbox_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["message_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message; `text` is null once it was erased. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessageWithText"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Only events with a higher position, oldest first. */
+                after?: number;
+                /** @description Only at this door. */
+                door_id?: components["schemas"]["DoorId"];
+                /** @description Only of this lock. */
+                lock_id?: components["schemas"]["LockId"];
+                /** @description Only of this person. */
+                person_id?: components["schemas"]["PersonId"];
+                /** @description Only of this type. */
+                type?: components["schemas"]["EventType"];
+                /** @description Recorded at this instant or later. */
+                from?: string;
+                /** @description Recorded before this instant. */
+                to?: string;
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                /** @description Begin after this position. */
+                after?: number;
+                /** @description Only at this door. */
+                door_id?: components["schemas"]["DoorId"];
+                /** @description Only of this lock. */
+                lock_id?: components["schemas"]["LockId"];
+                /** @description Only of this person. */
+                person_id?: components["schemas"]["PersonId"];
+                /** @description Only of this type. */
+                type?: components["schemas"]["EventType"];
+            };
+            header?: {
+                /** @description Begin after this position. EventSource sends it by itself. */
+                "Last-Event-ID"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyStreams"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                event_id: components["parameters"]["event_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventWithProof"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    explain_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: components["parameters"]["event_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventExplanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                api_key_id: components["parameters"]["api_key_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    list_operators: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_operator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorCreate"];
+            };
+        };
+        responses: {
+            /** @description The operator, `invited`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedOperator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_operator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    update_operator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    renew_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator and the invitation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedOperator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    end_operator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    end_sessions_of_operator: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    cancel_recovery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    approve_recovery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                operator_id: components["parameters"]["operator_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description The operator, `active`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that are open. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    end_all_sessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                session_id: components["parameters"]["session_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My account. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    begin_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpBegin"];
+            };
+        };
+        responses: {
+            /** @description For the app; shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpOffer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpConfirm"];
+            };
+        };
+        responses: {
+            /** @description Codes for who loses the app, each good once; shown here and never again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    remove_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpRemove"];
+            };
+        };
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    cancel_own_recovery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    list_passkeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyCreate"];
+            };
+        };
+        responses: {
+            /** @description The passkey. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyBegin"];
+            };
+        };
+        responses: {
+            /** @description For the browser. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOffer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                passkey_id: components["parameters"]["passkey_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyBegin"];
+            };
+        };
+        responses: {
+            /** @description It signs nobody in any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For the browser. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    ask_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryAsk"];
+            };
+        };
+        responses: {
+            /** @description Noted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryAsked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    complete_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryComplete"];
+            };
+        };
+        responses: {
+            /** @description The operator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+}
