@@ -5,7 +5,9 @@
 
 #include "core/link/file.hpp"
 #include "server/api/internal/credential_views.hpp"
+#include "server/api/internal/lock_views.hpp"
 #include "server/api/internal/route.hpp"
+#include "server/domain/sandbox.hpp"
 
 namespace cardea::server::api {
 
@@ -121,6 +123,8 @@ boost::json::array advice_of(const usecases::LockView& lock) {
   return advice;
 }
 
+}  // namespace
+
 json::Any view_of(const usecases::LockView& lock) {
   const usecases::LockRow& row = lock.row;
   const bool active = row.state == usecases::LockState::kActive;
@@ -146,8 +150,11 @@ json::Any view_of(const usecases::LockView& lock) {
             {"applied_version", row.applied_version},
             {"refused", row.refused ? json::Any(cardea::name_of(*row.refused)) : json::Any(nullptr)}}},
           {"settings", settings_of(lock)},
+          {"sandbox", is_sandbox(row.id)},
           {"advice", advice_of(lock)}};
 }
+
+namespace {
 
 json::Any view_of(const GuessBound& bound) {
   return {{"accepted", bound.accepted}, {"per_guess", bound.per_guess}, {"per_day", bound.per_day}};
@@ -190,14 +197,14 @@ Task<Outcome<Response>> list_locks(Context& context, const Request& request) {
   if (const auto state = query.one_of("state", {"claimed", "active"})) filter.active = *state == "active";
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_locks(context, request.principal.workspace, filter, page));
-  co_return answer(200, view_of_page(locks, [](const usecases::LockView& lock) { return view_of(lock); }));
+  co_return answer(200, view_of_page(locks, [](const usecases::LockView& lock) { return api::view_of(lock); }));
 }
 
 Task<Outcome<Response>> get_lock(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
   CARDEA_CO_ASSIGN(const auto lock, co_await usecases::view_lock(context, request.principal.workspace, id));
-  co_return answer(200, view_of(lock));
+  co_return answer(200, api::view_of(lock));
 }
 
 /// "class" is a word of C++, so it is read apart from the other members.
@@ -231,7 +238,7 @@ Outcome<usecases::LockClaim> read_claim(const Request& request) {
 Task<Outcome<Response>> claim_lock(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(usecases::LockClaim claim, read_claim(request));
   CARDEA_CO_ASSIGN(const auto lock, co_await usecases::claim_lock(context, request.principal.workspace, std::move(claim)));
-  co_return answer(201, view_of(lock));
+  co_return answer(201, api::view_of(lock));
 }
 
 Task<Outcome<Response>> withdraw_claim(Context& context, const Request& request) {
@@ -249,7 +256,7 @@ Task<Outcome<Response>> update_settings(Context& context, const Request& request
                   input.only_keypad, input.refuse_when_log_full, input.time_step_max_s, input.open_ms};
   change.raise_code_epoch = input.raise_code_epoch.value_or(false);
   CARDEA_CO_ASSIGN(const auto lock, co_await usecases::change_lock_settings(context, request.principal, id, change));
-  co_return answer(200, view_of(lock));
+  co_return answer(200, api::view_of(lock));
 }
 
 Task<Outcome<Response>> get_bound(Context& context, const Request& request) {

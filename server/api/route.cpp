@@ -7,6 +7,7 @@
 #include "server/api/internal/bulk.hpp"
 #include "server/api/internal/conditional.hpp"
 #include "server/api/internal/idempotency.hpp"
+#include "server/api/internal/sandbox.hpp"
 
 namespace cardea::server::api {
 
@@ -33,6 +34,7 @@ void add_routes(http::Router& router, Context& context) {
   add_recoveries(router, context);
   add_passkeys(router, context);
   add_bulk(router, context);
+  add_sandbox(router, context);
 }
 
 Task<Response> run(const Handler& handler, Context& context, const Request& request) {

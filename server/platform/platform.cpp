@@ -15,6 +15,7 @@
 #include "server/platform/first_start.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
+#include "server/usecases/sandbox.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
 
@@ -44,7 +45,8 @@ struct Platform::State {
         links(loop, *store, *keys,
               [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
         feed(loop, *store),
-        context{*store, *keys, links, auth, zones, feed, server::now, options.test_webhooks},
+        sandbox(loop, links, *store, *keys, server::now),
+        context{*store, *keys, sandbox, auth, zones, feed, server::now, options.test_webhooks},
         sender(loop, {.for_tests = options.test_webhooks}),
         webhooks(loop, context, sender,
                  [this](const std::string& what) { log.write(LogLevel::kError, "webhook", {{"problem", what}}); }),
@@ -106,6 +108,8 @@ struct Platform::State {
     co_await courier.stop();
     co_await server.stop();
     while (upkeep_runs || alerts_run) co_await loop.sleep(std::chrono::milliseconds(5));
+    co_await sandbox.stop();
+    while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
     note_key_uses();
     loop.stop();
   }
@@ -126,6 +130,7 @@ struct Platform::State {
   Zones zones;
   LinkHub links;
   usecases::EventFeed feed;
+  usecases::SandboxLinks sandbox;
   usecases::Context context;
   delivery::Sender sender;
   Webhooks webhooks;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/event_view.hpp"
 
+#include "server/domain/sandbox.hpp"
+
 namespace cardea::server::usecases {
 
 json::Any view_of(const StoredEvent& event) {
@@ -10,6 +12,10 @@ json::Any view_of(const StoredEvent& event) {
   for (const auto& [name, value] : header->as_object()) {
     const bool is_place = name == "workspace" || name == "site" || name == "door" || name == "lock";
     view[is_place ? std::string(name) + "_id" : std::string(name)] = value;
+  }
+  if (const json::Any* lock = view.if_contains("lock_id"); lock != nullptr && lock->is_string()) {
+    const auto id = LockRef::parse(std::string_view(lock->as_string()));
+    if (id && is_sandbox(*id)) view["sandbox"] = true;
   }
   if (event.subject.person) view["person_id"] = event.subject.person->text();
   if (event.subject.grant) view["grant_id"] = event.subject.grant->text();

@@ -6,6 +6,7 @@
 #include "server/shadow/shadow.hpp"
 #include "server/usecases/grant_rules.hpp"
 #include "server/usecases/internal/credential_rows.hpp"
+#include "server/usecases/internal/shadow_facts.hpp"
 
 namespace cardea::server::usecases {
 
@@ -50,6 +51,8 @@ Task<void> add_slots(Transaction& tx, LockRow lock, UnixSeconds now, ShadowFacts
   co_await compile_for_door(tx, lock.workspace, lock.door, std::move(schedules), now, facts.schedules);
 }
 
+}  // namespace
+
 Task<ShadowFacts> shadow_facts(Transaction& tx, LockRow lock, UnixSeconds now) {
   ShadowFacts facts;
   facts.lock = lock.name().lock;
@@ -62,10 +65,12 @@ Task<ShadowFacts> shadow_facts(Transaction& tx, LockRow lock, UnixSeconds now) {
   co_return facts;
 }
 
-ShadowCode code_of(const Credential& credential) {
+ShadowCode shadow_code_of(const Credential& credential) {
   return {credential.type, credential.slot.value_or(SlotGeneration{}), credential.descriptor, credential.code_epoch,
           credential.code_digits};
 }
+
+namespace {
 
 /// True for codes that the platform makes anew each time, and so can withhold.
 bool is_withheld(CredentialType type) { return type == CredentialType::kToken || type == CredentialType::kSms; }
@@ -101,7 +106,7 @@ Explanation explain_one(Shadow& shadow, const AccessGrant& grant, std::string pe
   out.advice = own_advice(out.reason);
   if (!out.reason.empty()) return out;
   const Credential& asked = *out.credential;
-  const Shadow::Judgement said = shadow.judge(code_of(asked), at);
+  const Shadow::Judgement said = shadow.judge(shadow_code_of(asked), at);
   out.opens = said.verdict == Verdict::kGranted;
   out.trace = trace_of(asked.type, asked.facts.family, said.reason);
   if (out.opens) return out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/locks.hpp"
 
+#include "server/domain/sandbox.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/typed_codes.hpp"
@@ -168,13 +169,21 @@ Task<Outcome<LockView>> view_lock(Context& context, WorkspaceId workspace, LockR
   co_return co_await context.store.read([&](Transaction& tx) { return read_view(tx, context, workspace, lock); });
 }
 
+Task<Outcome<Done>> claim_in(Transaction& tx, Context& context, WorkspaceId workspace, LockClaim claim,
+                             const activation::Label& label) {
+  CARDEA_CO_TRY(co_await can_be_claimed(tx, workspace, claim.door, lock_ref(label.lock)));
+  co_await insert_claim(tx, context.keys, workspace, claim, label, context.now());
+  co_return Done{};
+}
+
 Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim) {
   CARDEA_CO_ASSIGN(const activation::Label label, read_label(context.keys, claim.label));
   const LockRef lock = lock_ref(label.lock);
+  if (is_sandbox(lock))
+    co_return Problem{400, "label_malformed", "This is the id of a sandbox lock, and no lock that is made has one.", {}, {}};
   auto claimed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<LockView>> {
     co_await delete_ended_claims(tx, context.now());
-    CARDEA_CO_TRY(co_await can_be_claimed(tx, workspace, claim.door, lock));
-    co_await insert_claim(tx, context.keys, workspace, claim, label, context.now());
+    CARDEA_CO_TRY(co_await claim_in(tx, context, workspace, claim, label));
     co_return co_await read_view(tx, context, workspace, lock);
   });
   if (claimed) context.links.claim_made(lock_name(workspace, lock));

@@ -2,6 +2,7 @@
 #pragma once
 // Locks: claiming one for a door, what it is to hold, how hard its codes are to guess, and its momentary commands.
 
+#include "core/activation/label.hpp"
 #include "core/codes/bound.hpp"
 #include "server/usecases/lock_row.hpp"
 #include "server/usecases/page.hpp"
@@ -37,6 +38,9 @@ struct LockClaim {
 };
 /// 400 `label_malformed`, 404 `door_not_found`, 409 `door_taken` or `lock_claimed`.
 Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim);
+/// The same inside a transaction, for a label that was read.
+Task<Outcome<Done>> claim_in(Transaction& tx, Context& context, WorkspaceId workspace, LockClaim claim,
+                             const activation::Label& label);
 /// 409 `lock_active`.
 Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, LockRef lock);
 /// Deletes the claims that no lock has asked under (activation.md A8), in every workspace. A lock that was answered may hold

@@ -297,6 +297,27 @@ def person_routes(p, ids):
     p.expect(400, "GET", "/v1/access-grants?state=old", code="invalid_request")
 
 
+def sandbox_routes(p, ids):
+    door = p.expect(201, "POST", "/v1/doors", {"site_id": ids["site_id"], "name": "Sandbox", "zone": "Europe/Zurich"})["id"]
+    lock = p.expect(201, "POST", "/v1/sandbox/locks", {"door_id": door})
+    assert lock["sandbox"] and lock["online"] and lock["state"] == "active", lock
+    p.expect(409, "POST", "/v1/sandbox/locks", {"door_id": door}, code="door_taken")
+    p.expect(404, "POST", f"/v1/sandbox/locks/{ids['lock_id']}/keypad", {"code": "12345678"}, code="lock_not_found")
+    path = f"/v1/sandbox/locks/{lock['id']}"
+    assert p.expect(200, "POST", path + "/keypad", {"code": "12345678"})["reason"] == "unknown_code"
+    p.expect(400, "POST", path + "/keypad", {"code": "12 45"}, code="invalid_request")
+    assert p.expect(200, "POST", path + "/simulate", {"door": "forced", "battery_percent": 7})["battery_percent"] == 7
+    assert not p.expect(200, "POST", path + "/simulate", {"online": False})["online"]
+    p.expect(409, "POST", f"/v1/locks/{lock['id']}/unlock", code="lock_offline")
+    assert all(event["sandbox"] for event in p.expect(200, "GET", f"/v1/events?lock_id={lock['id']}")["items"])
+    key = "for the answer that was lost"
+    for more, body in (("/keypad", {"code": "1"}), ("/simulate", {"battery_percent": 50})):
+        p.expect(200, "POST", path + more, body, idempotency_key=key + more)
+    p.order("lose_answers")
+    for more, body in (("/keypad", {"code": "1"}), ("/simulate", {"battery_percent": 50})):
+        p.expect(409, "POST", path + more, body, "idempotency_answer_lost", idempotency_key=key + more)
+
+
 def bulk_routes(p, ids):
     bulk = lambda status, operations, code=None, **more: p.expect(status, "POST", "/v1/bulk", {"operations": operations, **more}, code)
     persons = [{"path": "/v1/persons", "body": {"name": f"Guest {i}", "external_id": f"bulk-{i}"}} for i in (1, 2, 1)]
@@ -748,6 +769,8 @@ def probe_idempotency(p, operation, ids):
 # Bodies that are in order, for requests whose id is to be looked at.
 VALID = {
     "update_site": b'{"name":"Never"}',
+    "type_at_sandbox_lock": b'{"code":"1"}',
+    "simulate_sandbox_lock": b'{"battery_percent":50}',
     "update_door": b'{"name":"Never"}',
     "update_lock_settings": b'{"open_ms":4000}',
     "issue_service_code": b'{"family":"clock"}',
@@ -783,7 +806,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, bulk_routes, credential_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
+    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

@@ -15,6 +15,7 @@
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
 #include "server/usecases/outbox.hpp"
+#include "server/usecases/sandbox.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
 
@@ -69,7 +70,8 @@ struct Platform::State {
   Auth auth{loop, *store, limits(), [this] { return clock(); }, [this] { return std::chrono::seconds(clock().value); }};
   Zones zones = Zones::load();
   usecases::EventFeed feed{loop, *store};
-  usecases::Context context{*store, *keys, links, auth, zones, feed, [this] { return clock(); }, for_tests};
+  usecases::SandboxLinks sandbox{loop, links, *store, *keys, [this] { return clock(); }};
+  usecases::Context context{*store, *keys, sandbox, auth, zones, feed, [this] { return clock(); }, for_tests};
   delivery::Sender sender{loop, {.for_tests = for_tests}};
   Webhooks webhooks{loop, context, sender,
                     [](const std::string& what) { std::fprintf(stderr, "webhooks: %s\n", what.c_str()); }};
@@ -119,6 +121,7 @@ struct Platform::State {
     feed.close();
     co_await webhooks.stop();
     co_await server->stop(std::chrono::milliseconds(500));
+    co_await sandbox.stop();
   }
 };
 

@@ -40,6 +40,97 @@ export interface paths {
         patch: operations["update_workspace"];
         trace?: never;
     };
+    "/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do up to a hundred things in one request
+         * @description Each operation is a `POST` of its own, with its own permission and answer: `/v1/persons`, `/v1/sites`, `/v1/doors`, `/v1/access-grants`, `/v1/access-grants/{grant_id}/credentials`,
+         *     and `/revoke` of persons, access grants and credentials. They are done in their order, in one transaction: either all that could be done are kept, or, if the platform
+         *     fails, none. `results` has one answer for each, in the same order: the status and the body that the request alone would have got, a problem where it was refused.
+         *
+         *     With `atomic`, the first one that is refused is the answer to the whole, with its place in `errors`, and nothing is done. Name what you make (`external_id`, `name`), and a request that is sent
+         *     again makes nothing twice; or send an `Idempotency-Key`, which stands for the whole request.
+         */
+        post: operations["bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a lock without a device on a door, to build against
+         * @description It is active at once, and online. Its credentials, delivery, events, webhooks and explanations are those of any lock; the platform plays the device, and the rules of every lock judge what is
+         *     typed. It has no PINs, no service codes, no motor that fails and no keypad that makes one wait. `sandbox` is true wherever it or its events are shown, and its public id begins with
+         *     `lock_73616e64626f783a`. At most 20 in a workspace.
+         */
+        post: operations["create_sandbox_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/locks/{lock_id}/keypad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Type a code at a sandbox lock
+         * @description It opens or refuses as a lock would that holds what this one has acknowledged, and its records become events at once.
+         */
+        post: operations["type_at_sandbox_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/locks/{lock_id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a sandbox lock offline or online, move its door, drain its battery
+         * @description Offline, it takes no commands and nothing new; what it holds already opens. Forced and left-open doors, and a battery below 20 %, leave the events that a lock leaves.
+         */
+        post: operations["simulate_sandbox_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites": {
         parameters: {
             query?: never;
@@ -127,7 +218,7 @@ export interface paths {
         };
         /**
          * Who may open this door, and until when at the latest
-         * @description Every credential that may still open the door, those that are ending too.
+         * @description Every credential that may still open the door, those that are ending too; oldest first.
          */
         get: operations["list_access_of_door"];
         put?: never;
@@ -580,8 +671,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send an SMS code to the person
-         * @description Only for `sms` credentials (`not_sms`) of a person with a phone (`no_phone`). The code ends 2.5 to 5 minutes later. A second one within the same 150 s is the same code.
+         * Send a code to the person
+         * @description Only for `sms` credentials (`not_sms`), by the channel that is named, or else by SMS to whoever has a phone number and by e-mail to whoever has an address
+         *     alone (`no_phone`, `no_email`). The code ends 2.5 to 5 minutes later. A second one within the same 150 s is the same code.
          */
         post: operations["send_code"];
         delete?: never;
@@ -661,10 +753,35 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One message with its text, until it expires */
+        /**
+         * One message with its text, until it was sent or expires
+         * @description The text of a message to an operator, or of one that holds a link for its recipient alone, is null for everybody.
+         */
         get: operations["get_outbox_message"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outbox/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: components["parameters"]["message_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message now, also one that had failed
+         * @description One that was sent is `message_sent`; one that has expired or was withdrawn has no text any more, `message_expired`.
+         */
+        post: operations["retry_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1381,7 +1498,7 @@ export interface components {
         /** @enum {string} */
         LockClass: "protected" | "unprotected";
         /** @enum {string} */
-        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write";
+        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "outbox:write" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write";
         /**
          * @description A set of permissions with a name.
          * @enum {string}
@@ -1436,6 +1553,7 @@ export interface components {
             code_policy: components["schemas"]["CodePolicy"];
             /** @description Hours of keys that an unprotected lock is given: so long a stolen one opens. */
             schedule_hours: number;
+            language: components["schemas"]["Language"];
         };
         WorkspaceUpdate: {
             name?: components["schemas"]["Name"];
@@ -1445,6 +1563,7 @@ export interface components {
                 activation_window_s?: number;
             };
             schedule_hours?: number;
+            language?: components["schemas"]["Language"];
         };
         Site: {
             id: components["schemas"]["SiteId"];
@@ -1510,6 +1629,8 @@ export interface components {
             raise_code_epoch?: boolean;
         };
         Lock: {
+            /** @description A lock without a device; see /v1/sandbox/locks. */
+            sandbox: boolean;
             id: components["schemas"]["LockId"];
             door_id: components["schemas"]["DoorId"];
             /**
@@ -1616,11 +1737,59 @@ export interface components {
             /** @description With `clear`: the pool code to end, and nothing else. */
             credential_id?: components["schemas"]["CredentialId"];
         };
+        SandboxLockCreate: {
+            door_id: components["schemas"]["DoorId"];
+        };
+        SandboxEntry: {
+            code: string;
+        };
+        SandboxVerdict: {
+            /** @enum {string} */
+            verdict: "granted" | "refused";
+            /** @description Why it was refused: a reason of codes.md §5. */
+            reason: string | null;
+            /** @description Whose code it was; null: nobody's. */
+            credential_id: components["schemas"]["CredentialId"] | null;
+        };
+        SandboxSimulation: {
+            online?: boolean;
+            /** @enum {string} */
+            door?: "closed" | "open" | "forced" | "left_open";
+            battery_percent?: number;
+        };
+        Bulk: {
+            operations: {
+                /** @description Of a `POST`: /v1/persons */
+                path: string;
+                /** @description As that `POST` takes it; left out where it takes none. */
+                body?: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /**
+             * @description All or nothing.
+             * @default false
+             */
+            atomic?: boolean;
+        };
+        BulkResults: {
+            done: number;
+            failed: number;
+            /** @description One for each operation, in their order. */
+            results: {
+                status: number;
+                /** @description The answer of that operation, or its problem. */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
         Person: {
             id: components["schemas"]["PersonId"];
             name: components["schemas"]["Name"];
             phone: string | null;
             email: string | null;
+            language: components["schemas"]["MaybeLanguage"];
             external_id: components["schemas"]["MaybeExternalId"];
             created_at: components["schemas"]["Instant"];
             revoked_at: components["schemas"]["MaybeInstant"];
@@ -1629,12 +1798,14 @@ export interface components {
             name: components["schemas"]["Name"];
             phone?: components["schemas"]["Phone"];
             email?: string;
+            language?: components["schemas"]["Language"];
             external_id?: components["schemas"]["ExternalId"];
         };
         PersonUpdate: {
             name?: components["schemas"]["Name"];
             phone?: string | null;
             email?: string | null;
+            language?: components["schemas"]["MaybeLanguage"];
         };
         PersonPage: {
             items: components["schemas"]["Person"][];
@@ -1848,28 +2019,72 @@ export interface components {
             code: string;
             window: null | components["schemas"]["Window"];
         };
+        SendCode: {
+            /** @enum {string} */
+            channel?: "sms" | "email";
+        };
+        /**
+         * @description What people are written to in.
+         * @enum {string}
+         */
+        Language: "en" | "zh" | "de";
+        /** @description Null: the workspace's. */
+        MaybeLanguage: components["schemas"]["Language"] | null;
+        /**
+         * @description `queued` waits for its carrier or the next attempt; `sent`: the carrier has taken it; `failed`: refused for good, or expired.
+         * @enum {string}
+         */
+        MessageState: "queued" | "sent" | "failed";
         OutboxMessage: {
             id: components["schemas"]["MessageId"];
-            /** @enum {string} */
+            /**
+             * @description SMS wait here: whoever may read them passes them on.
+             * @enum {string}
+             */
             channel: "sms" | "email";
+            /** @description What it is: `invitation`, `code`, `alert` …; null for one of an old version. */
+            letter: string | null;
+            language: components["schemas"]["Language"];
             to: string;
             /** @description Whose code it brings. */
             credential_id: components["schemas"]["MaybeCredentialId"];
             /** @description Whom it concerns. Its text is never shown here. */
             operator_id: components["schemas"]["MaybeOperatorId"];
+            state: components["schemas"]["MessageState"];
+            attempts: number;
+            /** @description While it is queued. */
+            next_attempt_at: components["schemas"]["MaybeInstant"];
+            sent_at: components["schemas"]["MaybeInstant"];
+            /** @description Why the newest attempt failed: "the mail server refused the recipient: 550 no such user". */
+            failure: string | null;
             created_at: components["schemas"]["Instant"];
+            /** @description From then on it is not sent any more and its text is erased. */
             expires_at: components["schemas"]["Instant"];
         };
         OutboxMessageWithText: {
             id: components["schemas"]["MessageId"];
-            /** @enum {string} */
+            /**
+             * @description SMS wait here: whoever may read them passes them on.
+             * @enum {string}
+             */
             channel: "sms" | "email";
+            /** @description What it is: `invitation`, `code`, `alert` …; null for one of an old version. */
+            letter: string | null;
+            language: components["schemas"]["Language"];
             to: string;
             /** @description Whose code it brings. */
             credential_id: components["schemas"]["MaybeCredentialId"];
             /** @description Whom it concerns. Its text is never shown here. */
             operator_id: components["schemas"]["MaybeOperatorId"];
+            state: components["schemas"]["MessageState"];
+            attempts: number;
+            /** @description While it is queued. */
+            next_attempt_at: components["schemas"]["MaybeInstant"];
+            sent_at: components["schemas"]["MaybeInstant"];
+            /** @description Why the newest attempt failed: "the mail server refused the recipient: 550 no such user". */
+            failure: string | null;
             created_at: components["schemas"]["Instant"];
+            /** @description From then on it is not sent any more and its text is erased. */
             expires_at: components["schemas"]["Instant"];
             text: string | null;
         };
@@ -1925,6 +2140,11 @@ export interface components {
         EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "webhook.created" | "webhook.deleted" | "webhook.disabled";
         /** @description Members that do not apply are left out. */
         Event: {
+            /**
+             * @description Of a lock without a device. Left out for every other.
+             * @constant
+             */
+            sandbox?: true;
             /** @description Counts from 1 in the workspace without gaps. */
             position: number;
             id: components["schemas"]["EventId"];
@@ -2004,6 +2224,7 @@ export interface components {
             /** @description In lower case. */
             email: string;
             role: components["schemas"]["Role"];
+            language: components["schemas"]["MaybeLanguage"];
             /** @enum {string} */
             state: "invited" | "active" | "ended";
             /** @description Whether signing in takes an authenticator app. */
@@ -2020,10 +2241,12 @@ export interface components {
             /** @description Unique in the workspace among operators who have not ended. */
             email: string;
             role: components["schemas"]["Role"];
+            language?: components["schemas"]["Language"];
         };
         OperatorUpdate: {
             name?: components["schemas"]["Name"];
             role?: components["schemas"]["Role"];
+            language?: components["schemas"]["MaybeLanguage"];
         };
         InvitedOperator: {
             operator: components["schemas"]["Operator"];
@@ -2235,7 +2458,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_large`: more than 64 KiB of JSON, or a file longer than any lock writes. */
+        /** @description `too_large`: more than 64 KiB of JSON (1 MiB for `/v1/bulk`), or a file longer than any lock writes. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2405,6 +2628,150 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description Was looked at, each by itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    create_sandbox_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SandboxLockCreate"];
+            };
+        };
+        responses: {
+            /** @description The lock. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    type_at_sandbox_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SandboxEntry"];
+            };
+        };
+        responses: {
+            /** @description What the lock said. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxVerdict"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    simulate_sandbox_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SandboxSimulation"];
+            };
+        };
+        responses: {
+            /** @description The lock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
         };
     };
     list_sites: {
@@ -2756,6 +3123,12 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description `next` of the page before, unchanged, with the same other parameters. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description The one of this door. */
+                door_id?: components["schemas"]["DoorId"];
+                /** @description Only at doors of this site. */
+                site_id?: components["schemas"]["SiteId"];
+                /** @description Only those in this state. */
+                state?: "claimed" | "active";
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -3263,6 +3636,12 @@ export interface operations {
                 person_id?: components["schemas"]["PersonId"];
                 /** @description Only for this door. */
                 door_id?: components["schemas"]["DoorId"];
+                /** @description Only for a door of this site. */
+                site_id?: components["schemas"]["SiteId"];
+                /** @description The one with this external id, such as a booking's. */
+                external_id?: components["schemas"]["ExternalId"];
+                /** @description Only those that are so now. */
+                state?: "upcoming" | "active" | "ended" | "revoked";
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -3529,7 +3908,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SendCode"];
+            };
+        };
         responses: {
             /** @description The message that waits in the outbox. */
             202: {
@@ -3545,6 +3928,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
         };
     };
@@ -3617,6 +4002,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description `next` of the page before, unchanged, with the same other parameters. */
                 cursor?: components["parameters"]["cursor"];
+                /** @description Only in this state. */
+                state?: components["schemas"]["MessageState"];
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -3667,6 +4054,37 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                message_id: components["parameters"]["message_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
         };
     };
     list_events: {
@@ -4008,7 +4426,12 @@ export interface operations {
     };
     list_api_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
                 "If-None-Match"?: components["parameters"]["if_none_match"];
