@@ -109,7 +109,6 @@ struct Platform::State {
     co_await server.stop();
     while (upkeep_runs || alerts_run) co_await loop.sleep(std::chrono::milliseconds(5));
     co_await sandbox.stop();
-    while (upkeep_runs) co_await loop.sleep(std::chrono::milliseconds(5));
     note_key_uses();
     loop.stop();
   }

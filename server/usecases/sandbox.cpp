@@ -334,7 +334,11 @@ Task<Outcome<LockView>> change_sandbox_lock(Context& context, WorkspaceId worksp
     if (change.door) co_await move_door(tx, context.keys, lock, *change.door, status);
     if (change.battery_percent) co_await drain_battery(tx, context.keys, lock, *change.battery_percent, status);
     co_await status_reported(tx, name, status, lock.now);
-    if (is_other) co_await presence_changed(tx, context.keys, name, *change.online, lock.now);
+    if (is_other) {
+      co_await presence_changed(tx, context.keys, name, *change.online, lock.now);
+      // Its links end with no start: SandboxLinks knows who is online.
+      co_await tx.execute("UPDATE locks SET online = 0 WHERE workspace = ?1 AND lock = ?2", workspace, lock_id);
+    }
     co_return Done{};
   });
   if (!done) co_return done.error();

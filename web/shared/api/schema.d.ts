@@ -937,6 +937,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody must hear of now, newest first */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        /** One alert */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that somebody sees to it
+         * @description Nobody else is told any more. An alert that tells of a moment (guessing, lost records) is closed by it; a forced door or an open cover when the lock has said that it is over;
+         *     any other closes by itself. Acknowledged once, it keeps who was first. Alerts against insiders are the owners' alone. `alert_closed`: it is closed already.
+         */
+        post: operations["acknowledge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{alert_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close it, whatever its lock says
+         * @description What happens next is a new alert. Closing one that is closed changes nothing.
+         */
+        post: operations["close_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What becomes an alert, oldest rule first */
+        get: operations["list_alert_rules"];
+        put?: never;
+        /**
+         * One more rule
+         * @description Every workspace begins with one rule of each type. Another one is for some places, or other people. What is left out is as in the first. A workspace has at most 200 (`rules_full`); of a guard
+         *     there is one (`rule_is_guard`).
+         */
+        post: operations["create_alert_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: components["parameters"]["rule_id"];
+            };
+            cookie?: never;
+        };
+        /** One rule */
+        get: operations["get_alert_rule"];
+        put?: never;
+        post?: never;
+        /**
+         * No alert of this rule any more
+         * @description Its alerts stay. The owners are told of it.
+         */
+        delete: operations["delete_alert_rule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change it from the next event on
+         * @description Alerts that are open go on as they were. The owners are told of it. `rule_is_guard` for a guard that would be switched off, narrowed, or kept from the owners.
+         */
+        patch: operations["update_alert_rule"];
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1498,7 +1628,7 @@ export interface components {
         /** @enum {string} */
         LockClass: "protected" | "unprotected";
         /** @enum {string} */
-        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "outbox:write" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write";
+        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "outbox:write" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write" | "alerts:read" | "alerts:write" | "alert-rules:write";
         /**
          * @description A set of permissions with a name.
          * @enum {string}
@@ -2136,8 +2266,99 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
             secret: string;
         };
+        AlertId: string;
+        AlertRuleId: string;
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "webhook.created" | "webhook.deleted" | "webhook.disabled";
+        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access";
+        /** @enum {string} */
+        AlertSeverity: "info" | "warning" | "critical";
+        /** @enum {string} */
+        AlertState: "open" | "acknowledged" | "closed";
+        AlertNote: {
+            note?: string;
+        };
+        Alert: {
+            id: components["schemas"]["AlertId"];
+            rule_id: components["schemas"]["AlertRuleId"];
+            type: components["schemas"]["AlertType"];
+            severity: components["schemas"]["AlertSeverity"];
+            summary: string;
+            state: components["schemas"]["AlertState"];
+            /** @description How often it happened: there is one alert at a time of a rule and a lock. */
+            count: number;
+            site_id: components["schemas"]["SiteId"] | null;
+            door_id: components["schemas"]["DoorId"] | null;
+            lock_id: components["schemas"]["LockId"] | null;
+            event_id: components["schemas"]["EventId"];
+            opened_at: components["schemas"]["Instant"];
+            last_at: components["schemas"]["Instant"];
+            over_at: components["schemas"]["MaybeInstant"];
+            steps_done: number;
+            next_step_at: components["schemas"]["MaybeInstant"];
+            acknowledged_at: components["schemas"]["MaybeInstant"];
+            acknowledged_by: string | null;
+            note: string | null;
+            closed_at: components["schemas"]["MaybeInstant"];
+            /** @description Null of a closed one: it closed by itself. */
+            closed_by: string | null;
+        };
+        AlertPage: {
+            items: components["schemas"]["Alert"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description Who is told when, while nobody has acknowledged it. The first step is at once. */
+        AlertSteps: {
+            after_min: number;
+            tell: string[];
+        }[];
+        AlertRuleCreate: {
+            type: components["schemas"]["AlertType"];
+            name?: components["schemas"]["Name"];
+            enabled?: boolean;
+            severity?: components["schemas"]["AlertSeverity"];
+            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more. */
+            threshold?: number;
+            /** @description With door_ids, where it holds: these sites and these doors. Both empty: everywhere. */
+            site_ids?: components["schemas"]["SiteId"][];
+            door_ids?: components["schemas"]["DoorId"][];
+            steps?: components["schemas"]["AlertSteps"];
+        };
+        AlertRuleUpdate: {
+            name?: components["schemas"]["Name"];
+            enabled?: boolean;
+            severity?: components["schemas"]["AlertSeverity"];
+            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more. */
+            threshold?: number;
+            /** @description With door_ids, where it holds: these sites and these doors. Both empty: everywhere. */
+            site_ids?: components["schemas"]["SiteId"][];
+            door_ids?: components["schemas"]["DoorId"][];
+            steps?: components["schemas"]["AlertSteps"];
+        };
+        AlertRule: {
+            id: components["schemas"]["AlertRuleId"];
+            type: components["schemas"]["AlertType"];
+            /** @description Against insiders: it cannot be switched off, and always tells the owners. */
+            guard: boolean;
+            /** @enum {string|null} */
+            unit: "seconds" | "percent" | "failures" | null;
+            name: components["schemas"]["Name"];
+            enabled: boolean;
+            severity: components["schemas"]["AlertSeverity"];
+            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more. */
+            threshold: number | null;
+            /** @description With door_ids, where it holds: these sites and these doors. Both empty: everywhere. */
+            site_ids: components["schemas"]["SiteId"][];
+            door_ids: components["schemas"]["DoorId"][];
+            steps: components["schemas"]["AlertSteps"];
+            created_at: components["schemas"]["Instant"];
+            changed_at: components["schemas"]["MaybeInstant"];
+        };
+        AlertRulePage: {
+            items: components["schemas"]["AlertRule"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @enum {string} */
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -2536,6 +2757,8 @@ export interface components {
         session_id: components["schemas"]["SessionId"];
         operator_id: components["schemas"]["OperatorId"];
         webhook_id: components["schemas"]["WebhookId"];
+        alert_id: components["schemas"]["AlertId"];
+        rule_id: components["schemas"]["AlertRuleId"];
         api_key_id: components["schemas"]["ApiKeyId"];
     };
     requestBodies: never;
@@ -4422,6 +4645,312 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                state?: components["schemas"]["AlertState"];
+                lock_id?: components["schemas"]["LockId"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                alert_id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                alert_id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertNote"];
+            };
+        };
+        responses: {
+            /** @description The alert. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    close_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                alert_id: components["parameters"]["alert_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertNote"];
+            };
+        };
+        responses: {
+            /** @description The alert. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    list_alert_rules: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRulePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleCreate"];
+            };
+        };
+        responses: {
+            /** @description The rule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                rule_id: components["parameters"]["rule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    delete_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                rule_id: components["parameters"]["rule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    update_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                rule_id: components["parameters"]["rule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
         };
     };
     list_api_keys: {
