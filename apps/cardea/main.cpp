@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, Console& console) {
   PlatformCommands commands(console);
   add_access_commands(app, commands);
   add_schedule_commands(app, commands);
+  add_phone_commands(app, commands);
   add_event_commands(app, commands);
   add_explain_commands(app, commands);
   add_place_commands(app, commands);

@@ -47,6 +47,7 @@ json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
   return {{"id", credential.id.text()},
           {"grant_id", json::value_of(credential.grant)},
           {"person_id", json::value_of(credential.person)},
+          {"phone_id", json::value_of(credential.phone)},
           {"door_id", credential.door.text()},
           {"lock_id", credential.lock.text()},
           {"kind", kind_of(credential.type)},

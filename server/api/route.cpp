@@ -21,6 +21,9 @@ void add_routes(http::Router& router, Context& context) {
   add_access_grants(router, context);
   add_schedules(router, context);
   add_credentials(router, context);
+  add_grant_invitations(router, context);
+  add_phones(router, context);
+  add_invitation_page(router);
   add_outbox(router, context);
   add_events(router, context);
   add_explain(router, context);

@@ -13,6 +13,7 @@ namespace cardea::server {
 inline constexpr std::string_view api_key_prefix = "cardea_";
 inline constexpr std::string_view session_prefix = "cardea_session_";
 inline constexpr std::string_view invitation_prefix = "cardea_invitation_";
+inline constexpr std::string_view phone_prefix = "cardea_phone_";
 inline constexpr std::string_view recovery_prefix = "cardea_recovery_";
 
 struct Token {

@@ -58,13 +58,15 @@ std::optional<UnixSeconds> last_by_window(const CredentialFacts& credential, con
   const bool stays = credential.kind == CredentialType::kFixedToken || credential.kind == CredentialType::kPin;
   const auto stopped = credential.revoked_at ? credential.revoked_at : credential.grant_ends;
   if (!stopped) return std::nullopt;
+  // A phone goes on with the keys that it has, and so does the lock until it hears.
+  const UnixSeconds last_code{std::max(*stopped, credential.phone_keys_until).value + last_code_s};
   // A lock without protected storage holds every key of its schedule: whoever reads it opens until the schedule ends.
-  if (lock.lock_class == link::LockClass::kUnprotected) return std::max(*stopped, end_of_schedule(lock));
+  if (lock.lock_class == link::LockClass::kUnprotected) return std::max(last_code, end_of_schedule(lock));
   // The authenticator app goes on and the person knows the PIN, and so the lock opens until it hears, or until an end that it
   // knows.
   if (stays && !(credential.ends_at_lock && credential.grant_ends)) return std::nullopt;
   if (stays) return UnixSeconds{credential.grant_ends->value + kept_error_max_s};
-  return UnixSeconds{stopped->value + last_code_s};
+  return last_code;
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ struct CredentialFacts {
   std::optional<UnixSeconds> first_use_ends;  ///< what its first opening made of the grant's time after it (schedule.md S10)
   bool ends_at_lock = false;                  ///< the lock itself refuses it from grant_ends on (schedule.md S14)
   std::uint32_t since_version = 0;            ///< 0: the lock needs to hear nothing
+  UnixSeconds phone_keys_until;               ///< the end of the last hour whose key a phone was given; 0: none was
   std::optional<UnixSeconds> revoked_at;
   std::optional<UnixSeconds> ended_at;
 };

@@ -70,6 +70,12 @@ std::string_view name_of(EventType type) {
     case EventType::kRecoveryApproved: return "recovery.approved";
     case EventType::kRecoveryCancelled: return "recovery.cancelled";
     case EventType::kRecoveryCompleted: return "recovery.completed";
+    case EventType::kInvitationCreated: return "invitation.created";
+    case EventType::kInvitationRenewed: return "invitation.renewed";
+    case EventType::kInvitationOpened: return "invitation.opened";
+    case EventType::kInvitationCancelled: return "invitation.cancelled";
+    case EventType::kPhoneEnrolled: return "phone.enrolled";
+    case EventType::kPhoneEnded: return "phone.ended";
     case EventType::kWebhookCreated: return "webhook.created";
     case EventType::kWebhookDeleted: return "webhook.deleted";
     case EventType::kWebhookDisabled: return "webhook.disabled";

@@ -86,6 +86,12 @@ struct ScheduleKind {
 struct CalendarKind {
   static constexpr std::string_view prefix = "calendar";
 };
+struct InvitationKind {
+  static constexpr std::string_view prefix = "invitation";
+};
+struct PhoneKind {
+  static constexpr std::string_view prefix = "phone";
+};
 struct WebhookKind {
   static constexpr std::string_view prefix = "webhook";
 };
@@ -112,6 +118,8 @@ using EventId = Id<EventKind>;
 using MessageId = Id<MessageKind>;
 using ScheduleId = Id<ScheduleKind>;
 using CalendarId = Id<CalendarKind>;
+using InvitationId = Id<InvitationKind>;
+using PhoneId = Id<PhoneKind>;
 using WebhookId = Id<WebhookKind>;
 using AlertId = Id<AlertKind>;
 using AlertRuleId = Id<AlertRuleKind>;

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/domain/zone.hpp"
 
+#include <date/tz.h>
+#include <fmt/format.h>
+
 #include <fstream>
 #include <sstream>
 
 namespace cardea::server {
+
+std::string local_text(UnixSeconds time, std::string_view zone) {
+  const date::sys_seconds at{std::chrono::seconds(time.value)};
+  try {
+    return fmt::format("{} ({})", date::format("%F %H:%M", date::locate_zone(std::string(zone))->to_local(at)), zone);
+  } catch (const std::runtime_error&) {
+    return date::format("%F %H:%M (UTC)", at);
+  }
+}
 
 Zones Zones::load(const std::filesystem::path& file) {
   Zones zones;

@@ -7,7 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/time.hpp"
+
 namespace cardea::server {
+
+/// "2026-05-01 14:00 (Europe/Zurich)", for people; in UTC when this system does not know the zone.
+std::string local_text(UnixSeconds time, std::string_view zone);
 
 class Zones {
  public:

@@ -18,6 +18,7 @@
 #include "core/codes/descriptor.hpp"
 #include "core/codes/otp.hpp"
 #include "core/codes/pin.hpp"
+#include "core/phone/phone.hpp"
 #include "server/keys/aead.hpp"
 
 namespace cardea::server {
@@ -45,7 +46,8 @@ enum class Purpose : std::uint8_t {
   kPin,
   kReceipt,
   kPerson,
-  kRow
+  kRow,
+  kPhone
 };
 inline constexpr std::size_t purpose_count = 10;
 const char* name_of(Purpose purpose);
@@ -74,6 +76,35 @@ struct CheckedRecords {
   std::vector<audit::Record> records;
   Blob chain;
   std::uint32_t next_seq = 1;
+};
+
+/// A phone that claims an invitation (spec/phone.md §2).
+struct PhoneClaim {
+  Bytes<16> workspace{};
+  Bytes<16> invitation{};
+  phone::PhoneId phone{};
+  P256Point phone_key{};
+};
+/// What to store, and what to answer.
+struct PhoneAgreement {
+  Blob keys;
+  P256Point platform_key{};
+  Digest confirmation{};
+};
+
+/// A phone with the blob that holds its keys. The span must stay valid during the call.
+struct KeyedPhone {
+  Bytes<16> workspace{};
+  phone::PhoneId phone{};
+  ByteSpan keys;
+};
+/// A token slot whose keys a phone is to have: those of `hour_count` hours from `entry.first_hour` on. `entry.keys` is not
+/// looked at.
+struct PhoneSlot {
+  KeyedLock lock;
+  SlotGeneration slot;
+  phone::ScheduleEntry entry;
+  std::uint8_t hour_count = 0;
 };
 
 class KeyStore {
@@ -114,6 +145,17 @@ class KeyStore {
                                       const Descriptor& descriptor) = 0;
   /// What the lock compares a PIN with (spec/pin.md §1).
   virtual Result<PinDigest> pin_digest(const KeyedLock& lock, const Digits& pin) = 0;
+
+  // --- Phones ---
+
+  /// Makes the keys of a phone. kMalformed when its point is not on the curve.
+  virtual Result<PhoneAgreement> agree_with_phone(const PhoneClaim& claim, const phone::LinkToken& token) = 0;
+  /// kOk, or kForged for another request, phone or mac.
+  virtual Status check_phone(const KeyedPhone& phone, UnixSeconds at, ByteSpan mac) = 0;
+  /// A schedule with these slots' keys, sealed for the phone as the answer to its request of `at`. kOutOfRange for more
+  /// entries or hours than a schedule has (spec/phone.md §3).
+  virtual Result<Blob> seal_phone_schedule(const KeyedPhone& phone, UnixSeconds at, const phone::ScheduleHead& head,
+                                           std::span<const PhoneSlot> slots) = 0;
 
   // --- People and rows ---
 

@@ -133,6 +133,7 @@ const char* name_of(Purpose purpose) {
     case Purpose::kReceipt: return "receipt";
     case Purpose::kPerson: return "person";
     case Purpose::kRow: return "row";
+    case Purpose::kPhone: return "phone";
   }
   return "unknown";
 }
@@ -384,6 +385,73 @@ Result<PinDigest> SealedKeyStore::pin_digest(const KeyedLock& lock, const Digits
   CARDEA_ASSIGN(const KeyHandle pin_key, derive_pin_key(provider_, k_lock.handle(), lock.name.lock));
   const ScopedKey scoped(provider_, pin_key);
   return cardea::pin_digest(provider_, pin_key, pin);
+}
+
+Result<PhoneAgreement> SealedKeyStore::agree_with_phone(const PhoneClaim& claim, const phone::LinkToken& token) {
+  used(Purpose::kPhone);
+  phone::Claim bound{claim.invitation, claim.phone, claim.phone_key, {}};
+  CARDEA_ASSIGN(const KeyHandle own, provider_.p256_generate(KeyKind::kAgree, bound.platform_key));
+  const ScopedKey scoped(provider_, own);  // of this claim alone
+  CARDEA_ASSIGN(const KeyBytes shared, provider_.p256_agree_bytes(own, claim.phone_key));
+  CARDEA_ASSIGN(const phone::PhoneKeys keys, phone::derive_keys(provider_, token, shared, bound));
+  Secret<64> stored;  // K_auth | K_seal
+  std::copy_n(keys.auth.bytes().begin(), 32, stored.mutable_bytes().begin());
+  std::copy_n(keys.seal.bytes().begin(), 32, stored.mutable_bytes().begin() + 32);
+  PhoneAgreement out;
+  out.platform_key = bound.platform_key;
+  CARDEA_ASSIGN(out.confirmation, phone::confirmation_of(provider_, keys.auth, bound));
+  CARDEA_ASSIGN(out.keys, seal_gcm(root_, place_of("phone", claim.workspace, claim.phone), stored.bytes()));
+  return out;
+}
+
+Result<phone::PhoneKeys> SealedKeyStore::open_phone(const KeyedPhone& phone) {
+  CARDEA_ASSIGN(Blob opened, open_gcm(root_, place_of("phone", phone.workspace, phone.phone), phone.keys));
+  if (opened.size() != 64) return Status::kForged;
+  phone::PhoneKeys keys{key_at(opened, 0), key_at(opened, 32)};
+  wipe(opened);
+  return keys;
+}
+
+Status SealedKeyStore::check_phone(const KeyedPhone& phone, UnixSeconds at, ByteSpan mac) {
+  used(Purpose::kPhone);
+  CARDEA_ASSIGN(const phone::PhoneKeys keys, open_phone(phone));
+  CARDEA_ASSIGN(const Digest expected, phone::request_mac(provider_, keys.auth, phone.phone, at));
+  return equal_constant_time(expected, mac) ? Status::kOk : Status::kForged;
+}
+
+Status SealedKeyStore::write_phone_slot(ByteWriter& writer, const PhoneSlot& slot) {
+  if (slot.hour_count > phone::hour_count_max) return Status::kOutOfRange;
+  Secret<32 * phone::hour_count_max> keys;
+  CARDEA_ASSIGN(const ScopedKey k_lock, lock_key(slot.lock));
+  for (std::uint32_t i = 0; i < slot.hour_count; ++i) {
+    const Hour hour{slot.entry.first_hour.value + i};
+    CARDEA_ASSIGN(const KeyHandle of_hour, derive_hour_key(provider_, k_lock.handle(), slot.lock.name.lock, hour));
+    const ScopedKey scoped(provider_, of_hour);
+    CARDEA_ASSIGN(const KeyBytes key, derive_slot_key_bytes(provider_, of_hour, OtpPurpose::kApp, slot.slot));
+    std::copy_n(key.bytes().begin(), 32, keys.mutable_bytes().begin() + 32 * static_cast<std::ptrdiff_t>(i));
+  }
+  phone::ScheduleEntry entry = slot.entry;
+  entry.keys = ByteSpan(keys.bytes()).first(std::size_t{32} * slot.hour_count);
+  phone::write_entry(writer, entry);
+  return writer.status();
+}
+
+Result<Blob> SealedKeyStore::seal_phone_schedule(const KeyedPhone& phone, UnixSeconds at, const phone::ScheduleHead& head,
+                                                 std::span<const PhoneSlot> slots) {
+  used(Purpose::kPhone);
+  if (slots.size() > phone::entry_count_max) return Status::kOutOfRange;
+  CARDEA_ASSIGN(const phone::PhoneKeys keys, open_phone(phone));
+  Blob plain(phone::schedule_head_size_bytes + slots.size() * phone::entry_size_bytes_max);
+  ByteWriter writer(plain);
+  phone::ScheduleHead counted = head;
+  counted.entry_count = static_cast<std::uint16_t>(slots.size());
+  phone::write_head(writer, counted);
+  Status status = writer.status();
+  for (std::size_t i = 0; i < slots.size() && status == Status::kOk; ++i) status = write_phone_slot(writer, slots[i]);
+  Result<Blob> sealed = status;
+  if (status == Status::kOk) sealed = seal_gcm(keys.seal, phone::schedule_aad(phone.phone, at), writer.written());
+  wipe(plain);
+  return sealed;
 }
 
 Result<Blob> SealedKeyStore::make_person_key(const Bytes<16>& workspace, const Bytes<16>& person) {

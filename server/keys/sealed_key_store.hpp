@@ -48,6 +48,10 @@ class SealedKeyStore final : public KeyStore {
   Result<PinDigest> pin_digest(const KeyedLock& lock, const Digits& pin) override;
   Result<Digits> offline_code(const KeyedLock& lock, std::uint16_t epoch, std::uint8_t digits,
                               const Descriptor& descriptor) override;
+  Result<PhoneAgreement> agree_with_phone(const PhoneClaim& claim, const phone::LinkToken& token) override;
+  Status check_phone(const KeyedPhone& phone, UnixSeconds at, ByteSpan mac) override;
+  Result<Blob> seal_phone_schedule(const KeyedPhone& phone, UnixSeconds at, const phone::ScheduleHead& head,
+                                   std::span<const PhoneSlot> slots) override;
   Result<Blob> make_person_key(const Bytes<16>& workspace, const Bytes<16>& person) override;
   Result<Blob> seal_for_person(const Bytes<16>& workspace, const Bytes<16>& person, ByteSpan key, ByteSpan aad,
                                ByteSpan plain) override;
@@ -65,6 +69,8 @@ class SealedKeyStore final : public KeyStore {
   Result<audit::ChainState> open_chain(const LockName& name, ByteSpan chain);
   Result<Blob> seal_chain(const LockName& name, const audit::ChainState& chain);
   Status fill_from(KeyHandle k_lock, const LockId& lock, link::Snapshot& snapshot);
+  Result<phone::PhoneKeys> open_phone(const KeyedPhone& phone);
+  Status write_phone_slot(ByteWriter& writer, const PhoneSlot& slot);
   Result<KeyBytes> person_key(const Bytes<16>& workspace, const Bytes<16>& person, ByteSpan key);
 
   KeyBytes root_;

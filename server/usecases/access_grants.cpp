@@ -7,6 +7,7 @@
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/schedules.hpp"
+#include "server/usecases/phones.hpp"
 
 namespace cardea::server::usecases {
 
@@ -68,6 +69,7 @@ Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, Workspa
     co_await revoke(tx, keys, workspace, credential, by, now);
     if (credential.slot) locks.push_back(lock_name(workspace, credential.lock));
   }
+  co_await end_invitations_of_grant(tx, workspace, grant, now);
   co_await tx.execute("UPDATE access_grants SET closed_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant,
                       now);
   co_return locks;
@@ -198,6 +200,7 @@ Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal calle
     CARDEA_CO_ASSIGN(AccessGrant now, co_await read_access_grant(tx, caller.workspace, grant));
     if (now.revoked_at) co_return now;
     const UnixSeconds time = context.now();
+    co_await tell_of_end(tx, context, caller.workspace, grant);
     locks = co_await revoke_one(tx, context.keys, caller.workspace, grant, now.person, caller.by(), time);
     now.revoked_at = time;
     co_return now;
@@ -221,10 +224,12 @@ Task<Outcome<Person>> revoke_person(Context& context, Principal caller, PersonId
         "access_grant",
         caller.workspace, person);
     for (const Row row : grants) {
+      co_await tell_of_end(tx, context, caller.workspace, row.id<GrantId>(0));
       const auto concerned =
           co_await revoke_one(tx, context.keys, caller.workspace, row.id<GrantId>(0), person, caller.by(), *now.revoked_at);
       locks.insert(locks.end(), concerned.begin(), concerned.end());
     }
+    co_await end_phones_of_person(tx, context, caller.workspace, person, caller.by());
     co_return now;
   });
   if (revoked)

@@ -39,7 +39,8 @@ const std::string& credential_select() {
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
       "l.schedule_until, l.settings, c.ends_at_lock, c.use_count, c.first_used_at, g.max_uses, g.expires_after_first_use_s, "
-      "c.pin_chosen, l.seen_at, l.status, l.next_seq FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND "
+      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until FROM credentials AS c JOIN locks AS l ON "
+      "l.workspace = c.workspace AND "
       "l.lock = c.lock "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE c.workspace = ?1 ";
   return sql;
@@ -70,6 +71,8 @@ Credential read_credential(Row row) {
   if (out.window) out.facts.window_ends = out.window->ends;
   out.facts.grant_ends = row.maybe(16, &Row::time);
   out.facts.ends_at_lock = row.boolean(21);
+  out.phone = row.maybe(30, &Row::id<PhoneId>);
+  out.facts.phone_keys_until = row.time(31);
   out.facts.since_version = static_cast<std::uint32_t>(row.integer(12));
   out.facts.revoked_at = out.revoked_at;
   out.facts.ended_at = out.ended_at;

@@ -47,10 +47,11 @@ Task<Outcome<Done>> insert_in_slot(Transaction& tx, Issue issue, std::optional<T
   const bool chosen = pin && !pin->made;
   co_await tx.execute(
       "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, slot, generation, external_id, "
-      "since_version, issued_at, ends_at_lock, pin_digest, pin_chosen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-      "?12, ?13, ?14, ?15)",
+      "since_version, issued_at, ends_at_lock, pin_digest, pin_chosen, phone) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+      "?11, "
+      "?12, ?13, ?14, ?15, ?16)",
       issue.workspace, issue.id, issue.grant.id, issue.grant.person, issue.input.door, issue.lock.id, name_of(issue.input.type),
-      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock, digest, chosen);
+      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock, digest, chosen, issue.input.phone);
   co_return Done{};
 }
 
@@ -209,18 +210,17 @@ Task<IssuedCredential> issued(Transaction& tx, KeyStore& keys, LockRow lock, Cre
   co_return out;
 }
 
-Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, Principal caller, GrantId grant,
-                                         CredentialCreate input) {
+Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, WorkspaceId workspace, std::string by,
+                                         GrantId grant, CredentialCreate input) {
   const UnixSeconds now = context.now();
-  CARDEA_CO_ASSIGN(AccessGrant found, co_await read_access_grant(tx, caller.workspace, grant));
-  const Rows doors =
-      co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", caller.workspace, input.door);
+  CARDEA_CO_ASSIGN(AccessGrant found, co_await read_access_grant(tx, workspace, grant));
+  const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, input.door);
   if (doors.empty()) co_return not_found("door");
   CARDEA_CO_TRY(check_grant(found, input.door, now));
-  auto lock = co_await find_lock_of_door(tx, caller.workspace, input.door);
+  auto lock = co_await find_lock_of_door(tx, workspace, input.door);
   CARDEA_CO_TRY(check_lock(lock));
-  CARDEA_CO_TRY(co_await external_id_is_free(tx, caller.workspace, input.external_id));
-  Issue issue{caller.workspace, CredentialId::make(), std::move(found), *lock, input, now};
+  CARDEA_CO_TRY(co_await external_id_is_free(tx, workspace, input.external_id));
+  Issue issue{workspace, CredentialId::make(), std::move(found), *lock, input, now};
   CARDEA_CO_TRY(co_await can_keep_rules(tx, issue));
   std::optional<Digits> made;
   if (input.type == CredentialType::kOffline) {
@@ -230,12 +230,23 @@ Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, Prin
   } else {
     CARDEA_CO_TRY(co_await insert_in_slot(tx, issue, std::nullopt));
   }
-  CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, caller.workspace, issue.id));
-  co_await append_credential_event(tx, context.keys, caller.workspace, EventType::kCredentialIssued, credential, caller.by(),
-                                   now);
+  CARDEA_CO_ASSIGN(const Credential credential, co_await read_credential(tx, workspace, issue.id));
+  co_await append_credential_event(tx, context.keys, workspace, EventType::kCredentialIssued, credential, by, now);
   IssuedCredential out = co_await issued(tx, context.keys, *lock, credential);
   if (made) out.code = made;
   co_return out;
+}
+
+/// The token of a grant that counts uses becomes the phone's, unless it is another's.
+Task<Outcome<Credential>> adopt(Transaction& tx, WorkspaceId workspace, Problem exists, PhoneId phone) {
+  const auto id = CredentialId::parse(exists.existing_id);
+  if (!id) co_return exists;
+  const Rows adopted = co_await tx.execute(
+      "UPDATE credentials SET phone = ?3 WHERE workspace = ?1 AND credential = ?2 AND phone IS NULL AND kind = 'token' "
+      "RETURNING credential",
+      workspace, *id, phone);
+  if (adopted.empty()) co_return exists;
+  co_return co_await read_credential(tx, workspace, *id);
 }
 
 // --- Service codes ---
@@ -309,9 +320,21 @@ Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorI
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input) {
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
   if (input.pin) CARDEA_CO_TRY(co_await charge_choice(context, caller.workspace, input.door));
-  auto made = co_await context.store.write([&](Transaction& tx) { return issue_in(tx, context, caller, grant, input); });
+  auto made = co_await context.store.write(
+      [&](Transaction& tx) { return issue_in(tx, context, caller.workspace, caller.by(), grant, input); });
   if (made && made->credential.slot) context.links.desired_changed(lock_name(caller.workspace, made->credential.lock));
   co_return made;
+}
+
+Task<Outcome<Credential>> issue_to_phone(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant, DoorId door,
+                                         PhoneId phone) {
+  CredentialCreate token;
+  token.door = door;
+  token.phone = phone;
+  const auto issued = co_await issue_in(tx, context, workspace, phone.text(), grant, token);
+  if (issued) co_return issued->credential;
+  if (issued.error().code == "credential_exists") co_return co_await adopt(tx, workspace, issued.error(), phone);
+  co_return issued.error();
 }
 
 Task<Outcome<IssuedCredential>> create_service_code(Context& context, Principal caller, LockRef lock, ServiceCodeCreate input) {

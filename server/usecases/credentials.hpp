@@ -30,6 +30,7 @@ struct Credential {
   CredentialId id;
   std::optional<GrantId> grant;  ///< nothing, and no person: a service code
   std::optional<PersonId> person;
+  std::optional<PhoneId> phone;  ///< whose own slot it is
   DoorId door;
   LockRef lock;
   CredentialType type = CredentialType::kToken;
@@ -57,6 +58,7 @@ struct CredentialCreate {
   std::optional<UnixSeconds> from;
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
+  std::optional<PhoneId> phone = {};  ///< of a token: whose own slot it is
 };
 /// A credential that was just made, and what it opens with: the only time that this leaves unasked.
 struct IssuedCredential {
@@ -68,6 +70,11 @@ struct IssuedCredential {
 /// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`, `kind_cannot_keep_rule`, `credential_exists`,
 /// `schedules_full`, and those of PINs in typed_codes.hpp.
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input);
+
+/// A token of a phone's own, inside a transaction. The problems of create_credential(); of a grant that counts uses, the token
+/// that is there already becomes the phone's if it is nobody's.
+Task<Outcome<Credential>> issue_to_phone(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant, DoorId door,
+                                         PhoneId phone);
 
 struct ServiceCodeCreate {
   Family family = Family::kClock;               ///< clock, clear or release

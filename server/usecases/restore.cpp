@@ -89,6 +89,9 @@ Task<Restored> raise_all(Transaction& tx, KeyStore& keys, UnixSeconds backup_mad
   // What waited then was sent since, or is of no use any more.
   co_await tx.execute(
       "UPDATE outbox SET state = 'failed', last_failure = 'withdrawn by a restore', text_sealed = NULL WHERE state = 'queued'");
+  // A phone that was lost since must not come back, nor a link that was used up.
+  co_await tx.execute("UPDATE phones SET ended_at = ?1, ended_because = 'restored' WHERE ended_at IS NULL", now);
+  co_await tx.execute("UPDATE invitations SET hash = NULL, cancelled_at = ?1 WHERE cancelled_at IS NULL", now);
   // Whoever was signed out since must not be in again.
   co_await tx.execute("UPDATE sessions SET ended_at = ?1 WHERE ended_at IS NULL", now);
   const Rows api_keys = co_await tx.execute("SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL");

@@ -119,7 +119,8 @@ class Building:
     # --- what the tour does
 
     def start_platform(self, *more):
-        self.start("platform", "serve", *more, "--state", self.folder / "platform", "--listen", self.url.removeprefix("http://"),
+        self.start("platform", "serve", *more, "--state", self.folder / "platform", "--public-url",
+                   self.url.replace("127.0.0.1", "localhost"), "--listen", self.url.removeprefix("http://"),
                    "--api-key-file", self.folder / "api-key")
 
         def healthy():

@@ -39,12 +39,10 @@ logging.disable()  # of the mail server: what it says to us is what counts
 
 def until(what, look):
     deadline = time.monotonic() + DEADLINE_S
-    while time.monotonic() < deadline:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.02)  # between two looks at another process; nothing depends on how long
-    raise AssertionError(f"never: {what}; last: {found}")
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"never: {what}")
+    return found
 
 
 def free_port():

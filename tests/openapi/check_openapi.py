@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
 import re
 import struct
 import subprocess
@@ -26,6 +27,9 @@ import urllib.parse
 
 import jsonschema
 import yaml
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "../phone"))
+import reference as phone_reference  # noqa: E402
 
 PASSWORD = "a long enough password"
 SEEN = {}  # operationId -> statuses
@@ -417,6 +421,95 @@ def fill_streams(p):
         connection.close()
 
 
+class SoftPhone:
+    """A phone by the second implementation of spec/phone.md."""
+
+    def __init__(self, label="phone"):
+        self.scalar = phone_reference.made_up(label)
+        self.point = phone_reference.point(phone_reference.private_key(self.scalar))
+
+    def claim(self, p, link):
+        word = link.split("#")[1]
+        claimed = p.expect(201, "POST", "/v1/invitations/claim", {"invitation": word, "name": "A phone", "public_key": self.point.hex()}, key=None)
+        self.id = claimed["phone_id"]
+        token = bytes.fromhex(word.removeprefix("cardea_phone_"))
+        raw = lambda text: bytes.fromhex(text.split("_")[-1])
+        shared = phone_reference.agree(self.scalar, raw(claimed["public_key"]))
+        self.keys = phone_reference.Keys(token, raw(claimed["invitation_id"]), raw(self.id), self.point, raw(claimed["public_key"]), shared)
+        assert self.keys.confirmation().hex() == claimed["confirmation"]
+        return claimed["doors"]
+
+    def request(self, at):
+        return {"phone_id": self.id, "at": at, "mac": self.keys.mac(at).hex()}
+
+    def fetch(self, p):
+        p.advance(1)
+        at = int(time.time() + p.ahead)
+        sealed = p.expect(200, "POST", "/v1/phones/schedule", self.request(at), key=None)["sealed"]
+        return phone_reference.decode(self.keys.opened(at, bytes.fromhex(sealed)))
+
+
+def phone_routes(p, ids):
+    ids["language"] = "en"
+    invite = f"/v1/access-grants/{ids['grant_id']}/invitations"
+    p.expect(409, "POST", invite, {"channel": "email"}, code="no_email")
+    for wrong in ({"channel": "pigeon"}, {"channel": "link", "phones_max": 6}, {"channel": "link", "expires_at": instant(-1)},
+                  {"channel": "link", "expires_at": instant(24 * 31)}, {"channel": "link", "language": "tlh"}):
+        p.expect(400, "POST", invite, wrong, code="invalid_request")
+    p.expect(200, "PATCH", f"/v1/persons/{ids['person_id']}", {"email": "ada.l@example.org"})
+    mailed = p.expect(201, "POST", invite, {"channel": "email", "language": "zh"})
+    assert mailed["link"] is None and mailed["invitation"]["state"] == "draft", mailed
+    link = next(line for line in p.order("mail", to="ada.l@example.org")["text"].split() if "#" in line)
+    assert link.startswith("https://cardea.test/invitation/zh#cardea_phone_"), link
+    assert p.expect(200, "GET", f"/v1/outbox/{mailed['invitation']['mail']['message_id']}")["text"] is None
+    page = p.expect(200, "GET", "/invitation/zh?utm_source=mail", key=None)
+    assert "<script" not in page and "cardea_phone" not in page, page
+    p.expect(404, "GET", "/invitation/xx", key=None)
+    made = p.expect(201, "POST", invite, {"channel": "link"})
+    assert made["invitation"]["language"] == "de" and made["invitation"]["state"] == "sent", made
+    ids["invitation_id"] = made["invitation"]["id"]
+    one = f"/v1/invitations/{ids['invitation_id']}"
+    renewed = p.expect(200, "POST", one + "/resend")
+    look = lambda status, link, code=None: p.expect(status, "POST", "/v1/invitations/open", {"invitation": link.split("#")[1]}, code, key=None)
+    look(404, made["link"], "invitation_not_found")
+    seen = look(200, renewed["link"])
+    assert seen["person"] == "Ada" and seen["phones_left"] == 2 and len(seen["doors"]) == 3, seen
+    assert p.expect(200, "GET", one)["state"] == "opened"
+    phone = SoftPhone()
+    bad = {"invitation": renewed["link"].split("#")[1], "name": "A phone", "public_key": "00" * 64}
+    p.expect(400, "POST", "/v1/invitations/claim", bad, "invalid_request", key=None)
+    gone = {**bad, "invitation": made["link"].split("#")[1], "public_key": phone.point.hex()}
+    p.expect(404, "POST", "/v1/invitations/claim", gone, "invitation_not_found", key=None)
+    doors = phone.claim(p, renewed["link"])
+    assert sorted(str(door["problem"]) for door in doors) == ["None", "lock_not_active", "slots_full"], doors
+    ids["phone_id"] = phone.id
+    assert p.expect(200, "GET", one)["state"] == "on_phone"
+    schedule = phone.fetch(p)
+    assert len(schedule["entries"]) == 1 and len(schedule["entries"][0]["keys"]) == 24, schedule
+    assert p.expect(200, "GET", f"/v1/credentials/credential_{schedule['entries'][0]['credential']}")["phone_id"] == phone.id
+    at = int(time.time() + p.ahead)
+    fetch = lambda status, request, code: p.expect(status, "POST", "/v1/phones/schedule", request, code, key=None)
+    fetch(403, phone.request(at - 10), "phone_clock")
+    fetch(403, phone.request(at + 1000), "phone_clock")
+    fetch(403, {**phone.request(at + 5), "mac": "00" * 32}, "phone_refused")
+    fetch(403, {**phone.request(at + 5), "phone_id": "phone_" + "0" * 32}, "phone_refused")
+    fetch(400, {**phone.request(at + 5), "mac": "0"}, "invalid_request")
+    second = SoftPhone("second")
+    second.claim(p, renewed["link"])
+    p.expect(404, "POST", "/v1/invitations/claim", {**bad, "public_key": second.point.hex()}, "invitation_not_found", key=None)
+    p.expect(409, "POST", one + "/resend", code="ended")
+    assert [found["id"] for found in p.expect(200, "GET", f"/v1/persons/{ids['person_id']}/phones")["items"]] == [phone.id, second.id]
+    assert p.expect(200, "GET", f"/v1/phones/{phone.id}")["seen_at"]
+    assert p.expect(200, "POST", f"/v1/phones/{second.id}/revoke")["ended_because"] == "revoked"
+    fetch(403, second.request(int(time.time() + p.ahead)), "phone_ended")
+    assert p.expect(200, "POST", f"/v1/invitations/{mailed['invitation']['id']}/cancel")["state"] == "cancelled"
+    look(404, link, "invitation_not_found")
+    assert len(p.expect(200, "GET", invite)["items"]) == 2
+    until_limited(p, "POST", "/v1/invitations/open", {"invitation": "x"}, key=None)
+    until_limited(p, "POST", "/v1/invitations/claim", gone, key=None)
+    until_limited(p, "POST", "/v1/phones/schedule", {**phone.request(1), "mac": "00" * 32}, key=None)
+
+
 def event_routes(p, ids):
     fill_streams(p)
     events = p.expect(200, "GET", f"/v1/events?door_id={ids['door_id']}&person_id={ids['person_id']}")["items"]
@@ -680,6 +773,9 @@ def recovery_routes(p, ids):
 
 
 def endings(p, ids):
+    lost = p.expect(200, "POST", f"/v1/persons/{ids['person_id']}/phones/lost")["items"]
+    assert [phone["id"] for phone in lost] == [ids["phone_id"]] and lost[0]["ended_because"] == "lost", lost
+    assert p.expect(200, "POST", f"/v1/phones/{ids['phone_id']}/lost") == lost[0]
     p.advance(600)
     p.order("upkeep")
     expired = p.expect(200, "GET", f"/v1/outbox/{ids['message_id']}")
@@ -707,6 +803,8 @@ def path_of(operation, ids, unknown=None):
 def probe(p, operation, ids, keys):
     """What holds for every operation: keys, permissions, strict queries and bodies, ids of others."""
     method, permission = operation["method"], operation["x-permission"]
+    if any("text/html" in answer.get("content", {}) for answer in operation["responses"].values()):
+        return  # a page for people: the same for everybody, whatever a mailer adds to its address
     path = path_of(operation, ids)
     content = operation.get("requestBody", {}).get("content", {})
     media = next(iter(content), None)
@@ -781,6 +879,7 @@ VALID = {
     "update_calendar": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
     "remove_passkey": b'{"password":"x"}',
+    "create_grant_invitation": b'{"channel":"link"}',
     "create_credential": ('{"kind":"token","door_id":"door_' + "0" * 32 + '"}').encode(),
 }
 
@@ -806,7 +905,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
+    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

@@ -64,6 +64,7 @@ def lock(*words: str | Path) -> str:
 
 def start_server() -> Api:
     SERVER.start(build.RELEASE_BIN / "cardea-server", "--state", RUN / "platform", "--listen", URL.removeprefix("http://"),
+                 "--public-url", URL.replace("127.0.0.1", "localhost"),
                  "--api-key-file", API_KEY)
 
     def healthy() -> bool:

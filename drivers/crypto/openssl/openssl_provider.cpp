@@ -273,6 +273,11 @@ Result<KeyHandle> OpensslProvider::p256_generate(KeyKind kind, P256Point& public
 }
 
 Result<KeyHandle> OpensslProvider::p256_agree(KeyHandle own, const P256Point& peer) {
+  CARDEA_ASSIGN(const KeyBytes shared, p256_agree_bytes(own, peer));
+  return import_key(KeyKind::kMac, shared);
+}
+
+Result<KeyBytes> OpensslProvider::p256_agree_bytes(KeyHandle own, const P256Point& peer) {
   Status status = Status::kOk;
   const PrivateKey* key = state_->find<PrivateKey>(own, status);
   if (key == nullptr) return status;
@@ -285,7 +290,7 @@ Result<KeyHandle> OpensslProvider::p256_agree(KeyHandle own, const P256Point& pe
   if (EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer(context.get(), other.get()) != 1 ||
       EVP_PKEY_derive(context.get(), shared.mutable_bytes().data(), &size) != 1 || size != shared.size_bytes)
     return Status::kCryptoFailed;
-  return import_key(KeyKind::kMac, shared);
+  return shared;
 }
 
 Status OpensslProvider::p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) {

@@ -32,6 +32,8 @@ class OpensslProvider final : public Provider {
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override;
   Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override;
 
+  /// p256_agree() as bytes, for what takes the shared point as a message (spec/phone.md §2).
+  Result<KeyBytes> p256_agree_bytes(KeyHandle own, const P256Point& peer);
   /// The private half of a P-256 key: for the server's sealed key store, which is the only caller.
   Result<KeyBytes> p256_export(KeyHandle key);
 

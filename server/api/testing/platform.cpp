@@ -12,6 +12,7 @@
 #include "server/http/server.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
+#include "server/mail/mime.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
 #include "server/usecases/outbox.hpp"
@@ -180,22 +181,42 @@ void Platform::execute(std::string sql) {
   state_->run([&] { return task(*state_->store, kept); });
 }
 
+namespace {
+
+/// The newest mail to an address; nothing for none.
+Task<void> find_newest(Store& store, usecases::Context& context, std::string to, std::optional<mail::Mail>& out) {
+  const auto newest = co_await store.read([&](Transaction& tx) -> Task<Outcome<Rows>> {
+    co_return co_await tx.execute(
+        "SELECT workspace, message FROM outbox WHERE channel = 'email' AND recipient = ?1 AND text_sealed IS NOT NULL "
+        "ORDER BY message DESC LIMIT 1",
+        to);
+  });
+  if (!newest || newest->empty()) co_return;
+  const Row row = newest->front();
+  const usecases::MessageName name{row.id<WorkspaceId>(0), row.id<MessageId>(1)};
+  const auto work = co_await usecases::message_work(context, name);
+  if (!work || !*work) co_return;
+  out.emplace();
+  out->from = {"Cardea", "cardea@cardea.test"};
+  out->to = (*work)->to;
+  out->letter = (*work)->letter;
+  out->language = (*work)->language;
+  out->id = name.message.text();
+  out->made_at = (*work)->created_at;
+}
+
+}  // namespace
+
 std::string Platform::newest_mail(std::string address) {
-  std::string out;
-  const auto task = [](State& state, const std::string& to, std::string& text) -> Task<void> {
-    const auto newest = co_await state.store->read([&](Transaction& tx) -> Task<Outcome<Rows>> {
-      co_return co_await tx.execute(
-          "SELECT workspace, message FROM outbox WHERE channel = 'email' AND recipient = ?1 AND text_sealed IS NOT NULL "
-          "ORDER BY message DESC LIMIT 1",
-          to);
-    });
-    if (!newest || newest->empty()) co_return;
-    const Row row = newest->front();
-    const usecases::MessageName name{row.id<WorkspaceId>(0), row.id<MessageId>(1)};
-    if (const auto work = co_await usecases::message_work(state.context, name); work && *work) text = (*work)->letter.text;
-  };
-  state_->run([&] { return task(*state_, address, out); });
-  return out;
+  std::optional<mail::Mail> found;
+  state_->run([&] { return find_newest(*state_->store, state_->context, address, found); });
+  return found ? found->letter.text : "";
+}
+
+std::string Platform::newest_mail_as_sent(std::string address) {
+  std::optional<mail::Mail> found;
+  state_->run([&] { return find_newest(*state_->store, state_->context, address, found); });
+  return found ? mail::bytes_of(*found) : "";
 }
 
 std::string Platform::database_bytes() const {

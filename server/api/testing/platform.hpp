@@ -50,6 +50,9 @@ class Platform {
   /// The text of the newest mail to an address, as the outbox will send it; "" for none.
   [[nodiscard]] std::string newest_mail(std::string address);
 
+  /// The same as bytes for the mail server.
+  [[nodiscard]] std::string newest_mail_as_sent(std::string address);
+
   /// The database's files as they stand on the disk.
   [[nodiscard]] std::string database_bytes() const;
 

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/cardea/phone.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "apps/cardea/stop.hpp"
+#include "apps/cardea/times.hpp"
+#include "drivers/crypto/openssl/openssl_provider.hpp"
+#include "server/domain/id.hpp"
+#include "server/keys/aead.hpp"
+
+namespace cardea::client {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view token_prefix = "cardea_phone_";
+
+[[noreturn]] void refuse(const std::string& what) { throw Stop(ExitStatus::kRefused, what); }
+
+template <class T>
+T must(Result<T> result, const char* what) {
+  if (!result) refuse(fmt::format("{}: {}.", what, name_of(result.status())));
+  return *std::move(result);
+}
+
+template <std::size_t N>
+Bytes<N> bytes_of(const std::string& hex, const char* what) {
+  Bytes<N> out{};
+  if (server::parse_hex(hex, out) != Status::kOk)
+    refuse(fmt::format("{} is not what it should be. Claim an invitation anew.", what));
+  return out;
+}
+
+Bytes<16> id_bytes(const std::string& id, const char* what) { return bytes_of<16>(id.substr(id.find('_') + 1), what); }
+
+phone::LinkToken token_of(const std::string& link, std::string& word) {
+  word = link.substr(link.find('#') == std::string::npos ? 0 : link.find('#') + 1);
+  phone::LinkToken token;
+  if (!word.starts_with(token_prefix) ||
+      server::parse_hex(std::string_view(word).substr(token_prefix.size()), token.mutable_bytes()) != Status::kOk)
+    throw usage("this is no link of an invitation. Give the whole of it, with what follows the #.");
+  return token;
+}
+
+void write_whole(const std::string& file, const std::string& text, bool is_new) {
+  const std::string beside = file + ".new";
+  ::unlink(beside.c_str());
+  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const int failure = errno;
+  if (fd >= 0) ::close(fd);
+  const bool placed = written && (is_new ? ::link(beside.c_str(), file.c_str()) : ::rename(beside.c_str(), file.c_str())) == 0;
+  const int why = written ? errno : failure;
+  ::unlink(beside.c_str());
+  if (!placed) throw usage(fmt::format("cannot write {}: {}.", file, std::strerror(why)));
+}
+
+}  // namespace
+
+json::value FilePhone::claim(Api& api, const std::string& link, const std::string& name, const std::string& file) {
+  std::string word;
+  const phone::LinkToken token = token_of(link, word);
+  OpensslProvider provider(8);
+  phone::Claim claim;
+  const KeyHandle own = must(provider.p256_generate(KeyKind::kAgree, claim.phone_key), "no key could be made");
+  write_whole(file, "{}", true);  // before the invitation is used
+  json::value answer;
+  try {
+    answer = api.post_without_key("/v1/invitations/claim",
+                                  {{"invitation", word}, {"name", name}, {"public_key", server::hex_of(claim.phone_key)}});
+  } catch (const Stop&) {
+    ::unlink(file.c_str());
+    throw;
+  }
+  claim.invitation = id_bytes(text(answer, "invitation_id"), "the invitation's id");
+  claim.phone = id_bytes(text(answer, "phone_id"), "the phone's id");
+  claim.platform_key = bytes_of<64>(text(answer, "public_key"), "the platform's key");
+  const KeyBytes shared =
+      must(provider.p256_agree_bytes(own, claim.platform_key), "the platform's key is no point of the curve");
+  FilePhone made;
+  made.file_ = file;
+  made.id_ = text(answer, "phone_id");
+  made.keys_ = must(phone::derive_keys(provider, token, shared, claim), "no keys could be made");
+  const Digest expected = must(phone::confirmation_of(provider, made.keys_.auth, claim), "no keys could be made");
+  if (!equal_constant_time(expected, bytes_of<32>(text(answer, "confirmation"), "the confirmation")))
+    refuse("the platform did not agree the same keys: somebody is in between. Nothing was kept.");
+  made.store();
+  return answer;
+}
+
+FilePhone FilePhone::open(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw usage(fmt::format("there is no phone in {}. `cardea phone claim` makes one.", file));
+  std::stringstream content;
+  content << in.rdbuf();
+  boost::system::error_code error;
+  const json::value stored = json::parse(content.str(), error);
+  if (error || !stored.is_object()) throw usage(fmt::format("{} is no file of a phone.", file));
+  FilePhone out;
+  out.file_ = file;
+  out.id_ = text(stored, "phone_id");
+  out.keys_ = {KeyBytes(bytes_of<32>(text(stored, "auth"), "the phone's file")),
+               KeyBytes(bytes_of<32>(text(stored, "seal"), "the phone's file"))};
+  out.asked_at_ = stored.at("asked_at").to_number<std::uint64_t>();
+  const std::string schedule = text(stored, "schedule");
+  out.schedule_.resize(schedule.size() / 2);
+  if (server::parse_hex(schedule, out.schedule_) != Status::kOk) throw usage(fmt::format("{} is no file of a phone.", file));
+  return out;
+}
+
+void FilePhone::store() const {
+  const json::object stored{{"phone_id", id_},
+                            {"auth", server::hex_of(keys_.auth.bytes())},
+                            {"seal", server::hex_of(keys_.seal.bytes())},
+                            {"asked_at", asked_at_},
+                            {"schedule", server::hex_of(schedule_)}};
+  write_whole(file_, json::serialize(stored), false);
+}
+
+void FilePhone::fetch(Api& api) {
+  OpensslProvider provider(8);
+  asked_at_ = std::max(now().value, asked_at_ + 1);
+  const phone::PhoneId id = id_bytes(id_, "the phone's file");
+  const Digest mac = must(phone::request_mac(provider, keys_.auth, id, {asked_at_}), "no request could be made");
+  json::value answer;
+  try {
+    answer = api.post_without_key("/v1/phones/schedule", {{"phone_id", id_}, {"at", asked_at_}, {"mac", server::hex_of(mac)}});
+  } catch (const Stop& stop) {
+    if (std::string_view(stop.what()).find("(phone_ended)") != std::string_view::npos) {
+      schedule_.clear();
+      store();
+    }
+    throw;
+  }
+  const std::string hex = text(answer, "sealed");
+  std::vector<std::uint8_t> sealed(hex.size() / 2);
+  if (server::parse_hex(hex, sealed) != Status::kOk) refuse("the platform's answer is no schedule.");
+  schedule_ =
+      must(server::open_gcm(keys_.seal, phone::schedule_aad(id, {asked_at_}), sealed), "the schedule is not for this phone");
+  store();
+}
+
+std::vector<FilePhone::Shown> FilePhone::codes_at(UnixSeconds at) const {
+  std::vector<Shown> out;
+  if (schedule_.empty()) return out;
+  OpensslProvider provider(8);
+  phone::ScheduleReader reader(schedule_);
+  const phone::ScheduleHead head = must(reader.open(), "the schedule cannot be read");
+  for (std::size_t i = 0; i < head.entry_count; ++i) {
+    const phone::ScheduleEntry entry = must(reader.next(), "the schedule cannot be read");
+    Shown shown{std::string(entry.door.begin(), entry.door.end()), std::nullopt, {(at.value / app_step_s + 1) * app_step_s}};
+    if (const auto code = phone::code_at(provider, entry, at)) shown.code = std::string(code->reveal());
+    out.push_back(std::move(shown));
+  }
+  return out;
+}
+
+}  // namespace cardea::client

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "server/api/testing/paper_lock.hpp"
+#include "server/api/testing/soft_phone.hpp"
+#include "tests/attacks/invitation/invitation.hpp"
+
+namespace cardea::attacks {
+namespace {
+
+namespace http = server::http;
+namespace json = server::json;
+using server::testing::SoftPhone;
+
+class ShippedInvitations final : public Invitations {
+ public:
+  ShippedInvitations() {
+    const std::string site = text(post("/v1/sites", {{"name", "House"}}), "id");
+    door_ = text(post("/v1/doors", {{"site_id", site}, {"name", "Front"}, {"zone", "Europe/Zurich"}}), "id");
+    lock_.activate(platform_, door_);
+  }
+
+  Mailed invite(const std::string& name, int phone_count, const std::string& host) override {
+    const std::string address = fmt::format("person{}@example.org", ++count_);
+    const std::string person = text(post("/v1/persons", {{"name", name}, {"email", address}}), "id");
+    const json::Any grant =
+        post("/v1/access-grants",
+             {{"person_id", person}, {"door_ids", json::Any(boost::json::array{door_})}, {"from", "2026-01-01T00:00:00Z"}});
+    const json::Any made = post("/v1/access-grants/" + text(grant, "id") + "/invitations",
+                                {{"channel", "email"}, {"phones_max", phone_count}}, host);
+    newest_ = text(made.at("invitation"), "id");
+    const std::string words = platform_.newest_mail(address);
+    const std::size_t begin = words.find("https://");
+    return {platform_.newest_mail_as_sent(address), words.substr(begin, words.find('\n', begin) - begin)};
+  }
+
+  std::string visit(std::string_view method, const std::string& link) override {
+    http::ClientRequest request;
+    request.method = method;
+    request.path = link.substr(std::string_view("https://cardea.test").size());
+    request.path.resize(std::min(request.path.find('#'), request.path.size()));
+    const auto answer = platform_.send(request, "");
+    return std::to_string(answer.status) + answer.body;
+  }
+
+  std::string claim(const std::string& link) override {
+    SoftPhone phone;
+    const auto answer = platform_.send(claim_of(phone, link), "");
+    return answer.status == 201 ? "" : fmt::format("{} {}", answer.status, answer.body);
+  }
+
+  int claim_at_once(const std::string& link, int phone_count) override {
+    std::atomic<int> taken = 0;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < phone_count; ++i)
+      threads.emplace_back([&] {
+        SoftPhone phone;
+        http::Client client(http::parse_base_url(platform_.url()).value(), std::chrono::seconds(60));
+        http::ClientRequest request;
+        request.method = "POST";
+        request.path = "/v1/invitations/claim";
+        request.content_type = "application/json";
+        request.body = phone.claim_body(link);
+        const auto answer = client.send(request);
+        if (answer.ok() && answer->status == 201) ++taken;
+      });
+    threads.clear();
+    return taken;
+  }
+
+  void cancel_newest() override { post("/v1/invitations/" + newest_ + "/cancel", nullptr); }
+  void advance(std::uint64_t seconds) override {
+    platform_.advance(seconds);
+    platform_.run_upkeep();
+  }
+
+ private:
+  http::ClientRequest claim_of(const SoftPhone& phone, const std::string& link) {
+    http::ClientRequest request;
+    request.method = "POST";
+    request.path = "/v1/invitations/claim";
+    request.content_type = "application/json";
+    request.body = phone.claim_body(link);
+    // From everywhere: a botnet, which no limit of an address stops.
+    request.headers.emplace_back("X-Forwarded-For", fmt::format("192.0.2.{}", ++address_ % 250));
+    return request;
+  }
+
+  json::Any post(const std::string& path, const json::Any& body, const std::string& host = {}) {
+    http::ClientRequest request;
+    request.method = "POST";
+    request.path = path;
+    if (!body.is_null()) {
+      request.content_type = "application/json";
+      request.body = json::print(body);
+    }
+    if (!host.empty())
+      for (const char* header : {"X-Forwarded-Host", "X-Host", "X-Original-Host", "Forwarded"})
+        request.headers.emplace_back(header, std::string_view(header) == "Forwarded" ? "host=" + host : host);
+    const auto answer = platform_.send(request);
+    if (answer.status >= 300) throw std::runtime_error(path + ": " + answer.body);
+    return json::parse(answer.body).value();
+  }
+  static std::string text(const json::Any& object, std::string_view name) { return std::string(object.at(name).as_string()); }
+
+  server::api::testing::Platform platform_;
+  server::api::testing::PaperLock lock_{link::LockClass::kProtected};
+  std::string door_, newest_;
+  int count_ = 0;
+  int address_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Invitations> make_shipped_invitations() { return std::make_unique<ShippedInvitations>(); }
+
+}  // namespace cardea::attacks
