@@ -44,6 +44,7 @@ struct Arguments {
   std::uint8_t battery = 100;
   std::uint64_t cut_at = 0;
   std::string platform = "http://127.0.0.1:8480";
+  std::string ca_file;
   bool no_network = false;
   bool qr = false;
   bool press = false;
@@ -266,14 +267,16 @@ void add_life(CLI::App& app, Arguments& arguments) {
       ->type_name("HEX");
   command->add_flag("--qr", arguments.qr, "print the label as a QR code, too, when this is no terminal");
 
-  command = add_command(app, "run", "Run the lock, linked to its platform, until Ctrl-C; an empty directory becomes a new lock",
-                        arguments, [&] {
-                          RunOptions options{.machine = machine_options(arguments, true), .platform = {}};
-                          if (!arguments.no_network) options.platform = arguments.platform;
-                          return run(options);
-                        });
+  command = add_command(
+      app, "run", "Run the lock, linked to its platform, until Ctrl-C; an empty directory becomes a new lock", arguments, [&] {
+        RunOptions options{.machine = machine_options(arguments, true), .platform = {}, .ca_file = arguments.ca_file};
+        if (!arguments.no_network) options.platform = arguments.platform;
+        return run(options);
+      });
   add_conditions(*command, arguments);
   command->add_option("--platform", arguments.platform, "where its platform is")->type_name("URL")->capture_default_str();
+  command->add_option("--ca", arguments.ca_file, "PEM file of the authorities to believe, in place of the system's, over https")
+      ->type_name("FILE");
   command->add_flag("--no-network", arguments.no_network, "no network reaches it: see the file commands");
 
   add_command(app, "cut", "Cut the power of the running lock, at once", arguments, [&] { return cut(arguments); });

@@ -51,6 +51,7 @@ Exit run(const RunOptions& options) {
   if (options.platform) url = server::http::parse_base_url(*options.platform);
   if (options.platform && !url)
     throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
+  if (url) url->ca_file = options.ca_file;
   const std::unique_ptr<Machine> machine = Machine::start(options.machine);
   ControlServer control(options.machine.directory);
   std::optional<PlatformLink> link;

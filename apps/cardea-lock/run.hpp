@@ -13,6 +13,7 @@ namespace cardea::lock_process {
 struct RunOptions {
   MachineOptions machine;
   std::optional<std::string> platform;  ///< "http://127.0.0.1:8480"; nothing: no network
+  std::string ca_file = {};             ///< of the authorities to believe; "": the system's
 };
 
 /// Until SIGINT or SIGTERM. The lock runs on without its platform, and tries again.

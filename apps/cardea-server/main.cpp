@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -26,6 +27,9 @@ struct Options {
   std::string state = "cardea-state";
   std::string api_key_file;
   std::string passphrase_file;
+  std::string metrics;
+  std::string tls_certificate;
+  std::string tls_key;
   std::vector<std::string> trusted_proxies;
   std::string public_url;
   std::string mail_server;
@@ -51,17 +55,17 @@ int fail(const std::string& message) {
 }
 
 /// "host:port", "[::1]:8480" or a port alone.
-bool parse_listen(std::string text, PlatformOptions& out) {
+bool parse_listen(std::string text, std::string& address, std::uint16_t& to) {
   const std::size_t colon = text.rfind(':');
   if (colon != std::string::npos) {
-    out.address = text.substr(0, colon);
-    if (out.address.starts_with('[') && out.address.ends_with(']')) out.address = out.address.substr(1, out.address.size() - 2);
+    address = text.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
     text = text.substr(colon + 1);
   }
   unsigned port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port > 65'535 || out.address.empty()) return false;
-  out.port = static_cast<std::uint16_t>(port);
+  if (error != std::errc{} || end != text.data() + text.size() || port > 65'535 || address.empty()) return false;
+  to = static_cast<std::uint16_t>(port);
   return true;
 }
 
@@ -103,10 +107,16 @@ int serve(const Options& options) {
   platform.state = options.state;
   platform.api_key_file = options.api_key_file;
   platform.trusted_proxies = options.trusted_proxies;
+  if (!options.tls_certificate.empty()) platform.tls = {options.tls_certificate, options.tls_key};
   platform.public_url = options.public_url;
   platform.key_requests_per_s = options.key_rate;
   platform.test_webhooks = options.test_webhooks;
-  if (!parse_listen(options.listen, platform))
+  if (!options.metrics.empty()) {
+    auto& [address, port] = platform.metrics.emplace("127.0.0.1", std::uint16_t{0});
+    if (!parse_listen(options.metrics, address, port))
+      return fail(fmt::format("--metrics {}: expected ADDRESS:PORT, such as 127.0.0.1:9480.", options.metrics));
+  }
+  if (!parse_listen(options.listen, platform.address, platform.port))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
   if (!take_passphrase(options, platform.passphrase) || !take_mail(options, platform.mail)) return exit_unusable;
 
@@ -116,14 +126,18 @@ int serve(const Options& options) {
   OPENSSL_cleanse(platform.passphrase.data(), platform.passphrase.size());
   if (!started) return fail(started.error().message);
   Platform& running = **started;
-  loop.on_signals({SIGTERM, SIGINT}, [&](int signal) {
+  loop.on_signals({SIGTERM, SIGINT, SIGHUP}, [&](int signal) {
+    // Of a service, a hang-up is an order to reload; of a terminal, its end.
+    if (signal == SIGHUP && ::isatty(STDERR_FILENO) == 0) return running.reload_certificate();
     log.write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
     running.stop();
   });
   if (running.is_new())
     fmt::print("A new platform in {}. The API key of its owner is in {}.\n", options.state, running.api_key_file().string());
   const bool v6 = platform.address.find(':') != std::string::npos;
-  fmt::print("cardea-server ready on http://{}:{}\n", v6 ? "[" + platform.address + "]" : platform.address, running.port());
+  if (running.metrics_port() != 0) fmt::print("Metrics are served at port {}, path /metrics.\n", running.metrics_port());
+  fmt::print("cardea-server ready on {}://{}:{}\n", platform.tls ? "https" : "http",
+             v6 ? "[" + platform.address + "]" : platform.address, running.port());
   std::fflush(stdout);
   ::sd_notify(0, "READY=1");
   loop.run();
@@ -166,8 +180,18 @@ int main(int count, char** arguments) {
                  "where the first start writes the owner's API key (default: STATE/api-key)");
   app.add_option("--passphrase-file", options.passphrase_file,
                  "its first line opens the key store, instead of STATE/platform.key; or set CARDEA_PASSPHRASE");
+  CLI::Option* const certificate =
+      app.add_option(
+             "--tls-certificate", options.tls_certificate,
+             "PEM file of the certificate to serve TLS 1.3 with, then those between it and the root; read again when it "
+             "changes, and on SIGHUP")
+          ->type_name("FILE");
+  CLI::Option* const key =
+      app.add_option("--tls-key", options.tls_key, "PEM file of its private key, without a passphrase")->type_name("FILE");
+  certificate->needs(key);
+  key->needs(certificate);
   app.add_option("--trusted-proxy", options.trusted_proxies,
-                 "address of a proxy in front, whose X-Forwarded-For says who calls; may be given again")
+                 "address of a proxy in front that speaks TLS, whose X-Forwarded-For says who calls; may be given again")
       ->type_name("ADDRESS");
   app.add_option("--public-url", options.public_url,
                  "where browsers find the console: https://cardea.example.org; without it there are no passkeys")
@@ -188,6 +212,8 @@ int main(int count, char** arguments) {
   app.add_option("--key-rate", options.key_rate, "requests a second that one API key may make; 0: any number")
       ->check(CLI::Range(0u, 1'000u))
       ->capture_default_str();
+  app.add_option("--metrics", options.metrics, "where Prometheus' figures are served, on the loopback: 127.0.0.1:9480")
+      ->type_name("ADDRESS:PORT");
   app.add_option("--log", options.log, "form of the log on standard error: text or json")
       ->transform(CLI::CheckedTransformer(std::map<std::string, LogForm>{{"text", LogForm::kText}, {"json", LogForm::kJson}}));
   app.add_flag("--test-webhooks", options.test_webhooks,

@@ -30,6 +30,8 @@ class Server:
         self.lines = []
         for line in self.process.stdout:
             self.lines.append(line)
+            if metrics := re.match(r"Metrics are served at port (\d+)", line):
+                self.metrics_url = f"http://127.0.0.1:{metrics[1]}/metrics"
             if ready := re.match(r"cardea-server ready on (http://\S+)", line):
                 self.url = ready[1]
                 return
@@ -111,6 +113,34 @@ class ProcessTest(unittest.TestCase):
         self.assertIn("https://cardea.example.org", said)
         self.assertFalse(self.state.exists())
 
+    def test_serves_no_metrics_and_nothing_in_plain_beyond_the_loopback(self):
+        status, said = refusal("--state", self.state, "--listen", "0.0.0.0:0")
+        self.assertEqual(status, 2)
+        self.assertIn("--tls-certificate", said)
+        for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:0"):
+            status, said = refusal("--state", self.state, "--listen", "127.0.0.1:0", "--metrics", address)
+            self.assertEqual(status, 2, said)
+            self.assertIn("on the loopback only", said)
+        status, said = refusal("--state", self.state, "--metrics", "9480:")
+        self.assertIn("expected ADDRESS:PORT", said)
+
+    def test_serves_metrics_that_name_nobody(self):
+        server = Server(self.state, "--metrics", "127.0.0.1:0")
+        key = (self.state / "api-key").read_text().strip()
+        self.assertEqual(server.get("/metrics", key)[0], 404)  # not where everybody asks
+        workspace = server.get("/v1/workspace", key)[1]
+        server.get("/v1/doors/door_" + "0" * 32, key)
+        server.get("/v1/workspace", "wrong")
+        with urllib.request.urlopen(server.metrics_url, timeout=DEADLINE_S) as answer:
+            text = answer.read().decode()
+        self.assertIn('cardea_http_requests_total{method="GET",route="/v1/doors/{door_id}",status="404"} 1\n', text)
+        self.assertIn('cardea_http_requests_total{method="GET",route="/v1/workspace",status="200"} 1\n', text)
+        self.assertIn("\ncardea_unauthorized_total 1\n", text)
+        self.assertRegex(text, r"\ncardea_store_commits_total [1-9]")
+        self.assertNotIn(workspace["id"], text)
+        self.assertEqual(set(re.findall(r"[{,]([a-z_]+)=", text)), {"method", "route", "status", "le", "outcome"})
+        self.assertEqual(server.stop()[0], 0)
+
     def test_makes_an_api_key_once_that_opens_the_api(self):
         key_file = pathlib.Path(self.folder.name) / "the-key"
         server = Server(self.state, "--api-key-file", str(key_file))
@@ -142,11 +172,13 @@ class ProcessTest(unittest.TestCase):
         key = (self.state / "api-key").read_text().strip()
         server.get("/v1/workspace?key=" + key, key)
         server.get("/v1/workspace", key)
+        refused = server.get("/v1/doors/nothing", key)[1]
         status, said = server.stop()
         self.assertEqual(status, 0)
         lines = [json.loads(line) for line in said.splitlines()]
         requests = [line for line in lines if line["event"] == "request"]
-        self.assertEqual([line["path"] for line in requests], ["/v1/workspace", "/v1/workspace"])
+        self.assertEqual([line["path"] for line in requests], ["/v1/workspace", "/v1/workspace", "/v1/doors/nothing"])
+        self.assertEqual(requests[2]["trace"], refused["trace_id"])
         self.assertTrue(requests[1]["by"].startswith("key_"))
         self.assertEqual(lines[-1]["event"], "stopped")
         self.assertNotIn(key.removeprefix("cardea_"), said)

@@ -91,6 +91,7 @@ Stop stop_for(const server::http::ClientResponse& response, const std::string& w
 struct Api::State {
   ApiOptions options;
   std::string url;
+  server::http::BaseUrl base;
   server::http::Client client;
   std::string key{};
 
@@ -103,11 +104,12 @@ struct Api::State {
 
 Api::Api(const ApiOptions& options) {
   const std::string url = server_url(options);
-  const auto base = server::http::parse_base_url(url);
+  auto base = server::http::parse_base_url(url);
   if (!base)
-    throw usage(fmt::format("\"{}\" is no address of a platform. Write it like {}; https is spoken by a proxy in front of it.",
-                            url, default_server));
-  state_ = std::make_unique<State>(State{options, url, server::http::Client(*base, std::chrono::seconds(60))});
+    throw usage(fmt::format("\"{}\" is no address of a platform. Write it like {} or https://cardea.example.org.", url,
+                            default_server));
+  base->ca_file = options.ca_file.empty() ? environment("CARDEA_CA") : options.ca_file;
+  state_ = std::make_unique<State>(State{options, url, *base, server::http::Client(*base, std::chrono::seconds(60))});
 }
 
 Api::~Api() {
@@ -208,7 +210,7 @@ class EventLines {
 }  // namespace
 
 void Api::follow(const std::string& filter, std::int64_t after, const std::function<bool(const json::value&)>& take) {
-  server::http::Client stream(server::http::parse_base_url(state_->url).value());
+  server::http::Client stream(state_->base);
   EventLines lines(after, take);
   bool wants_more = true;
   const auto take_piece = [&](std::string_view piece) { return wants_more = lines.add(piece); };

@@ -13,11 +13,12 @@
 
 namespace cardea::client {
 
-/// As the command line says; empty fields are looked up: --server, CARDEA_SERVER, http://127.0.0.1:8480; and --api-key-file,
-/// CARDEA_API_KEY_FILE, CARDEA_API_KEY, the session of whoever signed in (stored_session.hpp), build/run/api-key in the working
+/// As the command line says; empty fields are looked up: --server, CARDEA_SERVER, http://127.0.0.1:8480; --ca,
+/// CARDEA_CA, the system's authorities; and --api-key-file, CARDEA_API_KEY_FILE, CARDEA_API_KEY, the session of whoever signed in (stored_session.hpp), build/run/api-key in the working
 /// folder or one above it.
 struct ApiOptions {
   std::string server;
+  std::string ca_file;
   std::string api_key_file;
   bool session_only = false;  ///< for what is an operator's own: the session, and nothing else
 };

@@ -19,6 +19,9 @@ CLI::App* PlatformCommands::add(CLI::App& parent, const std::string& name, const
   command->add_option("--server", options_->server, "the platform (CARDEA_SERVER, else http://127.0.0.1:8480)")
       ->type_name("URL")
       ->group("Platform");
+  command->add_option("--ca", options_->ca_file, "PEM file of the authorities to believe (CARDEA_CA, else the system's)")
+      ->type_name("FILE")
+      ->group("Platform");
   if (!for_operators)
     command
         ->add_option("--api-key-file", options_->api_key_file,

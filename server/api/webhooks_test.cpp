@@ -9,6 +9,7 @@
 #include "server/delivery/signature.hpp"
 #include "server/domain/event.hpp"
 #include "server/domain/instant.hpp"
+#include "server/domain/trace.hpp"
 #include "server/http/server.hpp"
 #include "server/json/json.hpp"
 #include "server/usecases/webhooks.hpp"
@@ -20,7 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 struct Delivery {
-  std::string id, timestamp, signatures, body;
+  std::string id, timestamp, signatures, body, trace;
   [[nodiscard]] std::vector<std::int64_t> positions() const {
     std::vector<std::int64_t> out;
     const json::Any document = *json::parse(body);
@@ -38,7 +39,8 @@ class Endpoint final : http::Authenticator {
         [this](const http::Request& request) -> Task<http::Response> {
           const std::lock_guard guard(mutex_);
           came_.push_back({std::string(request.header("webhook-id")), std::string(request.header("webhook-timestamp")),
-                           std::string(request.header("webhook-signature")), std::string(request.body)});
+                           std::string(request.header("webhook-signature")), std::string(request.body),
+                           std::string(request.header("traceparent"))});
           changed_.notify_all();
           http::Response response{status_, {}, {}, {}};
           co_return response;
@@ -153,6 +155,16 @@ TEST_F(Webhooks, AreSignedUnderASecretThatOnlyItsMakerHasSeen) {
   delivery::WebhookSecret unknown;
   EXPECT_FALSE(delivery::verify(unknown, delivery.id, delivery.timestamp, delivery.body, delivery.signatures, now()));
   EXPECT_THAT(platform_.database_bytes(), Not(HasSubstr(text(made, "secret").substr(6, 20))));
+}
+
+TEST_F(Webhooks, SayWhichTraceEachAttemptIsOf) {
+  endpoint_.answer_with(503);
+  create();
+  const Delivery first = endpoint_.wait_for(1).front();
+  platform_.advance(3'600);
+  const Delivery second = endpoint_.wait_for(2).back();
+  ASSERT_TRUE(parse_traceparent(first.trace) && parse_traceparent(second.trace));
+  EXPECT_NE(parse_traceparent(first.trace), parse_traceparent(second.trace));
 }
 
 // [rule: W4]

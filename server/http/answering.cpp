@@ -41,7 +41,26 @@ Answering::Answering(const Router& router, Authenticator& authenticator, const S
   id_prefix_ = fmt::format("{:08x}", start);
 }
 
-void Answering::next_id(Exchange& x) { x.id = fmt::format("{}-{:x}", id_prefix_, ++request_count_); }
+void Answering::next_id(Exchange& x) {
+  x.id = fmt::format("{}-{:x}", id_prefix_, ++request_count_);
+  x.trace = make_trace_id();
+}
+
+Response Answering::traced(Response response, const Exchange& x) {
+  if (response.content_type != "application/problem+json" || !response.body.ends_with('}')) return response;
+  response.body.pop_back();
+  response.body += R"(,"trace_id":")" + x.trace.text + "\"}";
+  return response;
+}
+
+Task<Response> Answering::answer(Connection& c, Exchange& x) {
+  next_id(x);
+  const auto& message = c.message();
+  if (message.count("traceparent") == 1)
+    if (auto theirs = parse_traceparent(view(message["traceparent"]))) x.trace = *std::move(theirs);
+  Response response = co_await find_answer(c, x);
+  co_return traced(std::move(response), x);
+}
 
 std::size_t Answering::body_size_max_of(const Connection& c) const {
   const auto method = method_of(c.message().method());
@@ -82,8 +101,7 @@ std::optional<Problem> Answering::problem_of(const Connection& c, const ErrorCod
   return Problem{400, "malformed_request", "This is not HTTP/1.1: " + error.message() + ".", {}, {}};
 }
 
-Task<Response> Answering::answer(Connection& c, Exchange& x) {
-  next_id(x);
+Task<Response> Answering::find_answer(Connection& c, Exchange& x) {
   const auto& message = c.message();
   x.keep_alive = message.keep_alive();
   x.head_only = message.method() == beast_http::verb::head;
@@ -186,11 +204,13 @@ Task<bool> Answering::is_still_let_in(const Connection& c, const Exchange& x) {
 void Answering::note_access(const Connection& c, const Exchange& x) const {
   if (!options_.on_access) return;
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - x.started);
-  options_.on_access({x.id, x.method, x.path, x.status, took, x.let_in ? &c.request.principal : nullptr});
+  options_.on_access({x.id, x.trace.text, x.method, x.path, x.route == nullptr ? std::string_view{} : x.route->path, x.status,
+                      took, x.let_in ? &c.request.principal : nullptr});
 }
 
 void Answering::note_exception(const Exchange& x, const std::exception& error) const {
-  if (options_.on_internal_error) options_.on_internal_error(fmt::format("{} {} {}: {}", x.id, x.method, x.path, error.what()));
+  if (options_.on_internal_error)
+    options_.on_internal_error(fmt::format("{} {} {}: {} (trace {})", x.id, x.method, x.path, error.what(), x.trace.text));
 }
 
 }  // namespace cardea::server::http

@@ -42,7 +42,8 @@ std::string_view ClientResponse::header(std::string_view name) const {
 }
 
 struct Client::State {
-  State(BaseUrl to, std::chrono::milliseconds limit) : url(std::move(to)), timeout(limit), socket(io.get_executor()) {}
+  State(BaseUrl to, std::chrono::milliseconds limit)
+      : url(std::move(to)), timeout(limit), stream(TcpSocket(io.get_executor())) {}
 
   struct Failure {
     std::string why;
@@ -50,21 +51,21 @@ struct Client::State {
   };
 
   Result<ClientResponse, Failure> exchange(const std::string& bytes, bool expects_body, Deadline deadline) {
-    const bool kept = socket.is_open();
+    const bool kept = stream.socket().is_open();
     if (!kept) {
       in.consume(in.size());
-      if (const auto why = connect(io, socket, url, deadline)) return Failure{*why};
+      if (const auto why = connect(io, stream, url, deadline)) return Failure{*why};
     }
     beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(response_size_bytes_max);
     if (!expects_body) parser.skip(true);
     std::optional<ErrorCode> outcome;
-    asio::async_write(socket, asio::buffer(bytes), [&](const ErrorCode& written, std::size_t) {
+    asio::async_write(stream, asio::buffer(bytes), [&](const ErrorCode& written, std::size_t) {
       if (written) {
         outcome = written;
         return;
       }
-      beast_http::async_read(socket, in, parser, [&](const ErrorCode& read, std::size_t) { outcome = read; });
+      beast_http::async_read(stream, in, parser, [&](const ErrorCode& read, std::size_t) { outcome = read; });
     });
     if (!run_until(io, deadline, [&] { return outcome.has_value(); })) {
       close();
@@ -109,16 +110,16 @@ struct Client::State {
     close();  // a connection of its own: it ends with the stream
     in.consume(in.size());
     const auto next = [&] { return std::chrono::steady_clock::now() + silence_max; };
-    if (const auto why = connect(io, socket, url, next())) return Failure{*why};
+    if (const auto why = connect(io, stream, url, next())) return Failure{*why};
     Parser parser;
     parser.body_limit(boost::none);
-    const auto write = [&](auto done) { asio::async_write(socket, asio::buffer(bytes), std::move(done)); };
+    const auto write = [&](auto done) { asio::async_write(stream, asio::buffer(bytes), std::move(done)); };
     if (const auto why = wait(next(), write)) return Failure{*why};
-    const auto read_head = [&](auto done) { beast_http::async_read_header(socket, in, parser, std::move(done)); };
+    const auto read_head = [&](auto done) { beast_http::async_read_header(stream, in, parser, std::move(done)); };
     if (const auto why = wait(next(), read_head)) return Failure{*why};
     const bool streams = parser.get().result_int() == 200;
     while (!parser.is_done()) {
-      const auto read_some = [&](auto done) { beast_http::async_read_some(socket, in, parser, std::move(done)); };
+      const auto read_some = [&](auto done) { beast_http::async_read_some(stream, in, parser, std::move(done)); };
       if (const auto why = wait(next(), read_some)) return Failure{*why};
       std::string& body = parser.get().body();
       if (!streams && body.size() > response_size_bytes_max) return Failure{"the answer is too long"};
@@ -130,15 +131,12 @@ struct Client::State {
     return response_of(parser);
   }
 
-  void close() {
-    ErrorCode ignored;
-    socket.close(ignored);
-  }
+  void close() { stream.close(); }
 
   BaseUrl url;
   std::chrono::milliseconds timeout;
   asio::io_context io{1};
-  TcpSocket socket;
+  Stream stream;
   boost::beast::flat_buffer in;
 };
 

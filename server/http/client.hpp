@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A small blocking HTTP client and a WebSocket client, for the command line, the lock's process and tests. Plain HTTP only.
-// One object, one thread.
+// A small blocking HTTP client and a WebSocket client, for the command line, the lock's process and tests. One object, one
+// thread. Over https the server's certificate is checked, always: TLS 1.3, a trusted authority, the host's name.
 
 #include <chrono>
 #include <cstdint>
@@ -18,13 +18,15 @@
 
 namespace cardea::server::http {
 
-/// "http://host:port" or "http://host:port/prefix", IPv6 as "http://[::1]:8480". Port 80 unless named.
+/// "http://host:port" or "https://host:port/prefix", IPv6 as "http://[::1]:8480". Port 80, or 443, unless named.
 struct BaseUrl {
   std::string host;
   std::string port;
   std::string prefix;  ///< "" or "/…" without a final slash
+  bool tls = false;
+  std::string ca_file = {};  ///< PEM: the authorities to believe, in place of the system's
 };
-/// Nothing when `text` is no such URL (https is not spoken).
+/// Nothing when `text` is no such URL.
 std::optional<BaseUrl> parse_base_url(std::string_view text);
 
 /// The other side could not be reached, or did not speak HTTP: exit status 3. `message` is for people: "cannot reach

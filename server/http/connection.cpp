@@ -2,26 +2,31 @@
 #include "server/http/internal/connection.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <array>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
-#include <cerrno>
 
 #include "server/http/server.hpp"
 
 namespace cardea::server::http {
 namespace beast_http = boost::beast::http;
 
-Connection::Connection(TcpSocket connected) : socket(std::move(connected)) {
+Connection::Connection(TcpSocket connected) : stream(std::move(connected)) {
   ErrorCode ignored;
-  auto address = socket.remote_endpoint(ignored).address();
+  auto address = stream.socket().remote_endpoint(ignored).address();
   // On a socket for both kinds an IPv4 client is told as ::ffff:192.0.2.1.
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   peer = address.to_string();
+}
+
+Task<ErrorCode> Connection::handshake(SslHandle ssl) {
+  enter(Phase::kHandshake);
+  stream.start_tls(std::move(ssl));
+  const auto [error, size] = co_await Operation([&](auto done) { stream.async_handshake(std::move(done)); });
+  co_return error;
 }
 
 Task<ErrorCode> Connection::read_head(std::uint32_t header_size_max, std::size_t body_size_max) {
@@ -30,7 +35,7 @@ Task<ErrorCode> Connection::read_head(std::uint32_t header_size_max, std::size_t
   parser->header_limit(header_size_max);
   parser->body_limit(body_size_max);
   const auto [error, size] =
-      co_await Operation([&](auto done) { beast_http::async_read_header(socket, in, *parser, std::move(done)); });
+      co_await Operation([&](auto done) { beast_http::async_read_header(stream, in, *parser, std::move(done)); });
   co_return error;
 }
 
@@ -43,24 +48,23 @@ Task<ErrorCode> Connection::read_body(std::size_t size_max) {
     co_await write(go_on);
   }
   const auto [error, size] =
-      co_await Operation([&](auto done) { beast_http::async_read(socket, in, *parser, std::move(done)); });
+      co_await Operation([&](auto done) { beast_http::async_read(stream, in, *parser, std::move(done)); });
   co_return error;
 }
 
 Task<bool> Connection::write(std::string_view bytes) {
   const auto [error, size] = co_await Operation(
-      [&](auto done) { asio::async_write(socket, asio::buffer(bytes.data(), bytes.size()), std::move(done)); });
+      [&](auto done) { asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), std::move(done)); });
   co_return !error;
 }
 
 Task<void> Connection::drain() {
   enter(Phase::kDraining);
-  ErrorCode ignored;
-  socket.shutdown(tcp::socket::shutdown_send, ignored);
+  stream.shutdown_send();
   std::array<char, 4'096> trash;
   for (std::size_t taken = 0; taken < (1u << 20);) {
     const auto [error, size] =
-        co_await Operation([&](auto done) { socket.async_read_some(asio::buffer(trash), std::move(done)); });
+        co_await Operation([&](auto done) { stream.socket().async_read_some(asio::buffer(trash), std::move(done)); });
     if (error) co_return;
     taken += size;
   }
@@ -71,12 +75,6 @@ std::string Connection::head() const {
   for (const auto& field : message())
     fmt::format_to(std::back_inserter(text), "{}: {}\r\n", view(field.name_string()), view(field.value()));
   return text + "\r\n";
-}
-
-bool Connection::peer_is_gone() {
-  char byte = 0;
-  const ssize_t got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 void Connection::enter(Phase next) {
@@ -98,22 +96,13 @@ void Connection::tick(Clock::time_point now, const ServerOptions& options) {
 
 std::chrono::milliseconds Connection::allowed(const ServerOptions& options) const {
   switch (phase_) {
+    case Phase::kHandshake: return options.handshake_max;
     case Phase::kReading: return begun_ ? options.request_max : options.idle_max;
     case Phase::kWriting: return options.response_max;
     case Phase::kHandling:
     case Phase::kDraining: break;
   }
   return std::chrono::seconds(2);
-}
-
-void Connection::cancel() {
-  ErrorCode ignored;
-  socket.cancel(ignored);
-}
-
-void Connection::close() {
-  ErrorCode ignored;
-  socket.close(ignored);
 }
 
 }  // namespace cardea::server::http

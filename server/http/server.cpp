@@ -29,6 +29,18 @@ bool lists(std::string_view header, std::string_view wanted) {
 
 }  // namespace
 
+bool is_address(const std::string& text) {
+  ErrorCode error;
+  asio::ip::make_address(text, error);
+  return !error;
+}
+
+bool is_loopback(const std::string& address) {
+  ErrorCode error;
+  const auto parsed = asio::ip::make_address(address, error);
+  return !error && parsed.is_loopback();
+}
+
 struct Server::State : std::enable_shared_from_this<State> {
   State(Loop& on, const Router& routes, Authenticator& who, ServerOptions what)
       : loop(on), options(std::move(what)), answering(routes, who, options), acceptor(on.native().get_executor()) {
@@ -59,11 +71,12 @@ struct Server::State : std::enable_shared_from_this<State> {
   // `self` keeps the state alive.
   Task<void> serve([[maybe_unused]] std::shared_ptr<State> self, std::unique_ptr<Connection> connection) {
     connections.insert(connection.get());
-    while (!stopping && co_await exchange(*connection)) {
-    }
+    bool goes_on = options.tls || is_loopback(connection->peer) || answering.is_trusted(connection->peer);
+    if (options.tls) goes_on = co_await shake_hands(*connection);
+    while (goes_on && !stopping) goes_on = co_await exchange(*connection);
     connections.erase(connection.get());
     if (connection->upgrade_route != nullptr && !stopping) {
-      const auto session = make_socket_session(std::move(connection->socket), *connection->upgrade_route);
+      const auto session = make_socket_session(std::move(connection->stream), *connection->upgrade_route);
       sessions.insert(session.get());
       std::string head = connection->head();
       connection.reset();
@@ -71,6 +84,13 @@ struct Server::State : std::enable_shared_from_this<State> {
       sessions.erase(session.get());
     }
     tell_if_empty();
+  }
+
+  Task<bool> shake_hands(Connection& c) {
+    const ErrorCode error = co_await c.handshake(options.tls->accept_one());
+    if (error && options.on_handshake_failure)
+      options.on_handshake_failure(c.peer, c.timed_out() ? "it took too long" : error.message());
+    co_return !error;
   }
 
   // --- One request ---
@@ -98,7 +118,8 @@ struct Server::State : std::enable_shared_from_this<State> {
     const std::optional<Problem> problem = answering.problem_of(c, error);
     if (!problem) co_return false;
     answering.next_id(x);
-    if (co_await write(c, response_of(*problem), x)) co_await c.drain();
+    const Response response = Answering::traced(response_of(*problem), x);
+    if (co_await write(c, response, x)) co_await c.drain();
     co_return false;
   }
 
@@ -133,7 +154,8 @@ struct Server::State : std::enable_shared_from_this<State> {
     answering.next_id(x);
     const Problem problem{
         400, "malformed_request", "This WebSocket speaks the subprotocol " + route.subprotocol + " only.", {}, {}};
-    co_await write(c, response_of(problem), x);
+    const Response response = Answering::traced(response_of(problem), x);
+    co_await write(c, response, x);
     co_return false;
   }
 
@@ -238,6 +260,8 @@ std::uint16_t Server::port() const {
   ErrorCode ignored;
   return state_->acceptor.local_endpoint(ignored).port();
 }
+
+std::size_t Server::connection_count() const { return state_->connections.size(); }
 
 Task<void> Server::stop(std::chrono::milliseconds grace) {
   const auto state = state_;

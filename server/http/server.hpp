@@ -17,6 +17,7 @@
 #include "server/base/loop.hpp"
 #include "server/base/task.hpp"
 #include "server/http/router.hpp"
+#include "server/http/tls_identity.hpp"
 
 namespace cardea::server::http {
 
@@ -56,8 +57,10 @@ struct SocketRoute {
 /// One line of the access log.
 struct Access {
   std::string_view id;
+  std::string_view trace;
   std::string_view method;
   std::string_view path;
+  std::string_view route;  ///< its template, "" for none
   std::uint16_t status;
   std::chrono::microseconds duration;
   const Principal* principal;  ///< null for who was not let in
@@ -70,17 +73,26 @@ struct ServerOptions {
   std::uint32_t header_size_bytes_max = 8'192;
   /// Addresses of proxies whose X-Forwarded-For is believed. Empty: the client's address is that of its connection.
   std::vector<std::string> trusted_proxies;
-  std::size_t connection_count_max = 10'000;  ///< beyond it new connections are closed at once
   std::size_t stream_count_max = 16;          ///< streams that one API key or session may hold open
+  /// TLS with this certificate; null: plain, and then only for peers of the loopback and for trusted proxies.
+  std::shared_ptr<TlsIdentity> tls;
+  std::size_t connection_count_max = 32'000;  ///< beyond it new connections are closed at once
   // Coarse: one timer looks at every connection once a second (or `tick`).
   std::chrono::milliseconds tick{1'000};
+  std::chrono::milliseconds handshake_max{10'000};
   std::chrono::milliseconds idle_max{75'000};      ///< between requests
   std::chrono::milliseconds request_max{15'000};   ///< from a request's first byte to its last
   std::chrono::milliseconds response_max{30'000};  ///< for the peer to take a response
   std::chrono::milliseconds ping_every{30'000};  ///< on a silent socket; one that does not answer the next one either is closed
   std::function<void(const Access&)> on_access;  ///< may be empty
+  std::function<void(const std::string& peer, const std::string& why)> on_handshake_failure;
   std::function<void(const std::string& what)> on_internal_error;  ///< an exception left a handler
 };
+
+/// True for what is an IP address.
+bool is_address(const std::string& text);
+/// True for "127.0.0.1" and its block, and "::1".
+bool is_loopback(const std::string& address);
 
 class Server {
  public:
@@ -95,6 +107,8 @@ class Server {
   /// Binds and listens. The failure says what to do: "127.0.0.1:8480 is in use: …".
   Outcome<Done> listen();
   [[nodiscard]] std::uint16_t port() const;
+  /// Those that are open, WebSockets not among them.
+  [[nodiscard]] std::size_t connection_count() const;
 
   /// Graceful: accepts nothing more, finishes the requests in flight (their connections close), closes sockets with 1001,
   /// and returns when all are gone, or cuts what is left after `grace`.

@@ -135,6 +135,23 @@ TEST_F(HttpServer, TurnsAnExceptionIntoA500ThatNamesTheRequest) {
   EXPECT_EQ(client.send({.method = "GET", .path = "/open"})->status, 200);
 }
 
+TEST_F(HttpServer, SaysInAProblemWhichTraceItIsOf) {
+  constexpr std::string_view trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const std::string theirs = "traceparent: 00-" + std::string(trace) + "-00f067aa0ba902b7-01\r\n";
+  const auto answer_to = [this](std::string_view path, const std::string& headers) {
+    RawClient client(server_.port());
+    client.send(get(path, headers + "Connection: close\r\n"));
+    return client.receive();
+  };
+  EXPECT_THAT(answer_to("/nowhere", theirs), HasSubstr(R"("trace_id":")" + std::string(trace) + "\"}"));
+  EXPECT_THAT(answer_to("/bug", theirs), HasSubstr(trace));
+  // Two of them, or none that can be read: one of our own.
+  EXPECT_THAT(answer_to("/nowhere", theirs + theirs), Not(HasSubstr(trace)));
+  EXPECT_THAT(answer_to("/nowhere", "traceparent: 00-" + std::string(32, '0') + "-00f067aa0ba902b7-01\r\n"),
+              HasSubstr(R"("trace_id":")"));
+  EXPECT_THAT(answer_to("/open", theirs), Not(HasSubstr("trace_id")));
+}
+
 TEST_F(HttpServer, AnswersPipelinedRequestsInOrder) {
   RawClient client(server_.port());
   client.send(get("/open?1") + get("/open?2") + "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyz" +

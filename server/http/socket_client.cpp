@@ -16,7 +16,7 @@ constexpr std::uint16_t broken = 1006;
 }  // namespace
 
 struct SocketClient::State {
-  State() : web_socket(TcpSocket(io.get_executor()), message_size_bytes_max) {}
+  State() : web_socket(Stream(TcpSocket(io.get_executor())), message_size_bytes_max) {}
   ~State() {
     cut();
     run_until(io, Deadline::max(), [this] { return !reading; });
@@ -38,10 +38,7 @@ struct SocketClient::State {
     });
   }
 
-  void cut() {
-    ErrorCode ignored;
-    web_socket.socket().close(ignored);
-  }
+  void cut() { web_socket.stream().close(); }
 
   /// Starts an operation and runs it to its end; one that takes longer than `limit` loses its connection.
   template <class Start>
@@ -71,7 +68,7 @@ Result<SocketClient, Unreachable> SocketClient::connect(const BaseUrl& url, std:
                                                         std::chrono::milliseconds timeout) {
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;
   auto state = std::make_unique<State>();
-  if (const auto why = http::connect(state->io, state->web_socket.socket(), url, deadline)) return unreachable(url, *why);
+  if (const auto why = http::connect(state->io, state->web_socket.stream(), url, deadline)) return unreachable(url, *why);
   const ErrorCode error = state->run(timeout, [&](auto done) {
     state->web_socket.handshake(host_header(url), url.prefix + std::string(path), std::string(subprotocol), std::move(done));
   });
@@ -108,6 +105,6 @@ void SocketClient::close(std::uint16_t code) {
 
 std::uint16_t SocketClient::close_code() const { return state_->close_code; }
 
-int SocketClient::descriptor() const { return state_->web_socket.socket().native_handle(); }
+int SocketClient::descriptor() const { return state_->web_socket.stream().socket().native_handle(); }
 
 }  // namespace cardea::server::http

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/internal/socket_session.hpp"
 
-#include <deque>
+#include <list>
 
 #include "server/http/internal/web_socket.hpp"
 
@@ -13,10 +13,10 @@ constexpr std::uint16_t not_reading = 1013;
 
 class Session final : public SocketSession, public Socket, public std::enable_shared_from_this<Session> {
  public:
-  Session(TcpSocket socket, const SocketRoute& route)
-      : web_socket_(std::move(socket), route.message_size_bytes_max), route_(route), heard_at_(Clock::now()) {
+  Session(Stream stream, const SocketRoute& route)
+      : web_socket_(std::move(stream), route.message_size_bytes_max), route_(route), heard_at_(Clock::now()) {
     ErrorCode error;
-    const auto endpoint = web_socket_.socket().remote_endpoint(error);
+    const auto endpoint = web_socket_.stream().socket().remote_endpoint(error);
     if (!error) peer_ = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
     web_socket_.on_control([this] { heard_at_ = Clock::now(); });
   }
@@ -54,6 +54,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
     const auto [error, size] =
         co_await Operation([&](auto done) { web_socket_.accept(head, route_.subprotocol, std::move(done)); });
     if (error) co_return;
+    std::string().swap(head);  // else it is kept as long as the socket
     accepted_ = true;
     const std::unique_ptr<SocketHandler> handler = route_.open(self);
     if (close_wanted_) start_writing();
@@ -63,10 +64,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
     co_await handler->on_close();
   }
 
-  void cut() override {
-    ErrorCode ignored;
-    web_socket_.socket().close(ignored);
-  }
+  void cut() override { web_socket_.stream().close(); }
 
   void tick(Clock::time_point now, std::chrono::milliseconds ping_every) override {
     if (close_wanted_) {
@@ -120,7 +118,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
   WebSocket web_socket_;
   const SocketRoute& route_;
   std::string peer_;
-  std::deque<std::vector<std::uint8_t>> queue_;
+  std::list<std::vector<std::uint8_t>> queue_;  // an empty deque holds half a KiB, and ten thousand are empty
   Clock::time_point heard_at_;
   Clock::time_point pinged_at_;  // one ping a silence
   Clock::time_point close_at_;
@@ -134,8 +132,8 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
 
 }  // namespace
 
-std::shared_ptr<SocketSession> make_socket_session(TcpSocket socket, const SocketRoute& route) {
-  return std::make_shared<Session>(std::move(socket), route);
+std::shared_ptr<SocketSession> make_socket_session(Stream stream, const SocketRoute& route) {
+  return std::make_shared<Session>(std::move(stream), route);
 }
 
 }  // namespace cardea::server::http

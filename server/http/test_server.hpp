@@ -83,6 +83,7 @@ class RawClient {
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
+  [[nodiscard]] int descriptor() const { return socket_; }
   void send(std::string_view bytes) { (void)!::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
   /// Everything until the server closes, or until `enough` has been seen; gives up after 20 s.
   std::string receive(std::string_view enough = {}) {

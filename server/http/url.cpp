@@ -6,10 +6,11 @@
 namespace cardea::server::http {
 
 std::optional<BaseUrl> parse_base_url(std::string_view text) {
-  constexpr std::string_view scheme = "http://";
-  if (!text.starts_with(scheme)) return std::nullopt;
-  text.remove_prefix(scheme.size());
+  constexpr std::string_view schemes[] = {"http://", "https://"};
   BaseUrl url;
+  url.tls = text.starts_with(schemes[1]);
+  if (!url.tls && !text.starts_with(schemes[0])) return std::nullopt;
+  text.remove_prefix(schemes[url.tls ? 1 : 0].size());
   const std::size_t slash = std::min(text.find('/'), text.size());
   url.prefix = text.substr(slash);
   while (url.prefix.ends_with('/')) url.prefix.pop_back();
@@ -26,7 +27,7 @@ std::optional<BaseUrl> parse_base_url(std::string_view text) {
     url.host = authority.substr(0, end);
     authority.remove_prefix(end);
   }
-  url.port = "80";
+  url.port = url.tls ? "443" : "80";
   if (authority.starts_with(':')) url.port = authority.substr(1);
   const bool digits = std::all_of(url.port.begin(), url.port.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (url.host.empty() || url.port.empty() || url.port.size() > 5 || !digits) return std::nullopt;

@@ -9,9 +9,11 @@ namespace cardea::server::http {
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
+constexpr std::size_t kept_size_bytes_max = 1'024;
+
 struct WebSocket::State {
-  explicit State(TcpSocket socket) : stream(std::move(socket)) {}
-  websocket::stream<TcpSocket, false> stream;
+  explicit State(Stream below) : stream(std::move(below)) {}
+  websocket::stream<Stream, false> stream;
   beast::flat_buffer in;
 };
 
@@ -32,8 +34,7 @@ auto set_subprotocol(const std::string& subprotocol) {
 
 }  // namespace
 
-WebSocket::WebSocket(TcpSocket socket, std::size_t message_size_bytes_max)
-    : state_(std::make_unique<State>(std::move(socket))) {
+WebSocket::WebSocket(Stream stream, std::size_t message_size_bytes_max) : state_(std::make_unique<State>(std::move(stream))) {
   const auto never = websocket::stream_base::none();
   state_->stream.set_option(websocket::stream_base::timeout{never, never, false});
   state_->stream.read_message_max(message_size_bytes_max);
@@ -42,7 +43,7 @@ WebSocket::WebSocket(TcpSocket socket, std::size_t message_size_bytes_max)
 
 WebSocket::~WebSocket() = default;
 
-TcpSocket& WebSocket::socket() { return beast::get_lowest_layer(state_->stream); }
+Stream& WebSocket::stream() { return state_->stream.next_layer(); }
 
 void WebSocket::accept(const std::string& head, const std::string& subprotocol, Done done) {
   state_->stream.set_option(set_subprotocol<websocket::response_type>(subprotocol));
@@ -55,7 +56,9 @@ void WebSocket::handshake(const std::string& host, const std::string& target, co
 }
 
 void WebSocket::read(Done done) {
+  // What one long message needed is not kept for the short ones that follow.
   state_->in.consume(state_->in.size());
+  if (state_->in.capacity() > kept_size_bytes_max) state_->in.shrink_to_fit();
   state_->stream.async_read(state_->in, Handler{std::move(done)});
 }
 

@@ -74,7 +74,7 @@ class SealedKeyStore final : public KeyStore {
   Result<KeyBytes> person_key(const Bytes<16>& workspace, const Bytes<16>& person, ByteSpan key);
 
   KeyBytes root_;
-  OpensslProvider provider_;
+  OpensslProvider provider_{65'535};  // a link to a lock holds two keys while it stands
   KeyHandle identity_key_;
   P256Point identity_{};
   std::array<std::uint64_t, purpose_count> uses_{};

@@ -52,6 +52,7 @@ Task<Outcome<TakenRecords>> take_in(Transaction& tx, KeyStore& keys, LockName na
     if (good) {
       out.next_seq = checked->next_seq;
       co_await usecases::records_accepted(tx, keys, name, checked->records, checked->chain, checked->next_seq, now());
+      out.new_count = checked->records.size();
     }
   }
   if (!good) {
@@ -69,9 +70,11 @@ Task<Outcome<TakenRecords>> take_in(Transaction& tx, KeyStore& keys, LockName na
 
 Task<Outcome<TakenRecords>> take_records(LinkState& state, LockName name, ByteSpan bytes, std::uint32_t first_held) {
   CARDEA_ASSERT(!bytes.empty() && bytes.size() % audit::record_size_bytes == 0);
-  co_return co_await state.store.write([&state, name, bytes, first_held](Transaction& tx) -> Task<Outcome<TakenRecords>> {
+  auto taken = co_await state.store.write([&state, name, bytes, first_held](Transaction& tx) -> Task<Outcome<TakenRecords>> {
     co_return co_await take_in(tx, state.keys, name, bytes, first_held);
   });
+  if (taken && state.on_records) state.on_records(taken->new_count);
+  co_return taken;
 }
 
 Task<Outcome<Taken>> take_status(LinkState& state, LockName name, const link::LockStatus& status) {

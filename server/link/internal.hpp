@@ -26,6 +26,9 @@ struct LinkState {
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> online;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> asking;
   Timer watch;
+  std::function<void(std::size_t)> on_records = {};
+  std::function<void(std::string_view)> on_command = {};
+  std::size_t command_count = 0;
 };
 
 /// A lock's id as logs and the API have it: "lock_…".
@@ -44,7 +47,8 @@ enum class Taken : std::uint8_t {
 struct TakenRecords {
   Taken taken = Taken::kAccepted;
   std::uint32_t next_seq = 1;
-  audit::Tag last_tag{};  ///< of record next_seq - 1, when kAccepted
+  audit::Tag last_tag{};      ///< of record next_seq - 1, when kAccepted
+  std::size_t new_count = 0;  ///< that became events
 };
 
 /// `bytes`: a whole number of records with consecutive numbers. `first_held`: the oldest record that the lock still has,

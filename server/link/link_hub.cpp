@@ -61,13 +61,23 @@ void LinkHub::start() {
 
 void LinkHub::stop() { state_->watch.cancel(); }
 
+LinkHub::Counts LinkHub::counts() const { return {state_->online.size(), state_->asking.size(), state_->command_count}; }
+std::function<void(std::size_t)>& LinkHub::on_records() { return state_->on_records; }
+std::function<void(std::string_view)>& LinkHub::on_command() { return state_->on_command; }
+
 bool LinkHub::is_online(const LockName& lock) const { return state_->online.contains(lock.lock); }
 
 Task<Outcome<CommandAnswer>> LinkHub::command(LockName lock, link::Action action) {
-  const auto found = state_->online.find(lock.lock);
-  if (found == state_->online.end()) co_return offline();
-  const auto connection = found->second;
-  co_return co_await connection->command(action);
+  const auto state = state_;
+  ++state->command_count;
+  Outcome<CommandAnswer> answer = offline();
+  if (const auto found = state->online.find(lock.lock); found != state->online.end()) {
+    const auto connection = found->second;
+    answer = co_await connection->command(action);
+  }
+  --state->command_count;
+  if (state->on_command) state->on_command(!answer ? answer.error().code : answer->done ? "done" : "refused");
+  co_return answer;
 }
 
 void LinkHub::desired_changed(const LockName& lock) {

@@ -44,6 +44,18 @@ class LinkHub final : public Links {
   /// No timer runs after this; connections end with the HTTP server.
   void stop();
 
+  /// How things stand, for the metrics.
+  struct Counts {
+    std::size_t online = 0;
+    std::size_t asking = 0;
+    std::size_t commands = 0;  ///< on their way
+  };
+  [[nodiscard]] Counts counts() const;
+  /// Called with the number of records, after they were committed; and with a command's end: "done", "refused", or the code of
+  /// the problem. Set before start().
+  std::function<void(std::size_t)>& on_records();
+  std::function<void(std::string_view)>& on_command();
+
   [[nodiscard]] bool is_online(const LockName& lock) const override;
   Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) override;
   void desired_changed(const LockName& lock) override;

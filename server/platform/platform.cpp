@@ -12,9 +12,13 @@
 #include "server/http/server.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
+#include "server/metrics/metrics.hpp"
+#include "server/platform/certificate_watch.hpp"
 #include "server/platform/first_start.hpp"
+#include "server/platform/operations.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
+#include "server/usecases/backlog.hpp"
 #include "server/usecases/sandbox.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
@@ -34,10 +38,12 @@ std::vector<std::unique_ptr<Carrier>> carriers_of(Loop& loop, const mail::SmtpOp
 }  // namespace
 
 struct Platform::State {
-  State(Loop& on, const Log& to, std::unique_ptr<SqliteStore> opened, std::unique_ptr<KeyStore> unlocked,
-        const http::ServerOptions& http, const LimitOptions& limits_of, const PlatformOptions& options)
+  State(Loop& on, const Log& to, std::unique_ptr<Metrics> counted, std::unique_ptr<SqliteStore> opened,
+        std::unique_ptr<KeyStore> unlocked, const http::ServerOptions& http, const LimitOptions& limits_of,
+        const PlatformOptions& options)
       : loop(on),
         log(to),
+        metrics(std::move(counted)),
         store(std::move(opened)),
         keys(std::move(unlocked)),
         auth(on, *store, limits_of, server::now),
@@ -53,7 +59,8 @@ struct Platform::State {
         courier(loop, context, carriers_of(on, options.mail),
                 [this](const std::string& what) { log.write(LogLevel::kError, "message", {{"problem", what}}); }),
         routed(add_routes()),
-        server(loop, router, auth, http) {}
+        server(loop, router, auth, http),
+        certificate(loop, log, http.tls) {}
 
   bool add_routes() {
     api::add_routes(router, context);
@@ -62,15 +69,43 @@ struct Platform::State {
 
   void start() {
     server.add_socket(links.route());
+    links.on_records() = [this](std::size_t count) { metrics->records_taken(count); };
+    links.on_command() = [this](std::string_view outcome) { metrics->command_ended(outcome); };
+    webhooks.on_delivery = [this](const WebhookDelivery& delivery) { note_delivery(delivery); };
     links.start();
     webhooks.start();
     courier.start();
+    certificate.start();
     upkeep_timer = loop.every(upkeep_every, [this] {
       if (!upkeep_runs) spawn(run_upkeep());
     });
     alerts_timer = loop.every(alerts_every, [this] {
       if (!alerts_run) spawn(run_alerts());
     });
+  }
+
+  void note_delivery(const WebhookDelivery& delivery) const {
+    metrics->webhook_answered(delivery.failure.empty());
+    const LogLevel level = delivery.failure.empty() ? LogLevel::kDebug : LogLevel::kInfo;
+    if (!log.takes(level)) return;
+    const std::string outcome = delivery.failure.empty() ? "taken" : delivery.failure;
+    log.write(level, "webhook", {{"id", delivery.id}, {"trace", delivery.trace}, {"outcome", outcome}});
+  }
+
+  Task<std::string> metrics_text() {
+    const auto backlog = co_await usecases::view_backlog(context);
+    const LinkHub::Counts linked = links.counts();
+    Metrics::Now now;
+    now.connections = server.connection_count();
+    now.links = linked.online;
+    now.links_asking = linked.asking;
+    now.commands_running = linked.commands;
+    now.store_queue = store->counts().waiting;
+    now.webhooks_busy = webhooks.busy_count();
+    if (backlog) now.outbox_waiting = backlog->outbox_waiting;
+    if (backlog) now.webhooks_behind = backlog->webhooks_behind;
+    now.certificate_ends_at = certificate.ends_at();
+    co_return metrics->text(now);
   }
 
   Task<void> run_upkeep() {
@@ -102,11 +137,13 @@ struct Platform::State {
     stopping = true;
     upkeep_timer.cancel();
     alerts_timer.cancel();
+    certificate.stop();
     links.stop();
     feed.close();
     co_await webhooks.stop();
     co_await courier.stop();
     co_await server.stop();
+    if (operations) co_await operations->stop();
     while (upkeep_runs || alerts_run) co_await loop.sleep(std::chrono::milliseconds(5));
     co_await sandbox.stop();
     note_key_uses();
@@ -123,6 +160,7 @@ struct Platform::State {
 
   Loop& loop;
   const Log& log;
+  std::unique_ptr<Metrics> metrics;
   std::unique_ptr<SqliteStore> store;
   std::unique_ptr<KeyStore> keys;
   Auth auth;
@@ -137,6 +175,8 @@ struct Platform::State {
   http::Router router;
   bool routed;
   http::Server server;
+  CertificateWatch certificate;
+  std::unique_ptr<Operations> operations;
   Timer upkeep_timer;
   bool upkeep_runs = false;
   Timer alerts_timer;
@@ -155,6 +195,7 @@ void note_request(const Log& log, const http::Access& access) {
   if (!log.takes(level)) return;
   log.write(level, "request",
             {{"id", std::string(access.id)},
+             {"trace", std::string(access.trace)},
              {"method", std::string(access.method)},
              {"path", std::string(access.path)},
              {"status", std::to_string(access.status)},
@@ -162,12 +203,19 @@ void note_request(const Log& log, const http::Access& access) {
              {"by", access.principal == nullptr ? "none" : access.principal->by()}});
 }
 
-http::ServerOptions server_options(const Log& log, const PlatformOptions& options) {
+http::ServerOptions server_options(const Log& log, Metrics& metrics, const PlatformOptions& options) {
   http::ServerOptions out;
   out.address = options.address;
   out.port = options.port;
   out.trusted_proxies = options.trusted_proxies;
-  out.on_access = [&log](const http::Access& access) { note_request(log, access); };
+  out.on_access = [&log, &metrics](const http::Access& access) {
+    metrics.request(access.method, access.route, access.status, access.duration);
+    note_request(log, access);
+  };
+  out.on_handshake_failure = [&log, &metrics](const std::string& peer, const std::string& why) {
+    metrics.handshake_failed();
+    log.write(LogLevel::kDebug, "tls", {{"peer", peer}, {"refused", why}});
+  };
   out.on_internal_error = [&log](const std::string& what) { log.write(LogLevel::kError, "internal_error", {{"what", what}}); };
   return out;
 }
@@ -178,6 +226,16 @@ LimitOptions limits_of(const PlatformOptions& options) {
   if (options.key_requests_per_s != 0)
     limits.key.one_more_every = std::chrono::milliseconds(1'000 / options.key_requests_per_s);
   return limits;
+}
+
+/// What goes over a network goes under TLS: ours, or that of a proxy which is named.
+std::optional<StartFailure> check_address(const PlatformOptions& options) {
+  if (options.tls || !options.trusted_proxies.empty() || http::is_loopback(options.address) ||
+      !http::is_address(options.address))
+    return std::nullopt;
+  return StartFailure{"without TLS it listens on the loopback only, and " + options.address +
+                      " is not of it. Give --tls-certificate and --tls-key, or, if a proxy in front speaks TLS, name it with "
+                      "--trusted-proxy."};
 }
 
 /// Opening would make a new key store: of an empty platform that is right, of any other it would lose every lock.
@@ -198,6 +256,14 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   if (!options.mail.url.empty())
     if (std::string complaint = mail::complaint_about(options.mail); !complaint.empty())
       return StartFailure{std::move(complaint)};
+  if (auto refused = check_address(options)) return *std::move(refused);
+  auto metrics = std::make_unique<Metrics>();
+  http::ServerOptions http = server_options(log, *metrics, options);
+  if (options.tls) {
+    auto identity = http::TlsIdentity::load(*options.tls);
+    if (!identity) return StartFailure{identity.error().message};
+    http.tls = *std::move(identity);
+  }
   std::error_code error;
   const bool made = std::filesystem::create_directories(options.state, error);
   if (error) return StartFailure{"cannot make the state folder " + options.state.string() + ": " + error.message() + "."};
@@ -207,6 +273,9 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   SqliteOptions sqlite;
   sqlite.file = options.state / "cardea.db";
   sqlite.on_failure = [&log](const std::string& what) { log.write(LogLevel::kError, "store", {{"what", what}}); };
+  sqlite.on_commit = [counted = metrics.get()](auto took, std::size_t bodies, bool done) {
+    counted->commit(took, bodies, done);
+  };
   auto store = SqliteStore::open(loop, sqlite);
   if (!store) return StartFailure{store.error().message};
   const auto has_data = run_to_end(loop, has_workspace(**store));
@@ -217,7 +286,7 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   auto keys = SealedKeyStore::open(key_file, {options.passphrase, options.state / "platform.key"});
   if (!keys) return StartFailure{keys.error().message};
 
-  auto state = std::make_unique<State>(loop, log, *std::move(store), *std::move(keys), server_options(log, options),
+  auto state = std::make_unique<State>(loop, log, std::move(metrics), *std::move(store), *std::move(keys), http,
                                        limits_of(options), options);
   state->auth.party = party;
   state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
@@ -230,6 +299,11 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
     return StartFailure{prepared.error().detail};
   state->start();
   if (const auto listening = state->server.listen(); !listening) return StartFailure{listening.error().detail};
+  if (options.metrics) {
+    state->operations = std::make_unique<Operations>(loop, options.metrics->first, options.metrics->second,
+                                                     [raw = state.get()] { return raw->metrics_text(); });
+    if (const auto listening = state->operations->listen(); !listening) return StartFailure{listening.error().detail};
+  }
   return std::unique_ptr<Platform>(new Platform(std::move(state)));
 }
 
@@ -237,8 +311,10 @@ Platform::Platform(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Platform::~Platform() = default;
 
 std::uint16_t Platform::port() const { return state_->server.port(); }
+std::uint16_t Platform::metrics_port() const { return state_->operations ? state_->operations->port() : std::uint16_t{0}; }
 bool Platform::is_new() const { return state_->is_new; }
 const std::filesystem::path& Platform::api_key_file() const { return state_->api_key_file; }
+void Platform::reload_certificate() { state_->certificate.reload(); }
 void Platform::stop() { spawn(state_->stop()); }
 
 }  // namespace cardea::server

@@ -9,11 +9,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/result.hpp"
 #include "server/base/loop.hpp"
+#include "server/http/tls_identity.hpp"
 #include "server/mail/smtp.hpp"
 #include "server/platform/log.hpp"
 
@@ -24,7 +26,11 @@ struct PlatformOptions {
   std::filesystem::path api_key_file;  ///< empty: STATE/api-key
   std::string passphrase;              ///< empty: the platform key file
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8480;   ///< 0: any
+  std::uint16_t port = 8480;  ///< 0: any
+  /// TLS with these. Without it the address must be of the loopback, or a trusted proxy in front must speak TLS.
+  std::optional<http::TlsFiles> tls;
+  /// Where metrics are served, in plain: of the loopback. Port 0: any. Nothing: nowhere.
+  std::optional<std::pair<std::string, std::uint16_t>> metrics;
   bool test_webhooks = false;  ///< for tests: webhooks may go to internal addresses, any port, and over plain http
   /// Proxies whose X-Forwarded-For is believed: without them all people behind one are counted as one.
   std::vector<std::string> trusted_proxies;
@@ -49,10 +55,15 @@ class Platform {
   ~Platform();
 
   [[nodiscard]] std::uint16_t port() const;
+  /// 0 when no metrics are served.
+  [[nodiscard]] std::uint16_t metrics_port() const;
   /// True when this start made the state: the API key file is new.
   [[nodiscard]] bool is_new() const;
   [[nodiscard]] const std::filesystem::path& api_key_file() const;
 
+  /// Takes the certificate and key that are in the files now; they are also looked at every two seconds. What came of it is in
+  /// the log.
+  void reload_certificate();
   /// Lets what is in flight finish, closes the links, ends the loop.
   void stop();
 

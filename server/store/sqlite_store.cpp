@@ -206,6 +206,7 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
 
   void commit(std::vector<Waiting*> group) {
     committing = true;
+    commit_began_at = std::chrono::steady_clock::now();
     committer.commit([weak = weak_from_this(), this, group = std::move(group)](std::optional<StoreError> error) mutable {
       loop.post([weak, group = std::move(group), error = std::move(error)] {
         if (const auto self = weak.lock()) self->committed(group, error);
@@ -217,6 +218,10 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
     committing = false;
     end_snapshot();
     if (error) report(options, *error);
+    if (options.on_commit) {
+      const auto took = std::chrono::steady_clock::now() - commit_began_at;
+      options.on_commit(std::chrono::duration_cast<std::chrono::microseconds>(took), group.size(), !error);
+    }
     for (Waiting* body : group) {
       if (error && body->wants_commit) body->problem = error->problem();
       if (!error && body->wants_commit) ++counts.bodies;
@@ -262,6 +267,7 @@ struct SqliteStore::State : std::enable_shared_from_this<State> {
   std::deque<Waiting*> waiting;
   bool scheduled = false;
   bool committing = false;
+  std::chrono::steady_clock::time_point commit_began_at;
   Counts counts;
   Committer committer{writer};  // last: its thread ends before the connection closes
 };
@@ -359,7 +365,11 @@ Result<std::unique_ptr<SqliteStore>, OpenFailure> SqliteStore::open(Loop& loop, 
 SqliteStore::SqliteStore(std::shared_ptr<State> state) : state_(std::move(state)) {}
 SqliteStore::~SqliteStore() = default;
 
-SqliteStore::Counts SqliteStore::counts() const { return state_->counts; }
+SqliteStore::Counts SqliteStore::counts() const {
+  Counts counts = state_->counts;
+  counts.waiting = state_->waiting.size();
+  return counts;
+}
 
 Task<std::optional<Problem>> SqliteStore::run_body(const Body& body, Access access) {
   struct Queued {

@@ -8,6 +8,7 @@
 // more than once, and few need it. A COMMIT that fails fails every body of its group, and none was acknowledged.
 // Reads run on a connection of their own and see what is committed; those of one turn of the loop share a snapshot.
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -25,6 +26,8 @@ struct SqliteOptions {
   std::filesystem::path file;        ///< made if it does not exist; FILE.lock beside it says who uses it
   std::size_t group_size_max = 512;  ///< bodies in one group, >= 1
   std::uint32_t page_count_max = 0;  ///< 4 KiB pages that the file may have; 0: no limit
+  /// Hears of every COMMIT: how long it took, how many bodies shared it, and whether it is durable; may be empty.
+  std::function<void(std::chrono::microseconds took, std::size_t body_count, bool done)> on_commit;
   /// Hears of every failure of the disk or the database, and of statements of ours that are wrong; may be empty.
   std::function<void(const std::string&)> on_failure;
 };
@@ -42,6 +45,7 @@ class SqliteStore final : public Store {
   struct Counts {
     std::uint64_t groups = 0;
     std::uint64_t bodies = 0;
+    std::size_t waiting = 0;  ///< bodies that wait for the next group
   };
   [[nodiscard]] Counts counts() const;
 

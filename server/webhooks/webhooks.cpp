@@ -6,6 +6,7 @@
 #include <random>
 
 #include "server/delivery/signature.hpp"
+#include "server/domain/trace.hpp"
 #include "server/usecases/event_view.hpp"
 
 namespace cardea::server {
@@ -26,7 +27,7 @@ std::string id_of(const usecases::WebhookWork& work) {
   return fmt::format("{}_{}_{}", work.webhook.id.text(), work.events.front().position, work.events.back().position);
 }
 
-delivery::Post post_of(const usecases::WebhookWork& work, UnixSeconds now) {
+delivery::Post post_of(const usecases::WebhookWork& work, const TraceId& trace, UnixSeconds now) {
   boost::json::array events;
   for (const auto& event : work.events) events.push_back(usecases::view_of(event));
   delivery::Post post;
@@ -41,6 +42,7 @@ delivery::Post post_of(const usecases::WebhookWork& work, UnixSeconds now) {
                   "webhook-id: " + id,
                   fmt::format("webhook-timestamp: {}", now.value),
                   "webhook-signature: " + signatures,
+                  "traceparent: " + traceparent_of(trace),
                   "Expect:"};
   return post;
 }
@@ -97,11 +99,14 @@ Task<Outcome<bool>> Webhooks::serve_once(usecases::WebhookName name) {
   if (!work || work->through == work->webhook.position) co_return false;
   const std::int64_t from = work->webhook.position;
   if (!work->events.empty()) {
-    delivery::Post post = post_of(*work, context_.now());
+    const TraceId trace = make_trace_id();
+    delivery::Post post = post_of(*work, trace, context_.now());
     const delivery::Answer answer = co_await sender_.send(std::move(post));
     if (stopping_ && answer.status == 0) co_return false;  // our own doing
-    if (answer.status < 200 || answer.status > 299) {
-      std::string failure = answer.status == 0 ? answer.failure : fmt::format("answered {}", answer.status);
+    const bool taken = answer.status >= 200 && answer.status <= 299;
+    std::string failure = taken ? "" : answer.status == 0 ? answer.failure : fmt::format("answered {}", answer.status);
+    if (on_delivery) on_delivery({id_of(*work), trace.text, failure});
+    if (!taken) {
       CARDEA_CO_TRY(co_await usecases::webhook_failed(context_, name, from, std::move(failure), jitter()));
       co_return false;
     }

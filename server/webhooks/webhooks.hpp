@@ -10,6 +10,13 @@
 
 namespace cardea::server {
 
+/// One attempt, for log and metrics.
+struct WebhookDelivery {
+  std::string id;       ///< as `webhook-id` has it
+  std::string trace;    ///< of its `traceparent`
+  std::string failure;  ///< "" when the endpoint took it
+};
+
 class Webhooks {
  public:
   /// Looks for work several times a second; at most 32 requests are under way, one for each endpoint.
@@ -17,6 +24,10 @@ class Webhooks {
            std::function<void(const std::string& what)> on_trouble);
 
   void start();
+  /// Endpoints that something is being delivered to.
+  [[nodiscard]] std::size_t busy_count() const { return busy_.size(); }
+  /// Called with each delivery's end. Set before start().
+  std::function<void(const WebhookDelivery&)> on_delivery;
   /// Returns when nothing is under way any more.
   Task<void> stop();
 

@@ -222,7 +222,7 @@ class FirstDoor(unittest.TestCase):
         self.assert_refused(wrong, 1, "unauthorized")
         self.assertNotIn("not-a-key", wrong.err)
         self.assert_refused(home.cardea("door", "list", "--server", "http://127.0.0.1:1"), 3, "127.0.0.1:1")
-        self.assert_refused(home.cardea("door", "list", "--server", "https://example.org"), 2, "https")
+        self.assert_refused(home.cardea("door", "list", "--server", "ftp://example.org"), 2, "https")
 
     def test_every_list_and_sheet_is_readable_and_every_answer_is_json(self):
         home = self.home

@@ -12,6 +12,7 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include <deque>
 #include <variant>
 #include <vector>
 
@@ -126,13 +127,15 @@ bool read_public(const EVP_PKEY* pkey, P256Point& out) {
 }  // namespace
 
 struct OpensslProvider::State {
-  explicit State(std::size_t key_count_max) : keys(key_count_max + 1) {
-    for (std::size_t i = key_count_max; i > 0; --i) free.push_back(static_cast<std::uint16_t>(i));
-  }
+  explicit State(std::size_t most) : key_count_max(most), keys(1) {}  // 0 is no key
 
   Result<KeyHandle> add(Key key) {
     if (std::holds_alternative<std::monostate>(key)) return Status::kCryptoFailed;
-    if (free.empty()) return Status::kFull;
+    if (free.empty()) {
+      if (keys.size() > key_count_max) return Status::kFull;
+      free.push_back(static_cast<std::uint16_t>(keys.size()));
+      keys.emplace_back();
+    }
     const std::uint16_t index = free.back();
     free.pop_back();
     keys[index] = std::move(key);
@@ -151,7 +154,8 @@ struct OpensslProvider::State {
     return key;
   }
 
-  std::vector<Key> keys;
+  std::size_t key_count_max;
+  std::deque<Key> keys;  // grows with what is held at once: a link to a lock holds two
   std::vector<std::uint16_t> free;
 };
 

@@ -24,7 +24,11 @@ class Answering {
   /// Keys are revoked while streams run. Asking too often is no reason to end: the stream itself asks.
   Task<bool> is_still_let_in(const Connection& c, const Exchange& x);
 
+  /// True for the address of a proxy of ours.
+  [[nodiscard]] bool is_trusted(std::string_view address) const;
   void next_id(Exchange& x);
+  /// A problem says which trace it is of.
+  static Response traced(Response response, const Exchange& x);
   /// How long a body the request that `c` has begun to read may have.
   [[nodiscard]] std::size_t body_size_max_of(const Connection& c) const;
   /// The longest of all routes.
@@ -35,9 +39,9 @@ class Answering {
  private:
   /// `response`, or a 429 when it is a stream and its caller holds as many as they may.
   Response with_place(Response response, const Request& request, Exchange& x);
+  Task<Response> find_answer(Connection& c, Exchange& x);
   Task<Response> call(const Route& route, Request& request, Exchange& x);
   void fill(Request& request, const Connection& c, const Exchange& x) const;
-  [[nodiscard]] bool is_trusted(std::string_view address) const;
   [[nodiscard]] std::string_view client_behind(std::string_view peer, const Request& request) const;
 
   const Router& router_;

@@ -8,7 +8,8 @@
 #include <string>
 
 #include "server/http/client.hpp"
-#include "server/http/internal/asio.hpp"
+#include "server/http/internal/client_tls.hpp"
+#include "server/http/internal/stream.hpp"
 
 namespace cardea::server::http {
 
@@ -16,7 +17,7 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 inline std::string text_of(const BaseUrl& url) {
   const bool v6 = url.host.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + url.host + "]" : url.host) + ":" + url.port + url.prefix;
+  return (url.tls ? "https://" : "http://") + (v6 ? "[" + url.host + "]" : url.host) + ":" + url.port + url.prefix;
 }
 
 inline std::string host_header(const BaseUrl& url) {
@@ -39,8 +40,25 @@ bool run_until(asio::io_context& io, Deadline deadline, Done done) {
   return true;
 }
 
-/// Connects `socket`; the error's text, or nothing.
-inline std::optional<std::string> connect(asio::io_context& io, TcpSocket& socket, const BaseUrl& url, Deadline deadline) {
+/// TLS over a connected stream; the error's text, or nothing.
+inline std::optional<std::string> shake_hands(asio::io_context& io, Stream& stream, const BaseUrl& url, Deadline deadline) {
+  auto ssl = connect_one(url);
+  if (!ssl) return ssl.error();
+  stream.start_tls(*std::move(ssl));
+  std::optional<ErrorCode> outcome;
+  stream.async_handshake([&](const ErrorCode& error, std::size_t) { outcome = error; });
+  if (!run_until(io, deadline, [&] { return outcome.has_value(); })) {
+    stream.cancel();
+    run_until(io, Deadline::max(), [&] { return outcome.has_value(); });
+    return "no answer in time";
+  }
+  if (!*outcome) return std::nullopt;
+  return why_no_handshake(stream.tls()->native(), *outcome);
+}
+
+/// Connects `stream`; the error's text, or nothing. It is closed after an error.
+inline std::optional<std::string> connect(asio::io_context& io, Stream& stream, const BaseUrl& url, Deadline deadline) {
+  TcpSocket& socket = stream.socket();
   asio::ip::basic_resolver<tcp, Executor> resolver(io.get_executor());
   ErrorCode error;
   const auto endpoints = resolver.resolve(url.host, url.port, error);
@@ -48,14 +66,19 @@ inline std::optional<std::string> connect(asio::io_context& io, TcpSocket& socke
   std::optional<ErrorCode> connected;
   asio::async_connect(socket, endpoints, [&](const ErrorCode& outcome, const tcp::endpoint&) { connected = outcome; });
   if (!run_until(io, deadline, [&] { return connected.has_value(); })) {
-    ErrorCode ignored;
-    socket.close(ignored);
+    stream.close();
     run_until(io, Deadline::max(), [&] { return connected.has_value(); });
     return "no answer in time";
   }
-  if (*connected) return connected->message();
-  socket.set_option(tcp::no_delay(true), error);
-  return std::nullopt;
+  std::optional<std::string> why;
+  if (*connected) {
+    why = connected->message();
+  } else {
+    socket.set_option(tcp::no_delay(true), error);
+    if (url.tls) why = shake_hands(io, stream, url, deadline);
+  }
+  if (why) stream.close();
+  return why;
 }
 
 }  // namespace cardea::server::http

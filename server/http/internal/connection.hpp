@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "server/base/task.hpp"
-#include "server/http/internal/asio.hpp"
+#include "server/http/internal/stream.hpp"
 #include "server/http/message.hpp"
 
 namespace cardea::server::http {
@@ -27,10 +27,12 @@ inline std::string_view view(boost::beast::string_view text) { return {text.data
 
 class Connection {
  public:
-  enum class Phase : std::uint8_t { kReading, kHandling, kWriting, kDraining };
+  enum class Phase : std::uint8_t { kHandshake, kReading, kHandling, kWriting, kDraining };
 
   explicit Connection(TcpSocket connected);
 
+  /// TLS's handshake, as the server's side; the error that ended it, for the log.
+  Task<ErrorCode> handshake(SslHandle ssl);
   /// The next request's line and headers, at most `header_size_max` bytes of them.
   Task<ErrorCode> read_head(std::uint32_t header_size_max, std::size_t body_size_max);
   /// Its body, at most `size_max` bytes; asks for it if the client waits for that.
@@ -46,7 +48,7 @@ class Connection {
   /// True from a request's first byte on.
   [[nodiscard]] bool has_begun() const { return in.size() > 0 || (parser && parser->got_some()); }
   /// True when the peer's side has closed or broken off; nothing is read.
-  [[nodiscard]] bool peer_is_gone();
+  [[nodiscard]] bool peer_is_gone() { return stream.peer_is_gone(); }
 
   void enter(Phase next);
   [[nodiscard]] Phase phase() const { return phase_; }
@@ -54,10 +56,10 @@ class Connection {
   void tick(Clock::time_point now, const ServerOptions& options);
   [[nodiscard]] bool timed_out() const { return timed_out_; }
   /// Ends what is under way.
-  void cancel();
-  void close();
+  void cancel() { stream.cancel(); }
+  void close() { stream.close(); }
 
-  TcpSocket socket;
+  Stream stream;
   std::string peer;  ///< its address, without the port
   boost::beast::flat_buffer in;
   std::optional<Parser> parser;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/domain/trace.hpp"
 #include "server/http/internal/connection.hpp"
 #include "server/http/router.hpp"
 
@@ -21,6 +22,7 @@ struct Exchange {
   const Route* route = nullptr;
   std::string id;
   std::shared_ptr<const void> stream_place;  ///< of an answer that is a stream
+  TraceId trace;
   Clock::time_point started = Clock::now();
 };
 

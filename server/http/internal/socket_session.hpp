@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "server/http/internal/asio.hpp"
 #include "server/http/internal/connection.hpp"
 #include "server/http/server.hpp"
 
@@ -25,6 +24,6 @@ class SocketSession {
   virtual void tick(Clock::time_point now, std::chrono::milliseconds ping_every) = 0;
 };
 
-std::shared_ptr<SocketSession> make_socket_session(TcpSocket socket, const SocketRoute& route);
+std::shared_ptr<SocketSession> make_socket_session(Stream stream, const SocketRoute& route);
 
 }  // namespace cardea::server::http

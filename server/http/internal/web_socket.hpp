@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/base/bytes.hpp"
-#include "server/http/internal/asio.hpp"
+#include "server/http/internal/stream.hpp"
 
 namespace cardea::server::http {
 
@@ -18,13 +18,13 @@ class WebSocket {
  public:
   using Done = std::move_only_function<void(ErrorCode)>;
 
-  WebSocket(TcpSocket socket, std::size_t message_size_bytes_max);
+  WebSocket(Stream stream, std::size_t message_size_bytes_max);
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;
   ~WebSocket();
 
-  /// The raw connection, to connect or cut it.
-  TcpSocket& socket();
+  /// What is below, to connect or cut it.
+  Stream& stream();
 
   /// The server's side: answers the upgrade request `head` (as it was read, up to its empty line).
   void accept(const std::string& head, const std::string& subprotocol, Done done);
