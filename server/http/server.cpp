@@ -194,8 +194,10 @@ struct Server::State : std::enable_shared_from_this<State> {
   };
 
   void close_what_is_idle() {
-    for (Connection* c : connections)
-      if (c->phase() == Connection::Phase::kReading && !c->has_begun()) c->cancel();
+    for (Connection* c : connections) {
+      const bool is_idle = c->phase() == Connection::Phase::kReading && !c->has_begun();
+      if (is_idle || c->phase() == Connection::Phase::kHandshake) c->cancel();
+    }
     for (SocketSession* session : std::vector<SocketSession*>(sessions.begin(), sessions.end()))
       session->close(1001, "the platform stops");
   }

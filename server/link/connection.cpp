@@ -20,6 +20,8 @@ std::uint64_t random_command() {
 /// A command on its way, and who waits for the lock's word.
 struct LinkConnection::PendingCommand {
   std::uint64_t command = 0;
+  bool allowed = false;                // what must be on record first, is
+  std::optional<link::Nonce> nonce{};  // of the lock's challenge
   std::optional<Outcome<CommandAnswer>> answer;
   std::coroutine_handle<> waiter;
   Timer patience;
@@ -254,9 +256,12 @@ Task<void> LinkConnection::deliver() {
   send(*desired);
 }
 
-Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action) {
+Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action, Task<Outcome<Done>> first) {
   const auto self = shared_from_this();
-  if (pending_) co_return conflict("lock_busy", "Another command is running at this lock. Try again in a few seconds.");
+  if (pending_) {
+    CARDEA_CO_TRY(co_await std::move(first));
+    co_return conflict("lock_busy", "Another command is running at this lock. Try again in a few seconds.");
+  }
   const auto pending = std::make_shared<PendingCommand>();
   pending_ = pending;
   pending->command = random_command();
@@ -268,13 +273,25 @@ Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action) {
                         {}});
   });
   send(bytes_of(link::Command{pending->command, action}));
+  const Outcome<Done> allowed = co_await std::move(first);
+  if (!allowed) {
+    if (pending_ == pending) pending_ = nullptr;
+    co_return allowed.error();
+  }
+  pending->allowed = true;
+  if (pending_ == pending && pending->nonce) run(*pending);
   Answer<PendingCommand> answer(pending);
   co_return co_await answer;
 }
 
+void LinkConnection::run(const PendingCommand& pending) {
+  send(bytes_of(link::Run{pending.command, *pending.nonce, command_valid_s}));
+}
+
 void LinkConnection::on_challenge(const link::Challenge& challenge) {
-  if (!pending_ || pending_->command != challenge.command) return;  // it came too late
-  send(bytes_of(link::Run{challenge.command, challenge.nonce, command_valid_s}));
+  if (!pending_ || pending_->command != challenge.command || pending_->nonce) return;  // it came too late, or twice
+  pending_->nonce = challenge.nonce;
+  if (pending_->allowed) run(*pending_);
 }
 
 void LinkConnection::on_result(const link::CommandResult& result) {

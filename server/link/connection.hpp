@@ -21,8 +21,8 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   Task<void> answer_waiting_ask();
   /// Sends the desired state if the lock has not been sent its newest version.
   Task<void> deliver();
-  /// Runs one momentary command at a time.
-  Task<Outcome<CommandAnswer>> command(link::Action action);
+  /// Runs one momentary command at a time, once `first` has ended well.
+  Task<Outcome<CommandAnswer>> command(link::Action action, Task<Outcome<Done>> first);
   void close(LinkClose code, std::string_view reason);
   /// When the lock was last heard.
   [[nodiscard]] UnixSeconds heard_at() const { return heard_at_; }
@@ -40,6 +40,7 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   Task<void> on_status(const link::LockStatus& status);
   Task<void> on_records(const link::Records& records);
   Task<void> on_applied(const link::Applied& applied);
+  void run(const PendingCommand& pending);
   void on_challenge(const link::Challenge& challenge);
   void on_result(const link::CommandResult& result);
 

@@ -67,14 +67,24 @@ std::function<void(std::string_view)>& LinkHub::on_command() { return state_->on
 
 bool LinkHub::is_online(const LockName& lock) const { return state_->online.contains(lock.lock); }
 
-Task<Outcome<CommandAnswer>> LinkHub::command(LockName lock, link::Action action) {
+namespace {
+
+Task<Outcome<CommandAnswer>> command_or_offline(std::shared_ptr<LinkConnection> connection, link::Action action,
+                                                Task<Outcome<Done>> first) {
+  if (connection) co_return co_await connection->command(action, std::move(first));
+  CARDEA_CO_TRY(co_await std::move(first));
+  co_return offline();
+}
+
+}  // namespace
+
+Task<Outcome<CommandAnswer>> LinkHub::command(LockName lock, link::Action action, Task<Outcome<Done>> first) {
   const auto state = state_;
+  const auto found = state->online.find(lock.lock);
+  std::shared_ptr<LinkConnection> connection = found == state->online.end() ? nullptr : found->second;
   ++state->command_count;
-  Outcome<CommandAnswer> answer = offline();
-  if (const auto found = state->online.find(lock.lock); found != state->online.end()) {
-    const auto connection = found->second;
-    answer = co_await connection->command(action);
-  }
+  Task<Outcome<CommandAnswer>> running = command_or_offline(std::move(connection), action, std::move(first));
+  Outcome<CommandAnswer> answer = co_await std::move(running);
   --state->command_count;
   if (state->on_command) state->on_command(!answer ? answer.error().code : answer->done ? "done" : "refused");
   co_return answer;

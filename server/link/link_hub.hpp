@@ -57,7 +57,7 @@ class LinkHub final : public Links {
   std::function<void(std::string_view)>& on_command();
 
   [[nodiscard]] bool is_online(const LockName& lock) const override;
-  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) override;
+  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action, Task<Outcome<Done>> first) override;
   void desired_changed(const LockName& lock) override;
   void claim_made(const LockName& lock) override;
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override;

@@ -513,6 +513,62 @@ Outcome<CommandAnswer> outcome_of(std::optional<Outcome<CommandAnswer>>& slot) {
   return slot ? *slot : Problem{0, "none", "", {}, {}};
 }
 
+/// What must be on record before a lock acts, and is.
+Task<Outcome<Done>> on_record() { co_return Done{}; }
+
+/// The same, later, or never.
+struct Recording {
+  Task<Outcome<Done>> wait() {
+    struct Until {
+      Recording& recording;
+      explicit Until(Recording& of) : recording(of) {}
+      bool await_ready() const { return recording.outcome.has_value(); }
+      void await_suspend(std::coroutine_handle<> who) { recording.waiter = who; }
+      void await_resume() const {}
+    };
+    Until until(*this);
+    co_await until;
+    co_return *outcome;
+  }
+  void end(Outcome<Done> with) {
+    outcome.emplace(std::move(with));
+    waiter.resume();
+  }
+  std::optional<Outcome<Done>> outcome;
+  std::coroutine_handle<> waiter;
+};
+
+TEST_F(LinkHubTest, ALockIsToldToActOnlyWhenTheCommandIsOnRecord) {
+  activate();
+  Wire& wire = link_up();
+  for (const bool good : {false, true}) {
+    Recording recording;
+    std::optional<Outcome<CommandAnswer>> answer;
+    run([&]() -> Task<void> {
+      spawn([](LinkHub& hub, LockName name, Recording& record, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
+        out.emplace(co_await hub.command(name, link::Action::kUnlock, record.wait()));
+      }(*hub_, name_, recording, answer));
+      co_return;
+    });
+    const auto command = link::decode_command(hear(wire));
+    ASSERT_TRUE(command.ok()) << "its challenge is asked for meanwhile";
+    tell(wire, link::Challenge{command->command, {7}});
+    EXPECT_TRUE(hear(wire).empty());
+    run([&]() -> Task<void> {
+      recording.end(good ? Outcome<Done>(Done{}) : Outcome<Done>(unavailable("store_failed", "The disk is full.")));
+      co_await settle();
+    });
+    if (!good) {
+      EXPECT_EQ(outcome_of(answer).error().code, "store_failed");
+      EXPECT_TRUE(hear(wire).empty()) << "what is not on record does not happen";
+      continue;
+    }
+    ASSERT_TRUE(link::decode_run(hear(wire)).ok());
+    tell(wire, link::CommandResult{command->command, true, audit::reason_none});
+    EXPECT_TRUE(outcome_of(answer)->done);
+  }
+}
+
 // [rule: L7]
 TEST_F(LinkHubTest, ACommandRunsThroughChallengeRunAndResult) {
   activate();
@@ -521,7 +577,7 @@ TEST_F(LinkHubTest, ACommandRunsThroughChallengeRunAndResult) {
   const auto ask = [&](std::optional<Outcome<CommandAnswer>>& into) {
     run([&]() -> Task<void> {
       spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
-        out.emplace(co_await hub.command(name, link::Action::kUnlock));
+        out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
       }(*hub_, name_, into));
       co_return;
     });
@@ -547,7 +603,8 @@ TEST_F(LinkHubTest, ACommandRunsThroughChallengeRunAndResult) {
 
 TEST_F(LinkHubTest, ACommandIsNeverKeptForALockThatIsNotThere) {
   activate();
-  const auto answer = result_of<Outcome<CommandAnswer>>([this] { return hub_->command(name_, link::Action::kUnlock); });
+  const auto answer =
+      result_of<Outcome<CommandAnswer>>([this] { return hub_->command(name_, link::Action::kUnlock, on_record()); });
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, "lock_offline");
 }
@@ -559,7 +616,7 @@ TEST_F(LinkHubTest, ACommandEndsWithItsConnection) {
   std::optional<Outcome<CommandAnswer>> answer;
   run([&]() -> Task<void> {
     spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
-      out.emplace(co_await hub.command(name, link::Action::kUnlock));
+      out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
     }(*hub_, name_, answer));
     co_return;
   });

@@ -21,8 +21,10 @@ class Links {
   virtual ~Links() = default;
 
   [[nodiscard]] virtual bool is_online(const LockName& lock) const = 0;
-  /// Runs a momentary command (link.md L7). 409 `lock_offline`, 504 `lock_did_not_answer`.
-  virtual Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) = 0;
+  /// Runs a momentary command (link.md L7). The lock is asked for its challenge at once, and told to run only after `first` has
+  /// ended well: what must be on record before a door opens gets there while the challenge is on its way. The problem of
+  /// `first`, else 409 `lock_offline` or `lock_busy`, or 504 `lock_did_not_answer`.
+  virtual Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action, Task<Outcome<Done>> first) = 0;
   /// The desired state that is committed has a newer version than before: send it if the lock is connected. Returns at once.
   virtual void desired_changed(const LockName& lock) = 0;
   /// A claim was committed: an ask of this lock may be waiting (activation.md A2). Returns at once.

@@ -219,7 +219,7 @@ Task<Outcome<LockView>> change_lock_settings(Context& context, Principal caller,
 
 namespace {
 
-/// In the log before it is on its way: an opening from afar that nobody is named for must not happen.
+/// In the log before the lock is told to act: an opening from afar that nobody is named for must not happen.
 Task<Outcome<Done>> log_command(Context& context, Principal caller, LockRef lock, link::Action action) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
     EventFacts facts;
@@ -239,8 +239,8 @@ Task<Outcome<CommandAnswer>> run_command(Context& context, Principal caller, Loc
   CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, caller.workspace, lock));
   if (view.row.state != LockState::kActive)
     co_return conflict("lock_not_active", "This lock has no keys yet. Press its inside button to finish its activation.");
-  CARDEA_CO_TRY(co_await log_command(context, caller, lock, action));
-  co_return co_await context.links.command(view.row.name(), action);
+  Task<Outcome<Done>> logged = log_command(context, caller, lock, action);
+  co_return co_await context.links.command(view.row.name(), action, std::move(logged));
 }
 
 Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, LockRef lock, ByteSpan file) {
