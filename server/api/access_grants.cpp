@@ -67,12 +67,15 @@ json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
 }
 
 Task<Outcome<Response>> list_access_grants(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query,
-                   Query::read(request, {"limit", "cursor", "person_id", "door_id", "site_id", "external_id", "schedule_id", "state"}));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "person_id", "door_id", "site_id", "external_id",
+                                                      "schedule_id", "state"}));
   const auto page = query.page();
-  usecases::GrantFilter filter{query.id<PersonId>("person_id"), query.id<DoorId>("door_id"), query.id<SiteId>("site_id"),
-                               query.text("external_id"), query.id<ScheduleId>("schedule_id"),
-                               query.one_of("state", {"upcoming", "active", "ended", "revoked"})};
+  usecases::GrantFilter filter{query.id<PersonId>("person_id"),     query.id<DoorId>("door_id"),
+                               query.id<SiteId>("site_id"),         query.text("external_id"),
+                               query.id<ScheduleId>("schedule_id"), query.text("state")};
+  const std::string_view state = filter.state.value_or("active");
+  if (state != "upcoming" && state != "active" && state != "ended" && state != "revoked")
+    query.complain("state", "is none of: upcoming, active, ended, revoked");
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto grants,
                    co_await usecases::list_access_grants(context, request.principal.workspace, std::move(filter), page));
@@ -159,14 +162,13 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
 
 void add_access_grants(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/access-grants", Permission::kGrantsRead, list_access_grants);
-  add(router, context, Method::kPost, "/v1/access-grants", Permission::kGrantsWrite, create_access_grant, {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/access-grants", Permission::kGrantsWrite, create_access_grant);
   add(router, context, Method::kGet, "/v1/access-grants/{grant_id}", Permission::kGrantsRead, get_access_grant);
-  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/revoke", Permission::kGrantsWrite, revoke_access_grant,
-      {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/revoke", Permission::kGrantsWrite, revoke_access_grant);
   add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsRead,
       list_credentials);
   add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsIssue,
-      create_credential, {.in_bulk = true});
+      create_credential);
 }
 
 }  // namespace cardea::server::api

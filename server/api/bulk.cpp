@@ -2,8 +2,12 @@
 // Many operations in one request and one transaction. Each is what its route does alone: the same handler, the same permission,
 // the same answer. What one of them is refused takes nothing from the others, unless all or none was asked for.
 #include "server/api/internal/bulk.hpp"
+#include "server/api/internal/conditional.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 
 namespace cardea::server::api {
 
@@ -11,6 +15,16 @@ namespace {
 
 constexpr std::size_t operation_count_max = 100;
 constexpr std::size_t bulk_size_bytes_max = 1 << 20;
+
+/// What may stand in a bulk request: what people make and end many of. Their handlers await nothing but their store.
+constexpr std::array<std::string_view, 8> bulk_paths{"/v1/persons",
+                                                     "/v1/persons/{person_id}/revoke",
+                                                     "/v1/sites",
+                                                     "/v1/doors",
+                                                     "/v1/access-grants",
+                                                     "/v1/access-grants/{grant_id}/revoke",
+                                                     "/v1/access-grants/{grant_id}/credentials",
+                                                     "/v1/credentials/{credential_id}/revoke"};
 
 struct BulkOperation {
   std::string path;
@@ -85,13 +99,13 @@ Problem not_in_bulk(const std::string& path) {
 
 std::optional<Problem> find_post(const http::Router& router, const Principal& caller, Step& step) {
   const auto route = router.find(Method::kPost, step.path, step.request.parameters);
-  const Post* post = route ? (*route)->handler.target<Post>() : nullptr;
-  if (post == nullptr || !post->in_bulk) return not_in_bulk(step.path);
+  if (!route || std::ranges::find(bulk_paths, (*route)->path) == bulk_paths.end()) return not_in_bulk(step.path);
   if (!caller.permissions.has((*route)->permission))
     return forbidden("forbidden", fmt::format("This needs the permission {}.", name_of((*route)->permission)));
   if (step.body.size() > (*route)->body_size_bytes_max)
     return Problem{413, "too_large", fmt::format("The body is longer than {} bytes.", (*route)->body_size_bytes_max), {}, {}};
-  step.post = post;
+  step.post = (*route)->handler.target<Post>();
+  CARDEA_ASSERT(step.post != nullptr);
   return std::nullopt;
 }
 
@@ -172,12 +186,25 @@ Task<Outcome<Response>> run_bulk(const http::Router& router, Context& context, c
   co_return http::json_response(200, text_of(answers));
 }
 
+Task<Response> answer_bulk(const http::Router& router, Context& context, const Request& request) {
+  auto done = co_await run_bulk(router, context, request);
+  co_return done ? *std::move(done) : http::response_of(done.error());
+}
+
+Task<Response> post_bulk(const http::Router& router, Context& context, const Request& request, RunningKeys& running) {
+  if (const auto checked = takes_no_if_match(request); !checked) co_return http::response_of(checked.error());
+  const Work work = [&router, &request](Context& inside) { return answer_bulk(router, inside, request); };
+  co_return co_await run_once(work, context, request, running);
+}
+
 }  // namespace
 
+/// Not by add(): its handler needs the route table.
 void add_bulk(http::Router& router, Context& context) {
-  Handler handler = [&router](Context& inside, const Request& request) { return run_bulk(router, inside, request); };
-  add(router, context, Method::kPost, "/v1/bulk", Permission::kWorkspaceRead, std::move(handler),
-      {.body_size_bytes_max = bulk_size_bytes_max});
+  auto post = [&router, &context, running = std::make_shared<RunningKeys>()](const Request& request) {
+    return post_bulk(router, context, request, *running);
+  };
+  router.add(Method::kPost, "/v1/bulk", Permission::kWorkspaceRead, std::move(post), bulk_size_bytes_max);
 }
 
 }  // namespace cardea::server::api

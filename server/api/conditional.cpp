@@ -171,7 +171,7 @@ class GuardedStore final : public Store {
   std::optional<std::string> tag_;
 };
 
-Task<Response> run_tagged(const Handler& handler, Context& context, const Request& request,
+Task<Response> run_tagged(Handler handler, Context& context, const Request& request,
                           const std::vector<std::string_view>& reported) {
   Response response = co_await run(handler, context, request);
   if (response.status != 200 || response.stream) co_return response;
@@ -185,7 +185,7 @@ Task<Response> run_tagged(const Handler& handler, Context& context, const Reques
 
 Task<Response> TaggedRead::operator()(const Request& request) const { return run_tagged(handler, *context, request, reported); }
 
-Task<Response> run_guarded(const Handler& handler, Context& context, const Request& request, const http::Router& router,
+Task<Response> run_guarded(Handler handler, Context& context, const Request& request, const http::Router& router,
                            std::string path) {
   GuardedStore store(context, request, read_at(router, path));
   Context with_guard = context.with(store);

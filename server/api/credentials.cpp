@@ -130,8 +130,7 @@ void add_credentials(http::Router& router, Context& context) {
       {.has_etag = false});
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, send_code);
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, reveal_code);
-  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential,
-      {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);
 }
 
 }  // namespace cardea::server::api

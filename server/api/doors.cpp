@@ -74,7 +74,7 @@ Task<Outcome<Response>> list_access(Context& context, const Request& request) {
 
 void add_doors(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/doors", Permission::kDoorsRead, list_doors);
-  add(router, context, Method::kPost, "/v1/doors", Permission::kDoorsWrite, create_door, {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/doors", Permission::kDoorsWrite, create_door);
   add(router, context, Method::kGet, "/v1/doors/{door_id}", Permission::kDoorsRead, get_door);
   add(router, context, Method::kPatch, "/v1/doors/{door_id}", Permission::kDoorsWrite, update_door);
   add(router, context, Method::kGet, "/v1/doors/{door_id}/access", Permission::kCredentialsRead, list_access);

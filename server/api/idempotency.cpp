@@ -107,10 +107,10 @@ bool is_kept(const Response& response, bool has_effect) {
 
 }  // namespace
 
-Task<Response> run_once(const Handler& handler, Context& context, const Request& request, RunningKeys& running) {
+Task<Response> run_once(const Work& work, Context& context, const Request& request, RunningKeys& running) {
   const auto key = read_key(request);
   if (!key) co_return http::response_of(key.error());
-  if (!*key) co_return co_await run(handler, context, request);
+  if (!*key) co_return co_await work(context);
   const usecases::KeyedRequest keyed{
       request.principal.workspace, request.principal.by(), hash_of({**key}),
       hash_of({name_of(request.method), request.path, request.query, request.header("content-type"), request.body})};
@@ -123,7 +123,7 @@ Task<Response> run_once(const Handler& handler, Context& context, const Request&
 
   usecases::KeyedStore store(context, keyed);
   Context with_key = context.with(store);
-  const Response response = co_await run(handler, with_key, request);
+  const Response response = co_await work(with_key);
   // What cannot be kept is true all the same; whoever asks again hears that it was lost.
   if (is_kept(response, store.has_effect()))
     (void)co_await usecases::keep_answer(context, keyed, store.has_effect(), text_of(response));

@@ -159,12 +159,12 @@ struct Life {
   http::Response ask() {
     http::Response answer;
     spawn([](Life& life, http::Response& out) -> Task<void> {
-      const Handler handler = make_workspace;
       Request request;
       request.method = Method::kPost;
       request.path = "/v1/made";
       request.headers = {{"Idempotency-Key", "k"}};
-      out = co_await run_once(handler, life.context, request, life.running);
+      const Work work = [&request](Context& inside) { return run(make_workspace, inside, request); };
+      out = co_await run_once(work, life.context, request, life.running);
       life.loop.post([&life] { life.loop.stop(); });  // it may have ended before run() began
     }(*this, answer));
     loop.run();

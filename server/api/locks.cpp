@@ -194,7 +194,10 @@ Task<Outcome<Response>> list_locks(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "door_id", "site_id", "state"}));
   const auto page = query.page();
   usecases::LockFilter filter{query.id<DoorId>("door_id"), query.id<SiteId>("site_id"), std::nullopt};
-  if (const auto state = query.one_of("state", {"claimed", "active"})) filter.active = *state == "active";
+  if (const auto state = query.text("state")) {
+    filter.active = *state == "active";
+    if (*state != "claimed" && *state != "active") query.complain("state", "is none of: claimed, active");
+  }
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_locks(context, request.principal.workspace, filter, page));
   co_return answer(200, view_of_page(locks, [](const usecases::LockView& lock) { return api::view_of(lock); }));

@@ -97,11 +97,10 @@ Task<Outcome<Response>> revoke_person(Context& context, const Request& request) 
 
 void add_persons(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/persons", Permission::kPersonsRead, list_persons);
-  add(router, context, Method::kPost, "/v1/persons", Permission::kPersonsWrite, create_person, {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/persons", Permission::kPersonsWrite, create_person);
   add(router, context, Method::kGet, "/v1/persons/{person_id}", Permission::kPersonsRead, get_person);
   add(router, context, Method::kPatch, "/v1/persons/{person_id}", Permission::kPersonsWrite, update_person);
-  add(router, context, Method::kPost, "/v1/persons/{person_id}/revoke", Permission::kGrantsWrite, revoke_person,
-      {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/persons/{person_id}/revoke", Permission::kGrantsWrite, revoke_person);
 }
 
 }  // namespace cardea::server::api

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/internal/route.hpp"
-
-#include <algorithm>
-
 #include "server/api/api.hpp"
 #include "server/api/internal/bulk.hpp"
 #include "server/api/internal/conditional.hpp"
@@ -40,17 +37,22 @@ void add_routes(http::Router& router, Context& context) {
   add_sandbox(router, context);
 }
 
-Task<Response> run(const Handler& handler, Context& context, const Request& request) {
+Task<Response> run(Handler handler, Context& context, const Request& request) {
   Outcome<Response> outcome = co_await handler(context, request);
   if (!outcome) co_return http::response_of(outcome.error());
   co_return std::move(outcome).value();
 }
 
-static Task<Response> run_post(const Handler& handler, Context& context, const Request& request, RunningKeys* running) {
+namespace {
+
+Task<Response> run_post(Handler handler, Context& context, const Request& request, RunningKeys* running) {
   if (const auto checked = takes_no_if_match(request); !checked) co_return http::response_of(checked.error());
   if (running == nullptr) co_return co_await run(handler, context, request);
-  co_return co_await run_once(handler, context, request, *running);
+  const Work work = [handler, &request](Context& inside) { return run(handler, inside, request); };
+  co_return co_await run_once(work, context, request, *running);
 }
+
+}  // namespace
 
 Task<Response> Post::operator()(const Request& request) const { return run_post(handler, *context, request, running.get()); }
 
@@ -66,7 +68,7 @@ http::Handler handler_of(http::Router& router, Context& context, Method method, 
       return run_guarded(handler, context, request, router, path);
     };
   auto running = permission == Permission::kPublic ? nullptr : std::make_shared<RunningKeys>();
-  return Post{handler, &context, std::move(running), options.in_bulk};
+  return Post{handler, &context, std::move(running)};
 }
 
 http::Headers headers_of(const std::optional<Deprecation>& deprecation) {
@@ -115,15 +117,6 @@ std::optional<std::int64_t> Query::integer(std::string_view name, std::int64_t l
   const auto [stop, error] = std::from_chars(found->data(), end, value);
   if (error == std::errc{} && stop == end && value >= low && value <= high) return value;
   complaints_.add(std::string(name), "must be a whole number, " + std::to_string(low) + " to " + std::to_string(high));
-  return std::nullopt;
-}
-
-std::optional<std::string> Query::one_of(std::string_view name, std::initializer_list<std::string_view> allowed) {
-  auto found = text(name);
-  if (!found || std::ranges::find(allowed, *found) != allowed.end()) return found;
-  std::string names;
-  for (const std::string_view one : allowed) names += (names.empty() ? "" : ", ") + std::string(one);
-  complaints_.add(std::string(name), "is none of: " + names);
   return std::nullopt;
 }
 

@@ -47,7 +47,7 @@ Task<Outcome<Response>> update_site(Context& context, const Request& request) {
 
 void add_sites(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/sites", Permission::kSitesRead, list_sites);
-  add(router, context, Method::kPost, "/v1/sites", Permission::kSitesWrite, create_site, {.in_bulk = true});
+  add(router, context, Method::kPost, "/v1/sites", Permission::kSitesWrite, create_site);
   add(router, context, Method::kGet, "/v1/sites/{site_id}", Permission::kSitesRead, get_site);
   add(router, context, Method::kPatch, "/v1/sites/{site_id}", Permission::kSitesWrite, update_site);
 }

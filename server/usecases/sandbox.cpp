@@ -245,7 +245,8 @@ std::optional<UnixSeconds> moment_of(KeyStore& keys, const SandboxLock& lock, co
 
 Task<std::optional<Typed>> find_typed(Transaction& tx, KeyStore& keys, const SandboxLock& lock, const Digits& typed) {
   static const std::string sql =
-      credential_select() + "AND c.lock = ?2 AND c.ended_at IS NULL ORDER BY c.credential DESC LIMIT ?3";
+      credential_select() +
+      "AND c.lock = ?2 AND (c.ended_at IS NULL OR c.kind = 'offline') ORDER BY c.credential DESC LIMIT ?3";
   const Rows rows = co_await tx.execute(sql, lock.row.workspace, lock.row.id, candidate_count_max);
   for (const Row row : rows) {
     Credential credential = read_credential(row);

@@ -306,6 +306,7 @@ def sandbox_routes(p, ids):
     lock = p.expect(201, "POST", "/v1/sandbox/locks", {"door_id": door})
     assert lock["sandbox"] and lock["online"] and lock["state"] == "active", lock
     p.expect(409, "POST", "/v1/sandbox/locks", {"door_id": door}, code="door_taken")
+    p.expect(404, "POST", "/v1/sandbox/locks", {"door_id": "door_" + "0" * 32}, code="door_not_found")
     p.expect(404, "POST", f"/v1/sandbox/locks/{ids['lock_id']}/keypad", {"code": "12345678"}, code="lock_not_found")
     path = f"/v1/sandbox/locks/{lock['id']}"
     assert p.expect(200, "POST", path + "/keypad", {"code": "12345678"})["reason"] == "unknown_code"
@@ -314,12 +315,6 @@ def sandbox_routes(p, ids):
     assert not p.expect(200, "POST", path + "/simulate", {"online": False})["online"]
     p.expect(409, "POST", f"/v1/locks/{lock['id']}/unlock", code="lock_offline")
     assert all(event["sandbox"] for event in p.expect(200, "GET", f"/v1/events?lock_id={lock['id']}")["items"])
-    key = "for the answer that was lost"
-    for more, body in (("/keypad", {"code": "1"}), ("/simulate", {"battery_percent": 50})):
-        p.expect(200, "POST", path + more, body, idempotency_key=key + more)
-    p.order("lose_answers")
-    for more, body in (("/keypad", {"code": "1"}), ("/simulate", {"battery_percent": 50})):
-        p.expect(409, "POST", path + more, body, "idempotency_answer_lost", idempotency_key=key + more)
 
 
 def bulk_routes(p, ids):

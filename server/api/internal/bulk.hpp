@@ -12,9 +12,10 @@ struct Post {
   Handler handler;
   Context* context;
   std::shared_ptr<RunningKeys> running;  ///< null: takes no Idempotency-Key
-  bool in_bulk = false;                  ///< RouteOptions::in_bulk
 
   Task<Response> operator()(const Request& request) const;
 };
+
+void add_bulk(http::Router& router, Context& context);
 
 }  // namespace cardea::server::api

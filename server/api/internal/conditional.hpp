@@ -26,7 +26,7 @@ struct TaggedRead {
 /// no other change comes between. A success has the ETag of what there is now. The state is that of the GET at `path`, or of
 /// the nearest one above it where `path` goes on with a literal: /v1/locks/{lock_id} for /v1/locks/{lock_id}/settings. Where
 /// there is none, no If-Match is true.
-Task<Response> run_guarded(const Handler& handler, Context& context, const Request& request, const http::Router& router,
+Task<Response> run_guarded(Handler handler, Context& context, const Request& request, const http::Router& router,
                            std::string path);
 
 /// 400 for an If-Match where none can be kept.

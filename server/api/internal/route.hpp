@@ -2,7 +2,6 @@
 #pragma once
 // What the route families share: a handler that may fail, strict queries and bodies, answers.
 
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -20,7 +19,7 @@ using http::Response;
 using usecases::Context;
 
 /// A handler: an answer, or the problem that becomes one. The request lives until it has ended.
-using Handler = std::function<Task<Outcome<Response>>(Context& context, const Request& request)>;
+using Handler = Task<Outcome<Response>> (*)(Context& context, const Request& request);
 
 /// JSON bodies are small; a longer one is 413 `too_large`.
 inline constexpr std::size_t json_size_bytes_max = 65'536;
@@ -40,7 +39,6 @@ struct RouteOptions {
   /// JSON pointers of what the thing that a GET shows reports of itself, or what follows from that: If-Match leaves them out.
   std::vector<std::string_view> reported = {};
   std::optional<Deprecation> deprecation = {};
-  bool in_bulk = false;  ///< a POST that POST /v1/bulk may do too: its handler awaits nothing but `context.store`
 };
 
 /// What is the same for all routes is done here, and a handler does nothing for it: every POST that needs a permission takes an
@@ -49,13 +47,12 @@ struct RouteOptions {
 void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
          const RouteOptions& options = {});
 
-/// A handler's answer, or its problem as one. The handler outlives it: that of a route lives as long as the route.
-Task<Response> run(const Handler& handler, Context& context, const Request& request);
+/// A handler's answer, or its problem as one.
+Task<Response> run(Handler handler, Context& context, const Request& request);
 
 void add_alert_rules(http::Router& router, Context& context);
 void add_alerts(http::Router& router, Context& context);
 void add_api_keys(http::Router& router, Context& context);
-void add_bulk(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);
 void add_credentials(http::Router& router, Context& context);
 void add_schedules(http::Router& router, Context& context);
@@ -96,7 +93,6 @@ class Query {
     complaints_.add(std::string(name), "is not the id that belongs here, such as " + AnyId{}.text());
     return std::nullopt;
   }
-  std::optional<std::string> one_of(std::string_view name, std::initializer_list<std::string_view> allowed);
   /// `limit` and `cursor`.
   usecases::PageRequest page();
   /// For what a parameter means to its route alone.
