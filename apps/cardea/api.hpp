@@ -14,8 +14,8 @@
 namespace cardea::client {
 
 /// As the command line says; empty fields are looked up: --server, CARDEA_SERVER, http://127.0.0.1:8480; --ca,
-/// CARDEA_CA, the system's authorities; and --api-key-file, CARDEA_API_KEY_FILE, CARDEA_API_KEY, the session of whoever signed in (stored_session.hpp), build/run/api-key in the working
-/// folder or one above it.
+/// CARDEA_CA, the system's authorities; and --api-key-file, CARDEA_API_KEY_FILE, CARDEA_API_KEY, the session of whoever signed
+/// in (stored_session.hpp), build/run/api-key in the working folder or one above it.
 struct ApiOptions {
   std::string server;
   std::string ca_file;

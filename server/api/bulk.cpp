@@ -73,7 +73,9 @@ class LinksAfterCommit final : public Links {
  public:
   explicit LinksAfterCommit(Links& links) : links_(links) {}
   [[nodiscard]] bool is_online(const LockName& lock) const override { return links_.is_online(lock); }
-  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action) override { return links_.command(lock, action); }
+  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action, Task<Outcome<Done>> first) override {
+    return links_.command(lock, action, std::move(first));
+  }
   void desired_changed(const LockName& lock) override { changed_.push_back(lock); }
   void claim_made(const LockName& lock) override { claimed_.push_back(lock); }
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override { return links_.exchange_file(lock, file); }

@@ -73,7 +73,7 @@ struct ServerOptions {
   std::uint32_t header_size_bytes_max = 8'192;
   /// Addresses of proxies whose X-Forwarded-For is believed. Empty: the client's address is that of its connection.
   std::vector<std::string> trusted_proxies;
-  std::size_t stream_count_max = 16;          ///< streams that one API key or session may hold open
+  std::size_t stream_count_max = 16;  ///< streams that one API key or session may hold open
   /// TLS with this certificate; null: plain, and then only for peers of the loopback and for trusted proxies.
   std::shared_ptr<TlsIdentity> tls;
   std::size_t connection_count_max = 32'000;  ///< beyond it new connections are closed at once

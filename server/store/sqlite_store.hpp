@@ -27,9 +27,9 @@ struct SqliteOptions {
   std::size_t group_size_max = 512;  ///< bodies in one group, >= 1
   std::uint32_t page_count_max = 0;  ///< 4 KiB pages that the file may have; 0: no limit
   /// Hears of every COMMIT: how long it took, how many bodies shared it, and whether it is durable; may be empty.
-  std::function<void(std::chrono::microseconds took, std::size_t body_count, bool done)> on_commit;
+  std::function<void(std::chrono::microseconds took, std::size_t body_count, bool done)> on_commit = {};
   /// Hears of every failure of the disk or the database, and of statements of ours that are wrong; may be empty.
-  std::function<void(const std::string&)> on_failure;
+  std::function<void(const std::string&)> on_failure = {};
 };
 
 class SqliteStore final : public Store {

@@ -6,8 +6,8 @@
 #include "server/usecases/checks.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
-#include "server/usecases/schedules.hpp"
 #include "server/usecases/phones.hpp"
+#include "server/usecases/schedules.hpp"
 
 namespace cardea::server::usecases {
 

@@ -38,7 +38,7 @@ struct GrantFilter {
   std::optional<SiteId> site;  ///< with a door there
   std::optional<std::string> external_id;
   std::optional<ScheduleId> schedule;  ///< that it follows
-  std::optional<std::string> state;  ///< as state_at() says now
+  std::optional<std::string> state;    ///< as state_at() says now
 };
 /// The newest first.
 Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, GrantFilter filter,

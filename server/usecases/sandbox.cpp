@@ -88,8 +88,12 @@ bool SandboxLinks::is_online(const LockName& lock) const {
   return is_sandbox(lock_of(lock)) ? !offline_.contains(lock_of(lock)) : links_.is_online(lock);
 }
 
-Task<Outcome<CommandAnswer>> SandboxLinks::command(LockName name, link::Action action) {
-  if (!is_sandbox(lock_of(name)) || !is_online(name)) co_return co_await links_.command(name, action);
+Task<Outcome<CommandAnswer>> SandboxLinks::command(LockName name, link::Action action, Task<Outcome<Done>> first) {
+  if (!is_sandbox(lock_of(name)) || !is_online(name)) {
+    Task<Outcome<CommandAnswer>> asked = links_.command(name, action, std::move(first));
+    co_return co_await std::move(asked);
+  }
+  CARDEA_CO_TRY(co_await std::move(first));
   co_return co_await store_.write([&](Transaction& tx) -> Task<Outcome<CommandAnswer>> {
     auto row = co_await find_lock_row(tx, workspace_of(name), lock_of(name));
     if (!row) co_return not_found("lock");

@@ -540,7 +540,7 @@ export interface paths {
         /**
          * Let a person through doors for a time
          * @description An intention, which opens nothing until it has credentials. A window that ends before it starts is `window_inverted`. `schedule`, `max_uses` and
-         *     `expires_after_first_use_s` are kept by the lock itself, with or without a network, for each door apart; tokens and SMS codes can keep them, offline codes cannot.
+         *     `expires_after_first_use_s` are kept by the lock itself, with or without a network, for each door apart; tokens, SMS codes and PINs can keep them, offline codes cannot.
          */
         post: operations["create_access_grant"];
         delete?: never;
@@ -607,11 +607,408 @@ export interface paths {
          * @description `token` takes one of the lock's slots; its code changes every 30 s. With `fixed` the key goes once, as `otpauth_uri`, into an authenticator
          *     app, and works until the lock hears of its end. `sms` takes a slot too; each code is sent when it is needed. `offline` is a code that the lock
          *     checks without having heard of it, good for exactly `window`, which covers the one asked for; only for protected locks
-         *     (`lock_unprotected`). When the slots are taken the answer is `slots_full`: issue an offline code, or end a token. No free offline
-         *     code for the window is `codes_full`: a longer or a later window has some. A grant with a schedule or a number of uses is kept by tokens and SMS codes
+         *     (`lock_unprotected`). `pin` takes a slot of a protected lock, too: a number that stays the same until the grant ends. The person or you choose it (`pin`), or
+         *     the platform makes one and shows it once (`code`); nobody can show it again. A PIN that is too easy to guess is `pin_weak`, one that is not to be had
+         *     at this door `pin_taken`: choose another one or leave it out. More than 32 choices a door within 24 hours are `pin_choices_spent`, and nearly every number given out `pins_full`.
+         *     When the slots are taken the answer is `slots_full`: issue an offline code, or end a token or a PIN. No free offline
+         *     code for the window is `codes_full`: a longer or a later window has some. A grant with a schedule or a number of uses is kept by tokens, SMS codes and PINs
          *     only (`kind_cannot_keep_rule`); one that counts has one of them for each door (`credential_exists`). A lock holds 8 different schedules (`schedules_full`).
          */
         post: operations["create_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schedules, oldest first */
+        get: operations["list_schedules"];
+        put?: never;
+        /**
+         * Make a schedule
+         * @description Times that many access grants follow (`schedule_id` of a grant), by a name. The dates of its calendars are holidays of it.
+         */
+        post: operations["create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: components["parameters"]["schedule_id"];
+            };
+            cookie?: never;
+        };
+        /** One schedule */
+        get: operations["get_schedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete it
+         * @description `schedule_in_use` with who follows it, while anybody does.
+         */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change it, and with it all that follow it
+         * @description Goes to every lock that holds a slot of a grant that follows it; `locks` and `/locks` tell how far that is. When a lock would hold a ninth schedule by it, nothing changes anywhere and the answer is `schedules_full`.
+         */
+        patch: operations["update_schedule"];
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: components["parameters"]["schedule_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Where it has arrived
+         * @description The locks that hold slots of grants which follow it, and whether they have acknowledged its newest form.
+         */
+        get: operations["list_schedule_locks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calendars, oldest first */
+        get: operations["list_calendars"];
+        put?: never;
+        /**
+         * Make a calendar
+         * @description Holidays that many schedules follow.
+         */
+        post: operations["create_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: components["parameters"]["calendar_id"];
+            };
+            cookie?: never;
+        };
+        /** One calendar */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete it
+         * @description `calendar_in_use` with the schedules that follow it, while any does.
+         */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        /**
+         * Change it, and with it all that follow it
+         * @description Changes every schedule that follows it, as if each were changed.
+         */
+        patch: operations["update_calendar"];
+        trace?: never;
+    };
+    "/v1/access-grants/{grant_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        /** Invitations to a grant, oldest first */
+        get: operations["list_grant_invitations"];
+        put?: never;
+        /**
+         * Invite the grant's person, by a link that brings its keys to their phone
+         * @description By `email` the link goes to the person alone; as a `link` it is in the answer, once, for whoever hands it over. It is good for `phones_max` phones within 24 hours of the
+         *     first, and until it expires: three days unless said otherwise, never past the end of the grant. Looking at the link uses nothing up (spec/phone.md). `no_email`: the person has
+         *     no address; `no_public_url`: the platform does not know its own.
+         */
+        post: operations["create_grant_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: components["parameters"]["invitation_id"];
+            };
+            cookie?: never;
+        };
+        /** One invitation to a grant */
+        get: operations["get_grant_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: components["parameters"]["invitation_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation anew
+         * @description With another link, good for three days; the old one is worth nothing from then on. By mail again if it was mailed. One that was cancelled or used up is `ended`.
+         */
+        post: operations["resend_grant_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{invitation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: components["parameters"]["invitation_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an invitation
+         * @description Nothing claims it any more, and a mail that waits is withdrawn. Phones that claimed it stay: end those by themselves. May be repeated.
+         */
+        post: operations["cancel_grant_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation is to, for whoever holds its link
+         * @description Uses nothing up. A token that claims nothing is `invitation_not_found`, whatever the reason.
+         */
+        post: operations["open_grant_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a phone of the person who was invited
+         * @description The phone and the platform agree their keys (spec/phone.md §2). A door that has no room for the phone's slot yet says why; the phone gets it with a later schedule.
+         */
+        post: operations["claim_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The keys of a phone's own slots for the next hours, sealed for it
+         * @description `phone_refused` for a mac that is not the phone's, also when there is no such phone; `phone_clock` for a moment that is over five minutes off, or not later than the last one;
+         *     `phone_ended`: erase the keys.
+         */
+        post: operations["fetch_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/persons/{person_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        /** Phones of a person, oldest first, also those that have ended */
+        get: operations["list_phones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/persons/{person_id}/phones/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Every phone of a person is lost
+         * @description All that `POST /v1/phones/{phone_id}/lost` does, for each of them.
+         */
+        post: operations["lose_phones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/{phone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone_id: components["parameters"]["phone_id"];
+            };
+            cookie?: never;
+        };
+        /** One phone */
+        get: operations["get_phone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/{phone_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone_id: components["parameters"]["phone_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a phone
+         * @description It gets no schedule any more, and its credentials are revoked: each is `ending` until its lock has acknowledged it, and `last_possible_use` says how long the keys that it was
+         *     given may still open. May be repeated.
+         */
+        post: operations["revoke_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/{phone_id}/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone_id: components["parameters"]["phone_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A phone is lost
+         * @description Ends it, and cancels every open invitation of the person: the mail may be on it too. May be repeated.
+         */
+        post: operations["lose_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitation/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What stands behind an invitation's link until the phone app does
+         * @description The token follows the # of the link and is never sent; a GET or HEAD changes nothing, and its query is not looked at.
+         */
+        get: operations["get_invitation_page"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1598,7 +1995,12 @@ export interface components {
         GrantId: string;
         CredentialId: string;
         MessageId: string;
+        InvitationId: string;
+        PhoneId: string;
         EventId: string;
+        ScheduleId: string;
+        MaybeScheduleId: string | null;
+        CalendarId: string;
         WebhookId: string;
         ApiKeyId: string;
         MaybeLockId: string | null;
@@ -1620,7 +2022,7 @@ export interface components {
         ExternalId: string;
         MaybeExternalId: string | null;
         /** @description E.164: +41791234567. */
-        Phone: string;
+        PhoneNumber: string;
         /** @description The cursor of the next page; null at the end. */
         Next: string | null;
         /** @description An IANA zone of the system's list: Europe/Zurich. */
@@ -1645,6 +2047,8 @@ export interface components {
             detail: string;
             /** @description With `already_exists`: what is there. */
             existing_id?: string;
+            /** @description What the platform's log has this request under: the trace of its `traceparent` header (W3C Trace Context), or one of its own. */
+            trace_id?: string;
             errors?: {
                 /** @description JSON pointer into the body, or the name of a parameter. */
                 pointer: string;
@@ -1672,9 +2076,11 @@ export interface components {
             otp_digits: number;
             /** @description Digits of offline codes. 12 for a door to the street. */
             code_digits: number;
+            /** @description Digits of PINs, none of the other two: the length of what is typed says what it is. */
+            pin_digits: number;
             /** @description An offline code must be used first within this. */
             activation_window_s: number;
-            /** @description Of a protected lock with 32 slots, SMS codes at all of them. */
+            /** @description Of a protected lock with 32 slots, SMS codes at all of them or PINs at all of them, whichever is worse. */
             bound: components["schemas"]["BoundInBrief"];
         };
         Workspace: {
@@ -1690,6 +2096,7 @@ export interface components {
             code_policy?: {
                 otp_digits?: number;
                 code_digits?: number;
+                pin_digits?: number;
                 activation_window_s?: number;
             };
             schedule_hours?: number;
@@ -1736,6 +2143,7 @@ export interface components {
         LockSettings: {
             otp_digits: number;
             code_digits: number;
+            pin_digits: number;
             code_epoch: number;
             activation_window_s: number;
             /** @description No other way in: 100 failures make it wait a day each, never switch it off. */
@@ -1750,6 +2158,7 @@ export interface components {
         LockSettingsUpdate: {
             otp_digits?: number;
             code_digits?: number;
+            pin_digits?: number;
             activation_window_s?: number;
             only_keypad?: boolean;
             refuse_when_log_full?: boolean;
@@ -1842,6 +2251,12 @@ export interface components {
                     release: number;
                 };
             };
+            /** @description Of PINs that the platform made; none holds for those that people chose. Null: the lock has no PINs. */
+            pin: {
+                accepted: number;
+                per_guess: number;
+                per_day: number;
+            } | null;
             /** @description What it was computed from. */
             policy: {
                 otp_digits: number;
@@ -1853,6 +2268,10 @@ export interface components {
                 activation_window_s: number;
                 /** @description Timed and exclusive codes that the lock remembers. */
                 codes_in_use: number;
+                /** @description Null: the lock has no PINs. */
+                pin_digits: number | null;
+                /** @description PINs, those that are ending too. */
+                pin_slots: number;
             };
         };
         CommandResult: {
@@ -1926,7 +2345,7 @@ export interface components {
         };
         PersonCreate: {
             name: components["schemas"]["Name"];
-            phone?: components["schemas"]["Phone"];
+            phone?: components["schemas"]["PhoneNumber"];
             email?: string;
             language?: components["schemas"]["Language"];
             external_id?: components["schemas"]["ExternalId"];
@@ -1951,6 +2370,8 @@ export interface components {
             external_id: components["schemas"]["MaybeExternalId"];
             /** @description Null: at any time. */
             schedule: components["schemas"]["Schedule"] | null;
+            /** @description The schedule that it follows; `schedule` is what that one says now, with its calendars. */
+            schedule_id: components["schemas"]["MaybeScheduleId"];
             /** @description Openings at each door; null: any number. */
             max_uses: number | null;
             /** @description At each door, from its first opening on; null: never. */
@@ -1970,10 +2391,71 @@ export interface components {
             to?: components["schemas"]["MaybeInstant"];
             external_id?: components["schemas"]["ExternalId"];
             schedule?: components["schemas"]["Schedule"];
+            /** @description A schedule to follow, in place of `schedule`: its changes are the grant's. */
+            schedule_id?: components["schemas"]["ScheduleId"];
             /** @description Openings at each door. */
             max_uses?: number;
             /** @description At each door, from its first opening on. */
             expires_after_first_use_s?: number;
+        };
+        NamedSchedule: {
+            id: components["schemas"]["ScheduleId"];
+            name: components["schemas"]["Name"];
+            schedule: components["schemas"]["Schedule"];
+            calendar_ids: components["schemas"]["CalendarId"][];
+            /** @description Access grants that follow it and are not over. */
+            grants: number;
+            /** @description Locks that hold slots of such grants; `on_its_way`: those that have not acknowledged its newest form. */
+            locks: {
+                total: number;
+                on_its_way: number;
+            };
+            created_at: components["schemas"]["Instant"];
+            changed_at: components["schemas"]["Instant"];
+        };
+        NamedScheduleCreate: {
+            name: components["schemas"]["Name"];
+            schedule: components["schemas"]["Schedule"];
+            calendar_ids?: components["schemas"]["CalendarId"][];
+        };
+        NamedScheduleUpdate: {
+            name?: components["schemas"]["Name"];
+            schedule?: components["schemas"]["Schedule"];
+            calendar_ids?: components["schemas"]["CalendarId"][];
+        };
+        NamedSchedulePage: {
+            items: components["schemas"]["NamedSchedule"][];
+            next: components["schemas"]["Next"];
+        };
+        ScheduleLockPage: {
+            items: {
+                lock_id: components["schemas"]["LockId"];
+                door_id: components["schemas"]["DoorId"];
+                /** @enum {string} */
+                delivery: "on_its_way" | "on_lock";
+                last_seen_at: components["schemas"]["MaybeInstant"];
+            }[];
+            next: components["schemas"]["Next"];
+        };
+        CalendarDates: components["schemas"]["Date"][];
+        Calendar: {
+            id: components["schemas"]["CalendarId"];
+            name: components["schemas"]["Name"];
+            dates: components["schemas"]["CalendarDates"];
+            created_at: components["schemas"]["Instant"];
+            changed_at: components["schemas"]["Instant"];
+        };
+        CalendarCreate: {
+            name: components["schemas"]["Name"];
+            dates: components["schemas"]["CalendarDates"];
+        };
+        CalendarUpdate: {
+            name?: components["schemas"]["Name"];
+            dates?: components["schemas"]["CalendarDates"];
+        };
+        CalendarPage: {
+            items: components["schemas"]["Calendar"][];
+            next: components["schemas"]["Next"];
         };
         /**
          * @description When a grant opens, in the local time of each door's zone: the clock on the wall there decides, so a time that it skips in spring opens nothing and one that it shows
@@ -2021,10 +2503,12 @@ export interface components {
             grant_id: components["schemas"]["MaybeGrantId"];
             /** @description Null for service codes. */
             person_id: components["schemas"]["MaybePersonId"];
+            /** @description Whose own slot it is. */
+            phone_id: components["schemas"]["PhoneId"] | null;
             door_id: components["schemas"]["DoorId"];
             lock_id: components["schemas"]["LockId"];
             /** @enum {string} */
-            kind: "token" | "sms" | "offline";
+            kind: "token" | "sms" | "offline" | "pin";
             /** @description A token in an authenticator app. */
             fixed: boolean;
             /** @enum {string|null} */
@@ -2037,6 +2521,22 @@ export interface components {
                 number: number;
                 generation: number;
             };
+            /** @description Of a PIN: somebody chose it; false: the platform made it. */
+            pin_chosen: boolean | null;
+            /** @description Openings that the lock has reported. It counts by itself, also what has not arrived here yet. Null: an offline code, of which it counts none. */
+            uses: null | {
+                count: number;
+                /** @description The grant's, at this door; null: any number. */
+                max: number | null;
+                left: number | null;
+                first_at: components["schemas"]["MaybeInstant"];
+                /** @description What the first opening made of the grant's `expires_after_first_use_s`. */
+                ends_at: components["schemas"]["MaybeInstant"];
+                /** @description When the lock was heard last: so old is this. */
+                as_of: components["schemas"]["MaybeInstant"];
+                /** @description Records that the lock has by its own word and has not sent: openings may be among them. */
+                records_missing: number;
+            };
             external_id: components["schemas"]["MaybeExternalId"];
             delivery: components["schemas"]["Delivery"];
             /** @description The latest moment at which it can open; null: only a contact with the lock ends it, or nothing was asked to. */
@@ -2047,7 +2547,7 @@ export interface components {
         };
         IssuedCredential: {
             credential: components["schemas"]["Credential"];
-            /** @description Of an offline code. Shown here and not again but by `reveal`. */
+            /** @description Of an offline code: shown here and not again but by `reveal`. Of a PIN that the platform made: shown here and never again. */
             code: string | null;
             /** @description Of a fixed token. Shown here and never again. */
             otpauth_uri: string | null;
@@ -2063,6 +2563,13 @@ export interface components {
             /** @constant */
             kind: "sms";
             door_id: components["schemas"]["DoorId"];
+            external_id?: components["schemas"]["ExternalId"];
+        } | {
+            /** @constant */
+            kind: "pin";
+            door_id: components["schemas"]["DoorId"];
+            /** @description As many digits as the lock's `pin_digits`. Left out: the platform makes one. */
+            pin?: string;
             external_id?: components["schemas"]["ExternalId"];
         } | {
             /** @constant */
@@ -2148,6 +2655,113 @@ export interface components {
         RevealedCode: {
             code: string;
             window: null | components["schemas"]["Window"];
+        };
+        GrantInvitationCreate: {
+            /** @enum {string} */
+            channel: "email" | "link";
+            /** @description The person's unless given. */
+            language?: components["schemas"]["Language"];
+            /** @description 2 unless given. */
+            phones_max?: number;
+            /** @description At most 30 days ahead. */
+            expires_at?: components["schemas"]["Instant"];
+        };
+        GrantInvitation: {
+            id: components["schemas"]["InvitationId"];
+            grant_id: components["schemas"]["GrantId"];
+            person_id: components["schemas"]["PersonId"];
+            language: components["schemas"]["Language"];
+            /**
+             * @description `draft`: its mail waits in the outbox.
+             * @enum {string}
+             */
+            state: "draft" | "undelivered" | "sent" | "opened" | "on_phone" | "cancelled" | "expired";
+            /** @description Null: the manager handed the link over. */
+            mail: {
+                message_id: components["schemas"]["MessageId"];
+                to: string;
+                state: components["schemas"]["MessageState"];
+                failure: string | null;
+            } | null;
+            phones_max: number;
+            /** @description Phones that have claimed it. */
+            phone_count: number;
+            opened_at: components["schemas"]["MaybeInstant"];
+            expires_at: components["schemas"]["Instant"];
+            created_at: components["schemas"]["Instant"];
+            /** @description The id of the operator or API key that invited. */
+            created_by: string;
+        };
+        GrantInvitationPage: {
+            items: components["schemas"]["GrantInvitation"][];
+            next: components["schemas"]["Next"];
+        };
+        NewGrantInvitation: {
+            invitation: components["schemas"]["GrantInvitation"];
+            /** @description Shown here and never again; null when it was mailed. */
+            link: string | null;
+        };
+        InvitationOpen: {
+            /** @description What follows the # of the link. */
+            invitation: string;
+        };
+        OpenedInvitation: {
+            workspace: components["schemas"]["Name"];
+            person: components["schemas"]["Name"];
+            doors: components["schemas"]["Name"][];
+            from: components["schemas"]["Instant"];
+            to: components["schemas"]["MaybeInstant"];
+            language: components["schemas"]["Language"];
+            expires_at: components["schemas"]["Instant"];
+            phones_left: number;
+        };
+        /** @description A point on P-256: X and Y, 32 bytes each. */
+        Point: string;
+        InvitationClaim: {
+            /** @description What follows the # of the link. */
+            invitation: string;
+            /** @description The phone's, for whoever may have to end it. */
+            name: components["schemas"]["Name"];
+            public_key: components["schemas"]["Point"];
+        };
+        ClaimedPhone: {
+            phone_id: components["schemas"]["PhoneId"];
+            invitation_id: components["schemas"]["InvitationId"];
+            public_key: components["schemas"]["Point"];
+            confirmation: string;
+            doors: {
+                door_id: components["schemas"]["DoorId"];
+                name: components["schemas"]["Name"];
+                /** @description Why there is no key for it yet: `slots_full`, `no_lock`, `lock_not_active` … */
+                problem: string | null;
+            }[];
+        };
+        ScheduleRequest: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            mac: string;
+        };
+        SealedSchedule: {
+            /** @description spec/phone.md §3. */
+            sealed: string;
+        };
+        Phone: {
+            id: components["schemas"]["PhoneId"];
+            person_id: components["schemas"]["PersonId"];
+            grant_id: components["schemas"]["GrantId"];
+            invitation_id: components["schemas"]["InvitationId"];
+            name: components["schemas"]["Name"];
+            created_at: components["schemas"]["Instant"];
+            /** @description When it fetched a schedule last. */
+            seen_at: components["schemas"]["MaybeInstant"];
+            ended_at: components["schemas"]["MaybeInstant"];
+            /** @enum {string|null} */
+            ended_because: "revoked" | "lost" | "restored" | null;
+        };
+        PhonePage: {
+            items: components["schemas"]["Phone"][];
+            next: components["schemas"]["Next"];
         };
         SendCode: {
             /** @enum {string} */
@@ -2358,7 +2972,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -2667,7 +3281,7 @@ export interface components {
         };
         /**
          * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
-         *     `codes_full`, `codes_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
+         *     `codes_full`, `codes_in_use`, `pin_taken`, `pins_full`, `pins_in_use`, `schedule_in_use`, `calendar_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
          *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `too_many`;
          *     and under an Idempotency-Key `idempotency_key_in_use`, `idempotency_answer_lost`.
          */
@@ -2706,7 +3320,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_many_requests`: tries are counted before they are looked at. Retry-After says when to come again. */
+        /** @description `too_many_requests`, `pin_choices_spent`: tries are counted before they are looked at. Retry-After says when to come again. */
         TooManyRequests: {
             headers: {
                 [name: string]: unknown;
@@ -2752,10 +3366,14 @@ export interface components {
         grant_id: components["schemas"]["GrantId"];
         credential_id: components["schemas"]["CredentialId"];
         message_id: components["schemas"]["MessageId"];
+        invitation_id: components["schemas"]["InvitationId"];
+        phone_id: components["schemas"]["PhoneId"];
         event_id: components["schemas"]["EventId"];
         passkey_id: components["schemas"]["PasskeyId"];
         session_id: components["schemas"]["SessionId"];
         operator_id: components["schemas"]["OperatorId"];
+        schedule_id: components["schemas"]["ScheduleId"];
+        calendar_id: components["schemas"]["CalendarId"];
         webhook_id: components["schemas"]["WebhookId"];
         alert_id: components["schemas"]["AlertId"];
         rule_id: components["schemas"]["AlertRuleId"];
@@ -3859,6 +4477,8 @@ export interface operations {
                 person_id?: components["schemas"]["PersonId"];
                 /** @description Only for this door. */
                 door_id?: components["schemas"]["DoorId"];
+                /** @description Only those that follow this schedule. */
+                schedule_id?: components["schemas"]["ScheduleId"];
                 /** @description Only for a door of this site. */
                 site_id?: components["schemas"]["SiteId"];
                 /** @description The one with this external id, such as a booking's. */
@@ -4059,6 +4679,810 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedSchedulePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedScheduleCreate"];
+            };
+        };
+        responses: {
+            /** @description The schedule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                schedule_id: components["parameters"]["schedule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedSchedule"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                schedule_id: components["parameters"]["schedule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    update_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                schedule_id: components["parameters"]["schedule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedScheduleUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_schedule_locks: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                schedule_id: components["parameters"]["schedule_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleLockPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarCreate"];
+            };
+        };
+        responses: {
+            /** @description The calendar. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                calendar_id: components["parameters"]["calendar_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                calendar_id: components["parameters"]["calendar_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    update_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                calendar_id: components["parameters"]["calendar_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_grant_invitations: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantInvitationPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    create_grant_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantInvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description The invitation, and its link unless it is mailed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGrantInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_grant_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                invitation_id: components["parameters"]["invitation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantInvitation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    resend_grant_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                invitation_id: components["parameters"]["invitation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation, and its link unless it is mailed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGrantInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    cancel_grant_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                invitation_id: components["parameters"]["invitation_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    open_grant_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationOpen"];
+            };
+        };
+        responses: {
+            /** @description What it is to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    claim_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationClaim"];
+            };
+        };
+        responses: {
+            /** @description The phone. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedPhone"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    fetch_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_phones: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhonePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    lose_phones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                person_id: components["parameters"]["person_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that it ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhonePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                phone_id: components["parameters"]["phone_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The phone. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    revoke_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                phone_id: components["parameters"]["phone_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The phone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    lose_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                phone_id: components["parameters"]["phone_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The phone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_invitation_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page without a script, under a policy that lets it load nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
         };
     };
     get_credential: {
