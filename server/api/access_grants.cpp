@@ -73,7 +73,7 @@ Task<Outcome<Response>> list_access_grants(Context& context, const Request& requ
   usecases::GrantFilter filter{query.id<PersonId>("person_id"),     query.id<DoorId>("door_id"),
                                query.id<SiteId>("site_id"),         query.text("external_id"),
                                query.id<ScheduleId>("schedule_id"), query.text("state")};
-  const std::string_view state = filter.state.value_or("active");
+  const std::string state = filter.state.value_or("active");
   if (state != "upcoming" && state != "active" && state != "ended" && state != "revoked")
     query.complain("state", "is none of: upcoming, active, ended, revoked");
   CARDEA_CO_TRY(query.finish());

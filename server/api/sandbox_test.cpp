@@ -98,7 +98,8 @@ TEST_F(Sandbox, OpensForATokenOnceAndTellsWhoCame) {
 }
 
 TEST_F(Sandbox, KeepsTheRulesOfALock) {
-  const json::Any once = issue_at_garden(grant_for_garden(), "offline", R"(,"family":"once")");
+  const json::Any once = issue_at_garden(
+      grant_for_garden(), "offline", R"(,"family":"once","from":")" + instant(-600) + R"(","to":")" + instant(3'600) + "\"");
   const std::string code = text(once, "code");
   EXPECT_EQ(reason_of(code), "granted");
   EXPECT_EQ(reason_of(code), "used");

@@ -407,13 +407,15 @@ def credential_routes(p, ids):
 
 def fill_streams(p):
     """Holds as many streams open as one key may, and asks for one more."""
-    held = [http.client.HTTPConnection(p.address, timeout=60) for _ in range(16)]
-    for connection in held:
+    held = []  # the answers: a connection that is to close is theirs
+    for _ in range(16):
+        connection = http.client.HTTPConnection(p.address, timeout=60)
         connection.request("GET", "/v1/events/stream", headers={"Authorization": "Bearer " + p.key})
-        connection.getresponse().readline()
+        held.append(connection.getresponse())
+        held[-1].readline()
     p.expect(429, "GET", "/v1/events/stream", code="too_many_streams")
-    for connection in held:
-        connection.close()
+    for answer in held:
+        answer.close()
 
 
 class SoftPhone:
