@@ -99,6 +99,18 @@ Problem not_in_bulk(const std::string& path) {
   return {404, "route_not_found", path + " is no POST that may stand in a bulk request. openapi.yaml lists them.", {}, {}};
 }
 
+/// A PIN that somebody chose is charged before it is looked at (spec/pin.md P11), and here the charge would be taken back with
+/// the operation: a hundred PINs could be tried out for nothing.
+std::optional<Problem> refuse_chosen_pin(const BulkOperation& operation) {
+  if (!operation.body || !operation.body->is_object() || !operation.body->as_object().contains("pin")) return std::nullopt;
+  Problem problem =
+      invalid("/pin",
+              "cannot be chosen in a bulk request. Leave it out and the platform makes one, or choose it in a request "
+              "of its own.");
+  problem.code = "pin_not_in_bulk";
+  return problem;
+}
+
 std::optional<Problem> find_post(const http::Router& router, const Principal& caller, Step& step) {
   const auto route = router.find(Method::kPost, step.path, step.request.parameters);
   if (!route || std::ranges::find(bulk_paths, (*route)->path) == bulk_paths.end()) return not_in_bulk(step.path);
@@ -126,6 +138,7 @@ std::vector<std::unique_ptr<Step>> steps_of(const http::Router& router, const Re
     step->request.id = request.id;
     if (operation.body) step->request.headers.emplace_back("Content-Type", "application/json");
     step->refused = find_post(router, request.principal, *step);
+    if (!step->refused) step->refused = refuse_chosen_pin(operation);
     steps.push_back(std::move(step));
   }
   return steps;

@@ -219,6 +219,23 @@ TEST_F(Pins, AreChosenSoOftenADayAndThenOnlyMade) {
   choose("271828");
 }
 
+// [rule: P11]
+TEST_F(Pins, AreNotChosenWhereTheChargeWouldBeTakenBack) {
+  const auto in_bulk = [this](const std::string& member, const std::string& more) {
+    return R"({"operations":[{"path":"/v1/access-grants/)" + grant_ + R"(/credentials","body":{"kind":"pin","door_id":")" +
+           door_ + "\"" + member + "}}]" + more + "}";
+  };
+  const std::string chosen = R"(,"pin":"314159")";
+  const json::Any refused = post("/v1/bulk", in_bulk(chosen, ""), 200).at("results").at(0);
+  EXPECT_EQ(refused.at("status").as_int64(), 400);
+  EXPECT_EQ(text(refused.at("body"), "code"), "pin_not_in_bulk");
+  EXPECT_EQ(text(post("/v1/bulk", in_bulk(chosen, R"(,"atomic":true)"), 400), "code"), "pin_not_in_bulk");
+  const json::Any made = post("/v1/bulk", in_bulk("", ""), 200).at("results").at(0);
+  EXPECT_EQ(made.at("status").as_int64(), 201);
+  EXPECT_EQ(text(made.at("body"), "code").size(), 6u);
+  choose("314159");
+}
+
 // [rule: P13]
 TEST_F(Pins, HaveALengthThatStandsWhileThereIsOne) {
   const json::Any lock = get("/v1/locks/" + lock_.id());

@@ -55,6 +55,8 @@ export interface paths {
          *     and `/revoke` of persons, access grants and credentials. They are done in their order, in one transaction: either all that could be done are kept, or, if the platform
          *     fails, none. `results` has one answer for each, in the same order: the status and the body that the request alone would have got, a problem where it was refused.
          *
+         *     A PIN cannot be chosen here (`pin_not_in_bulk`): choose it in a request of its own, or let the platform make it.
+         *
          *     With `atomic`, the first one that is refused is the answer to the whole, with its place in `errors`, and nothing is done. Name what you make (`external_id`, `name`), and a request that is sent
          *     again makes nothing twice; or send an `Idempotency-Key`, which stands for the whole request.
          */
