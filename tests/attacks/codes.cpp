@@ -309,9 +309,10 @@ Report b19_dilution(System& system, Trial& trial) {
   // The fullest lock that is legal accepts no more codes than its bound says.
   spec.snapshot.settings.codes.otp_digits = 6;
   spec.snapshot.slot_count = slot_count_max;
-  for (std::uint8_t slot = 0; slot < slot_count_max; ++slot) {
-    spec.snapshot.slots[slot].number = slot;
-    spec.snapshot.slots[slot].sms = true;
+  for (std::uint8_t number = 0; number < slot_count_max; ++number) {
+    link::SnapshotSlot& slot = spec.snapshot.slots[number] = {};
+    slot.number = number;
+    slot.sms = true;
   }
   Issuer issuer(spec);
   std::set<std::string> accepted;
