@@ -19,6 +19,8 @@ struct Mailed {
 class Invitations {
  public:
   virtual ~Invitations() = default;
+  /// False when nobody can have this name in the first place.
+  virtual bool takes_name(const std::string& name) = 0;
   /// A manager invites somebody of this name by mail, for so many phones. `host`: of the manager's request, as whoever is in
   /// between may write it ("" for the honest one).
   virtual Mailed invite(const std::string& name, int phone_count, const std::string& host) = 0;

@@ -99,6 +99,7 @@ std::string decoded(const std::string& mail) {
 
 /// F16: names that would be more than names in a mail.
 Achieved name_in_a_mail(Invitations& platform) {
+  int taken = 0;
   for (const char* name : {"Eve <script>alert(1)</script>", "Eve <img src=x onerror=alert(1)>",
                            "</p><a href='https://evil.example'>Click</a>", "Eve \" onmouseover=\"alert(1)",
                            "=?UTF-8?Q?=0D=0ABcc:_all@evil.example?=", "Eve {link} {workspace}", "-- \xe2\x80\xae gnp.exe",
@@ -106,6 +107,8 @@ Achieved name_in_a_mail(Invitations& platform) {
                            "Bcc: all@evil.example",
                            "Eve\xc2\x85"
                            "Bcc: all@evil.example"}) {
+    if (!platform.takes_name(name)) continue;
+    ++taken;
     const Mailed mailed = platform.invite(name, 1, "");
     if (mailed.bytes.find("text/html") == std::string::npos) return "there is no HTML in the mail: nothing is proved";
     std::istringstream lines(head_of(mailed.bytes));
@@ -116,7 +119,7 @@ Achieved name_in_a_mail(Invitations& platform) {
       if (html.find(bad) != std::string::npos) return fmt::format("the name {} is more than a name in the HTML", name);
     if (mailed.link.find("#cardea_phone_") == std::string::npos) return "the link is lost";
   }
-  return "";
+  return taken > 3 ? "" : "hardly a name is taken: nothing is proved";
 }
 
 constexpr TargetAttack<Invitations, InvitationFlaw> attacks[] = {

@@ -25,6 +25,13 @@ class ShippedInvitations final : public Invitations {
     lock_.activate(platform_, door_);
   }
 
+  bool takes_name(const std::string& name) override {
+    http::ClientRequest request;
+    request.method = "POST";
+    request.path = "/v1/persons";
+    request.body = json::print(json::Any{{"name", name}});
+    return platform_.send(request).status == 201;
+  }
   Mailed invite(const std::string& name, int phone_count, const std::string& host) override {
     const std::string address = fmt::format("person{}@example.org", ++count_);
     const std::string person = text(post("/v1/persons", {{"name", name}, {"email", address}}), "id");

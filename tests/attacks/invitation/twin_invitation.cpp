@@ -20,6 +20,7 @@ class TwinInvitations final : public Invitations {
  public:
   explicit TwinInvitations(InvitationFlaw flaw) : flaw_(flaw) {}
 
+  bool takes_name(const std::string& /*name*/) override { return true; }
   Mailed invite(const std::string& name, int phone_count, const std::string& host) override {
     const std::string token = fmt::format("cardea_phone_{:064x}", ++count_ * 0x9e3779b97f4a7c15ULL);
     newest_ = token;
