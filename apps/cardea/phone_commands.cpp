@@ -30,7 +30,7 @@ void add_invitation_commands(CLI::App& grant, PlatformCommands& commands) {
     std::string id;
     bool link = false;
     std::optional<std::string> language;
-    std::optional<std::uint8_t> phones;
+    std::optional<std::uint16_t> phones;
   };
   auto options = std::make_shared<Options>();
   CLI::App* invite = commands.add(
@@ -115,7 +115,7 @@ void show_codes(Console& console, const FilePhone& phone, const std::string& doo
   Table table({"DOOR", "CODE", "FOR"});
   for (const FilePhone::Shown& shown : phone.codes_at(moment)) {
     if (!door.empty() && shown.door != door) continue;
-    items.push_back(json::object{{"door", shown.door}, {"code", json::value_from(shown.code)}});
+    items.push_back(json::object{{"door", shown.door}, {"code", shown.code ? json::value(*shown.code) : json::value(nullptr)}});
     table.add({shown.door, shown.code.value_or("none now"), fmt::format("{} s", shown.until.value - moment.value)});
   }
   if (items.empty()) throw Stop(ExitStatus::kRefused, "this phone has no codes for it. `cardea phone fetch` gets a schedule.");
