@@ -298,11 +298,18 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   if (const auto prepared = run_to_end(loop, usecases::prepare_alerts(state->context)); !prepared)
     return StartFailure{prepared.error().detail};
   state->start();
-  if (const auto listening = state->server.listen(); !listening) return StartFailure{listening.error().detail};
+  // What has begun to accept ends on the loop, which nobody runs any more after a failure.
+  const auto give_up = [&loop, &state](const Problem& why) -> StartFailure {
+    state.reset();
+    loop.post([&loop] { loop.post([&loop] { loop.stop(); }); });
+    loop.run();
+    return {why.detail};
+  };
+  if (const auto listening = state->server.listen(); !listening) return give_up(listening.error());
   if (options.metrics) {
     state->operations = std::make_unique<Operations>(loop, options.metrics->first, options.metrics->second,
                                                      [raw = state.get()] { return raw->metrics_text(); });
-    if (const auto listening = state->operations->listen(); !listening) return StartFailure{listening.error().detail};
+    if (const auto listening = state->operations->listen(); !listening) return give_up(listening.error());
   }
   return std::unique_ptr<Platform>(new Platform(std::move(state)));
 }
