@@ -56,7 +56,7 @@ std::optional<StoredSession> load_session(const std::string& server) {
   struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
   if ((facts.st_mode & for_others) != 0)
-    throw usage(fmt::format("{} can be read by other users of this machine. Sign in anew: cardea sign-out, cardea sign-in.",
+    throw usage(fmt::format("{} can be read by other users of this machine. Remove it, and sign in anew: cardea sign-in.",
                             path.string()));
   std::ifstream in(path);
   const std::string content((std::istreambuf_iterator<char>(in)), {});

@@ -75,7 +75,7 @@ class Building:
     def cardea(self, *words):
         words = [str(word) for word in words]
         done = subprocess.run([self.cardea_path, *words], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=DEADLINE_S)
+                              capture_output=True, text=True, timeout=DEADLINE_S, start_new_session=True)
         if done.returncode < 0 or "Sanitizer" in done.stderr or "runtime error" in done.stderr:
             raise AssertionError(str(Answer(words, done)))
         return Answer(words, done)
