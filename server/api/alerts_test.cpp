@@ -227,6 +227,17 @@ TEST_F(Alerts, ALockThatHangsUpIsOneAfterItsTimeAndNoneOnceItIsBack) {
   EXPECT_TRUE(closed[0].at("closed_by").is_null()) << "by itself";
 }
 
+TEST_F(Alerts, SomethingThatAsksToBeActivatedAsAnActiveLockIsOneAndNoFlood) {
+  for (int i = 0; i < 3; ++i) {
+    const auto answer =
+        platform_.send("POST", "/v1/locks/" + lock_.id() + "/files", lock_.ask_file(), "own", "application/octet-stream");
+    EXPECT_EQ(answer.status, 409) << answer.body;
+  }
+  platform_.run_alerts();
+  EXPECT_EQ(state_of("lock_reset"), "open");
+  EXPECT_EQ(events_of("lock.reset"), 1u) << "at most one an hour";
+}
+
 TEST_F(Alerts, ARuleHoldsAtItsPlacesAlone) {
   const std::string other =
       text(post("/v1/doors", R"({"site_id":")" + site_ + R"(","name":"Back","zone":"Europe/Zurich"})", 201), "id");

@@ -156,15 +156,18 @@ Task<std::vector<alerts::Signal>> all_signals(Transaction& tx, WorkspaceId works
     default: break;
   }
   const EventType type = seen.event.type;
-  if (type == EventType::kGrantCreated || type == EventType::kCredentialIssued || type == EventType::kCredentialRevealed)
-    if (seen.person && co_await is_insider(tx, workspace, seen.by, *seen.person))
-      out.push_back({alerts::AlertType::kInsiderAccess, true, 0, seen.event.at});
+  const bool lets_in =
+      type == EventType::kGrantCreated || type == EventType::kCredentialIssued || type == EventType::kCredentialRevealed;
+  if (!lets_in || !seen.person) co_return out;
+  const bool insider = co_await is_insider(tx, workspace, seen.by, *seen.person);
+  if (insider) out.push_back({alerts::AlertType::kInsiderAccess, true, 0, seen.event.at});
   co_return out;
 }
 
 // --- what becomes of it ---------------------------------------------------------------------------------------------------
 
-struct Site {
+/// What an alert or a wait is about, and where.
+struct About {
   Bytes<16> subject{};
   std::optional<SiteId> site;
   std::optional<DoorId> door;
@@ -184,7 +187,7 @@ Task<void> drop_wait(Transaction& tx, WorkspaceId workspace, AlertRuleId rule, B
   co_await tx.execute("DELETE FROM alert_waits WHERE workspace = ?1 AND rule = ?2 AND subject = ?3", workspace, rule, subject);
 }
 
-Task<void> raise(Transaction& tx, Context& context, WorkspaceId workspace, alerts::Rule rule, Site about) {
+Task<void> raise(Transaction& tx, Context& context, WorkspaceId workspace, alerts::Rule rule, About about) {
   const UnixSeconds now = context.now();
   if (auto found = co_await unclosed(tx, workspace, rule.id, about.subject)) {
     alerts::happened_again(found->alert, now);
@@ -206,7 +209,7 @@ Task<void> end(Transaction& tx, Context& context, WorkspaceId workspace, AlertRu
 }
 
 /// What is waited for already began no later.
-Task<void> wait_until(Transaction& tx, WorkspaceId workspace, AlertRuleId rule, Site about, UnixSeconds due_at) {
+Task<void> wait_until(Transaction& tx, WorkspaceId workspace, AlertRuleId rule, About about, UnixSeconds due_at) {
   co_await tx.execute(
       "INSERT INTO alert_waits (workspace, rule, subject, due_at, site, door, lock, event) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
@@ -228,7 +231,7 @@ Task<void> take(Transaction& tx, Context& context, WorkspaceId workspace, const 
   const std::vector<alerts::Signal> signals = co_await all_signals(tx, workspace, seen);
   for (const alerts::Signal& signal : signals)
     for (const alerts::Rule& rule : rules) {
-      const Site about{subject_of(rule.type, seen), seen.site, seen.door, seen.lock, seen.id};
+      const About about{subject_of(rule.type, seen), seen.site, seen.door, seen.lock, seen.id};
       switch (alerts::reaction(rule, signal)) {
         case alerts::Reaction::kNone: break;
         case alerts::Reaction::kOpen:
@@ -262,8 +265,11 @@ Task<bool> follow_events(Transaction& tx, Context& context, WorkspaceId workspac
       co_await tx.execute("SELECT alerts_position, event_position FROM workspaces WHERE workspace = ?1", workspace);
   if (rows.empty()) co_return false;
   const std::int64_t newest = rows.front().integer(1);
-  std::int64_t position =
-      rows.front().is_null(0) ? co_await begin_workspace(tx, context, workspace, newest) : rows.front().integer(0);
+  std::int64_t position = newest;
+  if (rows.front().is_null(0))
+    position = co_await begin_workspace(tx, context, workspace, newest);
+  else
+    position = rows.front().integer(0);
   if (position >= newest) co_return true;
   const RuleList rules = co_await rules_of(tx, workspace);
   for (std::size_t page = 0; page < page_count_max && position < newest; ++page) {
@@ -282,7 +288,7 @@ Task<bool> follow_events(Transaction& tx, Context& context, WorkspaceId workspac
 }
 
 /// Whether what was waited for holds still, and long enough; a new time when it is another one by now.
-Task<std::optional<UnixSeconds>> holds_since(Transaction& tx, WorkspaceId workspace, alerts::Rule rule, Site about,
+Task<std::optional<UnixSeconds>> holds_since(Transaction& tx, WorkspaceId workspace, alerts::Rule rule, About about,
                                              UnixSeconds due_at) {
   const UnixSeconds began{due_at.value - std::min<std::uint64_t>(due_at.value, rule.threshold)};
   if (!about.lock) co_return began;
@@ -301,11 +307,11 @@ Task<void> end_waits(Transaction& tx, Context& context, WorkspaceId workspace) {
       workspace, now, due_count_max);
   for (const Row row : rows) {
     const AlertRuleId rule = row.id<AlertRuleId>(0);
-    Site about{{},
-               row.maybe(3, &Row::id<SiteId>),
-               row.maybe(4, &Row::id<DoorId>),
-               row.maybe(5, &Row::id<LockRef>),
-               row.id<EventId>(6)};
+    About about{{},
+                row.maybe(3, &Row::id<SiteId>),
+                row.maybe(4, &Row::id<DoorId>),
+                row.maybe(5, &Row::id<LockRef>),
+                row.id<EventId>(6)};
     std::copy_n(row.blob(1).begin(), about.subject.size(), about.subject.begin());
     co_await drop_wait(tx, workspace, rule, about.subject);
     const auto stored = co_await read_alert_rule(tx, workspace, rule);
@@ -330,7 +336,8 @@ Task<void> escalate(Transaction& tx, Context& context, WorkspaceId workspace) {
 Task<Outcome<Done>> look_at(Context& context, WorkspaceId workspace) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
     // What has lasted too long may be over already, in an event that nobody has looked at.
-    if (!co_await follow_events(tx, context, workspace)) co_return Done{};
+    const bool caught_up = co_await follow_events(tx, context, workspace);
+    if (!caught_up) co_return Done{};
     co_await end_waits(tx, context, workspace);
     co_await escalate(tx, context, workspace);
     co_return Done{};
