@@ -47,9 +47,9 @@ enum class Purpose : std::uint8_t {
   kReceipt,
   kPerson,
   kRow,
-  kPhone
+  kPhone,
 };
-inline constexpr std::size_t purpose_count = 10;
+inline constexpr std::size_t purpose_count = static_cast<std::size_t>(Purpose::kPhone) + 1;
 const char* name_of(Purpose purpose);
 
 /// What an activation is to give, but for the keys, which only the key store makes.
