@@ -105,12 +105,23 @@ TEST(Settings, EachNumberOutsideItsLimitsIsNamedWithItsPlace) {
 TEST(Settings, AStoredSettingReadsBackAndTheEpochNeverGoesDown) {
   link::Settings settings;
   settings.codes.code_epoch = 7;
+  settings.codes.pin_digits = 7;
   const auto same = apply(link::Settings{}, patch_of(settings));
   ASSERT_TRUE(same.ok());
   EXPECT_EQ(*same, settings);
   LockSettingsPatch lower;
   lower.code_epoch = std::uint16_t{6};
   EXPECT_FALSE(apply(settings, lower).ok());
+}
+
+// [rule: P13]
+TEST(Settings, ALengthOfPinsThatNobodyChoseMovesOutOfTheWayOfOneTimeCodes) {
+  EXPECT_EQ(apply(link::Settings{}, patch_of(link::Settings{}))->codes.pin_digits, 6);
+  LockSettingsPatch shorter;
+  shorter.otp_digits = std::uint8_t{6};
+  EXPECT_EQ(apply(link::Settings{}, shorter)->codes.pin_digits, 7);
+  shorter.pin_digits = std::uint8_t{6};
+  EXPECT_EQ(apply(link::Settings{}, shorter).error().errors[0].pointer, "/pin_digits");
 }
 
 TEST(Zones, KnowsWhatTheSystemHasAndNothingElse) {

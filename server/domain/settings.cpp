@@ -75,21 +75,24 @@ Outcome<link::Settings> apply(const link::Settings& base, const LockSettingsPatc
   return limits.finish(out);
 }
 
+namespace {
+
+/// A length that nobody has chosen yet is left out.
+std::optional<std::uint8_t> chosen(std::uint8_t pin_digits) {
+  return pin_digits == 0 ? std::nullopt : std::optional(pin_digits);
+}
+
+}  // namespace
+
 WorkspaceSettingsPatch patch_of(const WorkspaceSettings& settings) {
-  return {settings.otp_digits, settings.code_digits, settings.pin_digits, settings.activation_window_s,
+  return {settings.otp_digits, settings.code_digits, chosen(settings.pin_digits), settings.activation_window_s,
           settings.schedule_hours};
 }
 
 LockSettingsPatch patch_of(const link::Settings& settings) {
   const auto& codes = settings.codes;
-  return {codes.otp_digits,
-          codes.code_digits,
-          codes.pin_digits,
-          codes.code_epoch,
-          codes.activation_window_s,
-          codes.only_keypad,
-          settings.refuse_when_log_full,
-          settings.time_step_max_s,
+  return {codes.otp_digits,          codes.code_digits, chosen(codes.pin_digits),      codes.code_epoch,
+          codes.activation_window_s, codes.only_keypad, settings.refuse_when_log_full, settings.time_step_max_s,
           settings.open_ms};
 }
 
