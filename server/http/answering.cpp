@@ -47,9 +47,7 @@ void Answering::next_id(Exchange& x) {
 }
 
 Response Answering::traced(Response response, const Exchange& x) {
-  if (response.content_type != "application/problem+json" || !response.body.ends_with('}')) return response;
-  response.body.pop_back();
-  response.body += R"(,"trace_id":")" + x.trace.text + "\"}";
+  if (response.content_type == "application/problem+json") response.headers.emplace_back("Trace-Id", x.trace.text);
   return response;
 }
 

@@ -143,13 +143,13 @@ TEST_F(HttpServer, SaysInAProblemWhichTraceItIsOf) {
     client.send(get(path, headers + "Connection: close\r\n"));
     return client.receive();
   };
-  EXPECT_THAT(answer_to("/nowhere", theirs), HasSubstr(R"("trace_id":")" + std::string(trace) + "\"}"));
+  EXPECT_THAT(answer_to("/nowhere", theirs), HasSubstr("Trace-Id: " + std::string(trace) + "\r\n"));
   EXPECT_THAT(answer_to("/bug", theirs), HasSubstr(trace));
   // Two of them, or none that can be read: one of our own.
   EXPECT_THAT(answer_to("/nowhere", theirs + theirs), Not(HasSubstr(trace)));
   EXPECT_THAT(answer_to("/nowhere", "traceparent: 00-" + std::string(32, '0') + "-00f067aa0ba902b7-01\r\n"),
-              HasSubstr(R"("trace_id":")"));
-  EXPECT_THAT(answer_to("/open", theirs), Not(HasSubstr("trace_id")));
+              HasSubstr("Trace-Id: "));
+  EXPECT_THAT(answer_to("/open", theirs), Not(HasSubstr("Trace-Id")));
 }
 
 TEST_F(HttpServer, AnswersPipelinedRequestsInOrder) {

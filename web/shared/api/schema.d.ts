@@ -2049,8 +2049,6 @@ export interface components {
             detail: string;
             /** @description With `already_exists`: what is there. */
             existing_id?: string;
-            /** @description What the platform's log has this request under: the trace of its `traceparent` header (W3C Trace Context), or one of its own. */
-            trace_id?: string;
             errors?: {
                 /** @description JSON pointer into the body, or the name of a parameter. */
                 pointer: string;
