@@ -81,6 +81,7 @@ class FirstDoor(unittest.TestCase):
 
     def test_an_offline_code_opens_a_lock_that_has_never_seen_a_network(self):
         home = self.home
+        before = home.events("--door", "cellar", "--type", "access.granted")
         timed = self.let_in("Zoë Beispiel", "cellar", "--offline")["credentials"][0]
         self.assertRegex(timed["code"], "^[0-9]{10}$")
         self.assertEqual(home.type("cellar", timed["code"])["verdict"], "granted")
@@ -90,11 +91,11 @@ class FirstDoor(unittest.TestCase):
         self.assertEqual(home.type("cellar", once["code"])["reason"], "used")
         self.assertEqual(home.type("cellar", other_code(once["code"], 1))["verdict"], "refused")
 
-        self.assertEqual(home.events("--door", "cellar", "--type", "access.granted"), [])
+        self.assertEqual(home.events("--door", "cellar", "--type", "access.granted"), before)
         home.carry_file("cellar")
         granted = home.events("--door", "cellar", "--type", "access.granted")
-        self.assertEqual(len(granted), 3)
-        self.assertEqual({event.get("person_id") for event in granted}, {timed["credential"]["person_id"]})
+        self.assertEqual(len(granted), len(before) + 3)
+        self.assertEqual({event.get("person_id") for event in granted[:3]}, {timed["credential"]["person_id"]})
 
         revealed = home.must("credential", "reveal", timed["credential"]["id"]).out.strip()
         self.assertEqual(revealed, timed["code"])
