@@ -71,7 +71,6 @@ TEST_F(Idempotency, AnswersTheSameRequestAgainWithoutDoingItAgain) {
   EXPECT_EQ(persons_named("Eve"), 1u);
 }
 
-
 TEST_F(Idempotency, KeepsARefusalToo) {
   const std::string body = R"({"name":"Eve","external_id":"e-1"})";
   ASSERT_EQ(keyed("first", "/v1/persons", body).status, 201);

@@ -85,15 +85,16 @@ class Post:
 class Server:
     def __init__(self, state, port, *more, env=None):
         self.state = state
+        self.log = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would be full one day, and hold the server up
         self.process = subprocess.Popen([BINARY, "--listen", "127.0.0.1:0", "--state", str(state), "--mail-server", f"smtp://127.0.0.1:{port}",
                                          "--mail-from", "Häfen <doors@example.org>", *more],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True, env={**os.environ, **(env or {})})
         for line in self.process.stdout:
             if ready := re.match(r"cardea-server ready on (http://\S+)", line):
                 self.url = ready[1]
                 break
         else:
-            raise AssertionError(f"never ready: {self.process.stderr.read()}")
+            raise AssertionError(f"never ready: {self.said()}")
         self.key = (state / "api-key").read_text().strip()
 
     def send(self, method, path, body=None):
@@ -127,8 +128,12 @@ class Server:
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        out, err = self.process.communicate(timeout=DEADLINE_S)
-        return self.process.returncode, err
+        self.process.communicate(timeout=DEADLINE_S)
+        return self.process.returncode, self.said()
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read()
 
 
 class Tags(html.parser.HTMLParser):

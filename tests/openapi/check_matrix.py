@@ -203,7 +203,7 @@ def walk(document, p):
     own_workspace(p, document, ids, own)
     place_of_their_own(p, ids)
     foreign = sign_in_as_every_role(p, "foreign-", key=p.hello["stranger"])
-    known = [identifier for key, identifier in ids.items() if isinstance(identifier, str) and not key.startswith("own_")]
+    known = [identifier for key, identifier in ids.items() if re.fullmatch(r"[a-z]+_[0-9a-f]{32}", str(identifier)) and not key.startswith("own_")]
     before = everything(p, document, ids)
     foreign_paths(p, document, ids, foreign)
     foreign_references(p, document, ids, foreign["O"])

@@ -289,6 +289,11 @@ def person_routes(p, ids):
     made = p.expect(201, "POST", "/v1/access-grants", following)
     assert made["schedule"]["holidays"] == ["2027-01-01", "2027-12-26"], made
     p.expect(200, "PATCH", f"/v1/schedules/{schedule['id']}", {"name": "Cleaners, mornings"})
+    other = p.expect(201, "POST", "/v1/schedules", {**named, "name": "Gardeners"})["id"]
+    p.expect(409, "PATCH", f"/v1/schedules/{other}", {"name": "Cleaners, mornings"}, code="already_exists")
+    feasts = p.expect(201, "POST", "/v1/calendars", {"name": "Feasts", "dates": ["2027-06-01"]})["id"]
+    p.expect(409, "PATCH", f"/v1/calendars/{feasts}", {"name": "Holidays"}, code="already_exists")
+    p.expect(204, "DELETE", f"/v1/calendars/{feasts}")
     assert p.expect(200, "GET", f"/v1/schedules/{schedule['id']}")["grants"] == 1
     assert len(p.expect(200, "GET", f"/v1/access-grants?schedule_id={schedule['id']}")["items"]) == 1
     assert "Ada" in p.expect(409, "DELETE", f"/v1/schedules/{schedule['id']}", code="schedule_in_use")["detail"]
@@ -353,6 +358,9 @@ def credential_routes(p, ids):
     p.expect(409, "POST", issue, {"kind": "pin", "door_id": door, "pin": pin["code"]}, code="pin_taken")
     p.expect(409, "POST", issue, {"kind": "pin", "door_id": side}, code="lock_unprotected")
     p.expect(409, "PATCH", f"/v1/locks/{ids['lock_id']}/settings", {"pin_digits": 9}, code="pins_in_use")
+    while p.send("POST", issue, json.dumps({"kind": "pin", "door_id": door, "pin": pin["code"]}).encode())[0] == 409:
+        pass  # each wish is charged, whatever becomes of it
+    p.expect(429, "POST", issue, {"kind": "pin", "door_id": door, "pin": pin["code"]}, code="pin_choices_spent")
     full = p.expect(409, "POST", issue, {"kind": "token", "door_id": door}, code="slots_full")
     assert "offline" in full["detail"], full
     message = p.expect(202, "POST", f"/v1/credentials/{sms['id']}/send")

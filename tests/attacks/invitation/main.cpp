@@ -118,7 +118,7 @@ Achieved name_in_a_mail(Invitations& platform) {
     const std::string html = decoded(mailed.bytes.substr(mailed.bytes.rfind("text/html")));
     for (const char* bad : {"<script", "<img", "evil.example'>", "\" onmouseover", "\xe2\x80\xae", "\xe2\x80\xa8", "\xc2\x85"})
       if (html.find(bad) != std::string::npos) return fmt::format("the name {} is more than a name in the HTML", name);
-    if (mailed.link.find("#cardea_phone_") == std::string::npos) return "the link is lost";
+    if (mailed.link.find("#cardea_phone_") == std::string::npos) return fmt::format("the name {} takes the link away", name);
   }
   return taken > 3 ? "" : "hardly a name is taken: nothing is proved";
 }

@@ -42,7 +42,8 @@ class ShippedInvitations final : public Invitations {
                                 {{"channel", "email"}, {"phones_max", phone_count}}, host);
     newest_ = text(made.at("invitation"), "id");
     const std::string words = platform_.newest_mail(address);
-    const std::size_t begin = words.find("https://");
+    // A name may hold an address of its own.
+    const std::size_t begin = words.rfind("https://", words.find("#cardea_phone_"));
     return {platform_.newest_mail_as_sent(address), words.substr(begin, words.find('\n', begin) - begin)};
   }
 
