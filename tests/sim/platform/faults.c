@@ -2,7 +2,8 @@
  * What a machine does to a process now and then, for a library that is loaded before all others:
  *
  *   CARDEA_FSYNC_FAILS_FROM=N CARDEA_FSYNC_FAILS=M   M calls of fsync and fdatasync, from the N-th on, answer EIO
- *   CARDEA_CLOCK_AHEAD=SECONDS                       the wall clock is so far ahead, or behind below 0; the others go on as they are
+ *   CARDEA_CLOCK_AHEAD=SECONDS                       the wall clock is so far ahead, or behind below 0; the others go on as
+ * they are
  *
  * Debian's libfaketime would do the second, but it and jemalloc wait for each other at the start. */
 #define _GNU_SOURCE
