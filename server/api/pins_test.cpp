@@ -121,7 +121,6 @@ TEST_F(Pins, ReachTheLockAsADigestOfItsOwnKey) {
 
 // [rule: P12]
 TEST_F(Pins, ComeWhenTheirGrantBeginsAndBringItsEnd) {
-  const std::string early = grant_;
   grant_ = make_grant(7'200, 10'000);
   const json::Any upcoming = choose("314159");
   sync();
