@@ -13,16 +13,14 @@ import http.client
 import json
 import sqlite3
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "dev"))
 
-import build
 import ui
 from programs import Platform
-from rows import at_most_ratio, compared, print_rows
+from rows import at_most_ratio, compared, run_benchmark
 from server_bench import House, database_in
 
 EVENTS_FEW, EVENTS_MANY = 10_000, 1_000_000
@@ -117,15 +115,5 @@ def run(folder: Path) -> list[dict]:
     return rows
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=build.BUILD) as folder:
-        try:
-            print_rows(run(Path(folder)))
-        except ui.Failed as failed:
-            print(failed, file=sys.stderr)
-            return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_benchmark(run))

@@ -14,7 +14,6 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "dev"))
@@ -22,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "dev"))
 import build
 import ui
 from programs import CLIENT_CORE, SERVER_CORE, Server, free_port, on_core
-from rows import at_most_ratio, at_most_value, print_rows, row
+from rows import at_most_ratio, at_most_value, row, run_benchmark
 
 LOCKS = int(os.environ.get("CARDEA_BENCH_LOCKS", "10000"))
 BUSY, SECONDS = 1_000, 15
@@ -69,15 +68,5 @@ def run(folder: Path) -> list[dict]:
               (("p50", at_most_ratio(3)), ("p99", None))]]
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=build.BUILD) as folder:
-        try:
-            print_rows(run(Path(folder)))
-        except ui.Failed as failed:
-            print(failed, file=sys.stderr)
-            return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_benchmark(run))

@@ -4,6 +4,13 @@
 import json
 import statistics
 import sys
+import tempfile
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "dev"))
+
+import build
+import ui
 
 
 def _met(target: dict | None, value: float, ratio: float | None) -> bool | None:
@@ -37,6 +44,10 @@ def at_most_ratio(x: float) -> dict:
     return {"on": "ratio", "op": "<=", "x": x}
 
 
+def at_most_value(x: float) -> dict:
+    return {"on": "value", "op": "<=", "x": x}
+
+
 def print_rows(rows: list[dict]) -> None:
     """As every benchmark prints them: --json for ./dev bench, else a line a row."""
     if "--json" in sys.argv[1:]:
@@ -44,3 +55,15 @@ def print_rows(rows: list[dict]) -> None:
         return
     for each in rows:
         print(f"{each['name']:<40} {each['value']:>14,} {each['unit']}  ratio {each['ratio']}  met {each['met']}")
+
+
+def run_benchmark(run) -> int:
+    """A whole benchmark: `run(folder)` makes its rows in an empty folder, which is gone afterwards. The folder lies beside the build,
+    on its disk: what is durable there is what a user gets, and /tmp may be memory."""
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=build.BUILD) as folder:
+        try:
+            print_rows(run(Path(folder)))
+        except ui.Failed as failed:
+            print(failed, file=sys.stderr)
+            return 1
+    return 0

@@ -13,7 +13,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -22,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "dev"))
 import build
 import ui
 from programs import CLIENT_COUNT, SERVER_CORE, Platform, nginx, on_core, wrk
-from rows import at_least_ratio, at_most_ratio, compared, print_rows
+from rows import at_least_ratio, at_most_ratio, compared, run_benchmark
 
 TOOLS = build.BUILD / "release" / "bench"
 GET_ROUNDS, GET_S = 5, 1
@@ -148,16 +147,5 @@ def run(folder: Path) -> list[dict]:
     return rows
 
 
-def main() -> int:
-    # Beside the build, on its disk: what is durable there is what a user gets, and /tmp may be memory.
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=build.BUILD) as folder:
-        try:
-            print_rows(run(Path(folder)))
-        except ui.Failed as failed:
-            print(failed, file=sys.stderr)
-            return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_benchmark(run))
