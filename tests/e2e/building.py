@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -42,11 +43,13 @@ def listens(path):
 
 
 def until(what, condition, patience_s=DEADLINE_S):
-    """What `condition` returns once it is true."""
+    """What `condition` returns once it is true; it is asked every few milliseconds, so that what it asks gets on with its work."""
     deadline = time.monotonic() + patience_s
+    pause = threading.Event()
     while not (found := condition()):
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {patience_s:.0f} s for {what}")
+        pause.wait(0.005)
     return found
 
 

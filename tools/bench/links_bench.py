@@ -44,7 +44,7 @@ class TlsPlatform(Server):
         self.url = f"https://localhost:{port}"
 
     def _answers(self) -> bool:
-        return f"ready on https" in self.log.read_text(errors="replace")
+        return "ready on https" in self.log.read_text(errors="replace")
 
 
 def run(folder: Path) -> list[dict]:
@@ -61,7 +61,6 @@ def run(folder: Path) -> list[dict]:
             raise ui.Failed(crowd.stderr.strip() or f"the crowd ended with {crowd.returncode}")
     got = json.loads(crowd.stdout)
     kib = (got["rss_after"] - got["rss_before"]) / got["locks"] / 1024
-    print(got, file=sys.stderr)
     return [row("links/memory", round(kib, 2), f"KiB a lock, {LOCKS} locks", target=at_most_value(24)),
             *[row(f"links/unlock_{name}", got[f"unlock_{name}_us"], "µs", "raw round trip of a link", got[f"raw_{name}_us"],
                   round(got[f"unlock_{name}_us"] / got[f"raw_{name}_us"], 2), target) for name, target in

@@ -34,6 +34,10 @@ import tempfile
 import threading
 import time
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent.parent / "e2e"))
+
+from building import free_port, until
+
 DEADLINE_S = 60.0
 LOCKS = ("front", "side", "back")
 CLIENTS = 4
@@ -47,22 +51,6 @@ class Failure(AssertionError):
 def must(condition, what):
     if not condition:
         raise Failure(what)
-
-
-def until(what, condition):
-    """What `condition` returns once it is true; it is asked every few milliseconds."""
-    deadline = time.monotonic() + DEADLINE_S
-    pause = threading.Event()
-    while not (found := condition()):
-        must(time.monotonic() < deadline, f"waited {DEADLINE_S:.0f} s for {what}")
-        pause.wait(0.005)
-    return found
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Unanswered(Exception):
@@ -315,7 +303,7 @@ class Campaign:
         def guarded(work, seed):
             try:
                 work(seed, enough)
-            except Failure as failure:
+            except AssertionError as failure:
                 failures.append(failure)
 
         threads = [threading.Thread(target=guarded, args=(self.load, seed)) for seed in seeds[1:]]
@@ -479,7 +467,7 @@ def main():
         print(", ".join(f"{count} {name}" for name, count in (campaign.counts | faults).items()))
         print(f"{done} passed, 0 failed")
         return 0
-    except (Failure, Unanswered) as failure:
+    except (AssertionError, Unanswered) as failure:
         print(f"FAILED in cycle {done + 1}: {failure}\nreplay: {arguments.command} --seed {arguments.seed} --cycles {done + 1}")
         if not arguments.spoil:
             print(f"its files: {folder}")
