@@ -43,6 +43,7 @@ Outcome<PermissionSet> permissions_of(const KeyCreate& input) {
   for (std::size_t i = 0; i < input.permissions->size(); ++i) {
     const auto permission = permission_of((*input.permissions)[i]);
     if (!permission) return invalid("/permissions/" + std::to_string(i), "is no permission, such as doors:read");
+    if (set.has(*permission)) return invalid("/permissions/" + std::to_string(i), "is named twice; name each permission once");
     set.add(*permission);
   }
   return set;

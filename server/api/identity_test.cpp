@@ -155,6 +155,12 @@ TEST_F(Identity, NobodyGivesAwayOrTakesAwayMoreThanTheyHave) {
   EXPECT_EQ(send("GET", path).text("role"), "owner");
 }
 
+TEST_F(Identity, AKeyNamesEachPermissionOnce) {
+  const Answer twice = send("POST", "/v1/api-keys", R"({"name":"k","permissions":["doors:read","doors:read"]})");
+  EXPECT_EQ(twice.status, 422) << json::print(twice.body);
+  EXPECT_NE(json::print(twice.body).find("/permissions/1"), std::string::npos) << json::print(twice.body);
+}
+
 TEST_F(Identity, TheLastOwnerWhoCanSignInStays) {
   const Person first = make("first", "owner");
   const std::string path = "/v1/operators/" + first.id;
