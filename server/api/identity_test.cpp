@@ -157,7 +157,7 @@ TEST_F(Identity, NobodyGivesAwayOrTakesAwayMoreThanTheyHave) {
 
 TEST_F(Identity, AKeyNamesEachPermissionOnce) {
   const Answer twice = send("POST", "/v1/api-keys", R"({"name":"k","permissions":["doors:read","doors:read"]})");
-  EXPECT_EQ(twice.status, 422) << json::print(twice.body);
+  EXPECT_EQ(twice.status, 400) << json::print(twice.body);
   EXPECT_NE(json::print(twice.body).find("/permissions/1"), std::string::npos) << json::print(twice.body);
 }
 
