@@ -334,14 +334,36 @@ struct KindOptions {
   }
 };
 
-void list_credentials(Platform& platform, const std::string& grant) {
-  const json::object page = platform.api.list("/v1/access-grants/" + grant + "/credentials");
+struct CredentialListOptions {
+  std::string grant, person, door, delivery;
+
+  void add_to(CLI::App& command) {
+    command.add_option("GRANT", grant, "its id (every grant's unless given)");
+    command.add_option("--person", person, "only of this person: name or id")->type_name("PERSON");
+    command.add_option("--door", door, "only at this door: name, site/name or id")->type_name("DOOR");
+    command.add_option("--delivery", delivery, "only these: on_its_way, on_lock, ending or ended")->type_name("STATE");
+  }
+  [[nodiscard]] std::string path(Platform& platform) const {
+    std::string query;
+    if (!person.empty()) query += "&person_id=" + platform.names.person_id(person);
+    if (!door.empty()) query += "&door_id=" + platform.names.door_id(door);
+    if (!delivery.empty()) query += "&delivery=" + percent_encoded(delivery);
+    if (!grant.empty() && !query.empty()) throw usage("GRANT and --person, --door, --delivery exclude each other.");
+    if (!grant.empty()) return "/v1/access-grants/" + grant + "/credentials";
+    if (!query.empty()) query[0] = '?';
+    return "/v1/credentials" + query;
+  }
+};
+
+void list_credentials(Platform& platform, const CredentialListOptions& options) {
+  const json::object page = platform.api.list(options.path(platform));
   if (platform.console.json) return platform.console.print(page);
-  Table table({"DOOR", "KIND", "DELIVERY", "CAN OPEN UNTIL", "ID"});
+  Table table({"PERSON", "DOOR", "KIND", "DELIVERY", "CAN OPEN UNTIL", "ID"});
   for (const json::value& credential : page.at("items").as_array()) {
     const std::string door = text(credential, "door_id");
-    table.add({platform.names.door_name(door), kind_of(credential), text(credential, "delivery"),
-               platform.names.when(credential, "last_possible_use", door), text(credential, "id")});
+    table.add({platform.names.person_name(text(credential, "person_id")), platform.names.door_name(door), kind_of(credential),
+               text(credential, "delivery"), platform.names.when(credential, "last_possible_use", door),
+               text(credential, "id")});
   }
   platform.console.print(table);
 }
@@ -350,6 +372,7 @@ void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::string id, door;
     KindOptions kind;
+    CredentialListOptions list;
     [[nodiscard]] std::string path() const { return "/v1/credentials/" + id; }
   };
   auto options = std::make_shared<Options>();
@@ -357,11 +380,8 @@ void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
   const auto add = [&](const char* verb, const char* help, std::function<void(Platform&)> run) {
     commands.add(credential, verb, help, std::move(run))->add_option("CREDENTIAL", options->id, "its id")->required();
   };
-  commands
-      .add(credential, "list", "Those of a grant, oldest first",
-           [options](Platform& platform) { list_credentials(platform, options->id); })
-      ->add_option("GRANT", options->id, "its id")
-      ->required();
+  options->list.add_to(*commands.add(credential, "list", "Those of a grant, oldest first, or of every grant, newest first",
+                                     [options](Platform& platform) { list_credentials(platform, options->list); }));
   add("show", "One credential",
       [options](Platform& platform) { show_credential(platform, platform.api.get(options->path())); });
   CLI::App* issue =

@@ -74,6 +74,24 @@ json::Any view_of(const usecases::IssuedCredential& issued, UnixSeconds now) {
 
 namespace {
 
+Task<Outcome<Response>> list_credentials(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(Query query,
+                   Query::read(request, {"limit", "cursor", "person_id", "door_id", "lock_id", "external_id", "delivery"}));
+  const auto page = query.page();
+  usecases::CredentialFilter filter{query.id<PersonId>("person_id"), query.id<DoorId>("door_id"), query.id<LockRef>("lock_id"),
+                                    query.text("external_id"), std::nullopt};
+  if (const auto delivery = query.text("delivery")) {
+    filter.delivery = delivery_named(*delivery);
+    if (!filter.delivery) query.complain("delivery", "is none of: on_its_way, on_lock, ending, ended");
+  }
+  CARDEA_CO_TRY(query.finish());
+  CARDEA_CO_ASSIGN(const auto credentials,
+                   co_await usecases::list_credentials(context, request.principal.workspace, std::move(filter), page));
+  const UnixSeconds now = context.now();
+  co_return answer(
+      200, view_of_page(credentials, [now](const usecases::Credential& credential) { return view_of(credential, now); }));
+}
+
 Task<Outcome<Response>> get_credential(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
@@ -125,6 +143,7 @@ Task<Outcome<Response>> revoke_credential(Context& context, const Request& reque
 }  // namespace
 
 void add_credentials(http::Router& router, Context& context) {
+  add(router, context, Method::kGet, "/v1/credentials", Permission::kCredentialsRead, list_credentials);
   add(router, context, Method::kGet, "/v1/credentials/{credential_id}", Permission::kCredentialsRead, get_credential);
   add(router, context, Method::kGet, "/v1/credentials/{credential_id}/code", Permission::kCodesReveal, get_code,
       {.has_etag = false});

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
 #include <set>
 
 #include "core/codes/ff1.hpp"
 #include "server/api/testing/building.hpp"
+#include "server/api/testing/plans.hpp"
+#include "server/usecases/credentials.hpp"
 
 namespace cardea::server::api::testing {
 namespace {
@@ -244,6 +248,98 @@ TEST_F(Credentials, NeitherACodeNorAKeyStandsInTheDatabase) {
   const auto key = lock_.key();
   EXPECT_EQ(everything.find(std::string(key.bytes().begin(), key.bytes().end())), std::string::npos);
   EXPECT_NE(everything.find("Front"), std::string::npos);  // the search finds what is there
+}
+
+// --- Across grants ---
+
+class CredentialList : public Credentials {
+ protected:
+  /// The ids of a list, in its order.
+  std::vector<std::string> listed(const std::string& query, const std::string& key = "own") {
+    const auto answer = platform_.send("GET", "/v1/credentials?" + query, {}, key);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    std::vector<std::string> ids;
+    const json::Any page = json::parse(answer.body).value();
+    for (const json::Any& item : page.at("items").as_array()) ids.push_back(text(item, "id"));
+    return ids;
+  }
+  /// A token of another person.
+  json::Any issue_to_another() {
+    const std::string other = text(post("/v1/persons", R"({"name":"Bo"})", 201), "id");
+    person_ = other;
+    grant_ = make_grant(-3'600, 86'400);
+    return issue("token", R"(,"external_id":"booking-7")");
+  }
+};
+
+TEST_F(CredentialList, RefusesWhatItDoesNotKnow) {
+  for (const char* query :
+       {"delivery=lost", "person_id=door_1", "grant_id=" /* has a list of its own */, "limit=0", "cursor=x"})
+    EXPECT_EQ(platform_.send("GET", std::string("/v1/credentials?") + query).status, 400) << query;
+}
+
+TEST_F(CredentialList, AnotherWorkspaceSeesNothingOfIt) {
+  const json::Any issued = issue("token");
+  EXPECT_TRUE(listed("limit=200", platform_.stranger().api_key).empty());
+  EXPECT_TRUE(listed("person_id=" + person_, platform_.stranger().api_key).empty());
+}
+
+TEST_F(CredentialList, HasTheCredentialsOfAllGrantsNewestFirstInPages) {
+  const std::string ada = person_;
+  const std::string first = id_of(issue("token"));
+  const std::string second = id_of(issue("pin"));
+  const std::string third = id_of(issue_to_another());
+  EXPECT_EQ(listed(""), (std::vector{third, second, first}));
+  EXPECT_EQ(listed("person_id=" + ada), (std::vector{second, first}));
+  EXPECT_EQ(listed("person_id=" + ada + "&door_id=" + door_ + "&lock_id=" + lock_.id()), (std::vector{second, first}));
+  EXPECT_EQ(listed("external_id=booking-7"), std::vector{third});
+  EXPECT_TRUE(listed("door_id=door_" + std::string(32, '0')).empty());
+  const json::Any page = get("/v1/credentials?limit=2");
+  EXPECT_EQ(listed("limit=2&cursor=" + text(page, "next")), std::vector{first});
+  EXPECT_EQ(page.at("items").at(1), get("/v1/credentials/" + second));
+}
+
+TEST_F(CredentialList, FindsByTheDeliveryThatEachItemShows) {
+  const std::string token = id_of(issue("token"));
+  sync();
+  const std::string offline = id_of(issue_offline("timed", 0, 3'600));
+  const std::string pin = id_of(issue("pin"));
+  const std::string revoked = id_of(issue_offline("once", 0, 20 * 3'600));
+  post("/v1/credentials/" + revoked + "/revoke", {}, 200);
+  EXPECT_EQ(listed("delivery=on_lock"), (std::vector{offline, token}));
+  EXPECT_EQ(listed("delivery=on_its_way"), std::vector{pin});
+  EXPECT_EQ(listed("delivery=ending"), std::vector{revoked});
+  EXPECT_TRUE(listed("delivery=ended").empty());
+  platform_.advance(3 * 3'600);  // nobody has looked yet, and it opens nothing all the same
+  EXPECT_EQ(listed("delivery=ended"), std::vector{offline});
+  EXPECT_EQ(listed("delivery=on_lock"), std::vector{token});
+  EXPECT_EQ(delivery(offline), "ended");
+  platform_.run_upkeep();
+  EXPECT_EQ(listed("delivery=ended"), std::vector{offline});
+}
+
+TEST(CredentialPages, RunAlongAnIndexWhateverTheFilter) {
+  using Asked = usecases::CredentialFilters::Delivery;
+  using ::testing::HasSubstr;
+  using ::testing::Not;
+  Plans plans;
+  for (const Asked delivery : {Asked::kAny, Asked::kEnded, Asked::kNotEnded}) {
+    for (unsigned bits = 0; bits < 16; ++bits) {
+      const auto sql =
+          usecases::credential_page_sql({(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, delivery});
+      const std::string plan = plans.of(sql);
+      EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
+      EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE"))) << sql;
+      const char* alone = bits == 1   ? "(workspace=? AND person=? AND credential<?)"
+                          : bits == 2 ? "(workspace=? AND door=? AND credential<?)"
+                          : bits == 4 ? "(workspace=? AND lock=? AND credential<?)"
+                          : bits == 8 ? "(workspace=? AND external_id=?"
+                          : bits == 0 ? "(workspace=? AND credential<?)"
+                                      : "workspace=?";
+      EXPECT_THAT(plan, HasSubstr(alone)) << sql;
+    }
+  }
+  EXPECT_THAT(plans.of(usecases::credential_page_sql({.delivery = Asked::kNotEnded})), HasSubstr("credentials_not_ended"));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "server/api/testing/building.hpp"
-#include "server/store/sqlite_store.hpp"
+#include "server/api/testing/plans.hpp"
 #include "server/usecases/events.hpp"
 
 namespace cardea::server::api::testing {
@@ -149,46 +149,22 @@ TEST_F(Events, ATimeWindowHoldsExactlyWhatWasRecordedInIt) {
 
 // --- What a page costs ---
 
-/// The plan of the database, one step a line.
-std::string plan_of(Store& store, const std::string& sql) {
-  std::string plan;
-  spawn([](Store& from, const std::string& statement, std::string& out) -> Task<void> {
-    (void)co_await from.read([&](Transaction& tx) -> Task<Outcome<Done>> {
-      const Rows rows = co_await tx.execute(statement);
-      for (const Row row : rows) out += row.text(3) + "\n";
-      co_return Done{};
-    });
-  }(store, sql, plan));
-  return plan;
-}
-
 TEST(EventPages, RunAlongAnIndexWhateverTheFilter) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "cardea-plan-XXXXXX").string();
-  const std::filesystem::path folder = ::mkdtemp(pattern.data());
-  {
-    Loop loop;
-    SqliteOptions options;
-    options.file = folder / "cardea.db";
-    const auto store = SqliteStore::open(loop, options).value();
-    std::vector<std::string> kept;  // the store keeps views of what it has run
-    kept.reserve(64);
-    for (unsigned bits = 0; bits < 32; ++bits) {
-      const usecases::EventFilters filters{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
-      const std::string& sql =
-          kept.emplace_back("EXPLAIN QUERY PLAN " + std::string(usecases::event_page_sql(filters, (bits & 16) != 0)));
-      const std::string plan = plan_of(*store, sql);
-      EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
-      EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE"))) << sql;
-      const unsigned filter_bits = bits & 15;
-      const char* expected = filter_bits == 1   ? "events_by_door (workspace=? AND door=? AND position>? AND position<?)"
-                             : filter_bits == 2 ? "events_by_lock (workspace=? AND lock=? AND position>? AND position<?)"
-                             : filter_bits == 4 ? "events_by_person (workspace=? AND person=? AND position>? AND position<?)"
-                             : filter_bits == 8 ? "events_by_type (workspace=? AND type=? AND position>? AND position<?)"
-                                                : "position>? AND position<?)";
-      EXPECT_THAT(plan, HasSubstr(expected)) << sql;
-    }
+  Plans plans;
+  for (unsigned bits = 0; bits < 32; ++bits) {
+    const usecases::EventFilters filters{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
+    const std::string_view sql = usecases::event_page_sql(filters, (bits & 16) != 0);
+    const std::string plan = plans.of(sql);
+    EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
+    EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE"))) << sql;
+    const unsigned filter_bits = bits & 15;
+    const char* expected = filter_bits == 1   ? "events_by_door (workspace=? AND door=? AND position>? AND position<?)"
+                           : filter_bits == 2 ? "events_by_lock (workspace=? AND lock=? AND position>? AND position<?)"
+                           : filter_bits == 4 ? "events_by_person (workspace=? AND person=? AND position>? AND position<?)"
+                           : filter_bits == 8 ? "events_by_type (workspace=? AND type=? AND position>? AND position<?)"
+                                              : "position>? AND position<?)";
+    EXPECT_THAT(plan, HasSubstr(expected)) << sql;
   }
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

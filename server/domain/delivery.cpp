@@ -33,6 +33,12 @@ std::string_view name_of(Delivery delivery) {
   return "";
 }
 
+std::optional<Delivery> delivery_named(std::string_view name) {
+  for (const auto delivery : {Delivery::kOnItsWay, Delivery::kOnLock, Delivery::kEnding, Delivery::kEnded})
+    if (name_of(delivery) == name) return delivery;
+  return std::nullopt;
+}
+
 Delivery delivery_of(const CredentialFacts& credential, const LockFacts& lock, UnixSeconds now) {
   if (credential.ended_at) return Delivery::kEnded;
   if (credential.kind == CredentialType::kOffline && credential.window_ends && now >= *credential.window_ends)

@@ -24,6 +24,7 @@ enum class Delivery : std::uint8_t {
   kEnded,     ///< opens nothing any more
 };
 std::string_view name_of(Delivery delivery);
+std::optional<Delivery> delivery_named(std::string_view name);
 
 struct CredentialFacts {
   CredentialType kind = CredentialType::kToken;

@@ -2,6 +2,8 @@
 // Reading credentials: one row and what its lock and grant say beside it.
 #include "server/usecases/internal/credential_rows.hpp"
 
+#include <array>
+
 namespace cardea::server::usecases {
 
 namespace {
@@ -33,13 +35,15 @@ CredentialUses read_uses(Row row, std::size_t column) {
 }  // namespace
 
 const std::string& credential_select() {
+  // CROSS JOIN: SQLite keeps the order then, and begins with the credentials.
   static const std::string sql =
       "SELECT c.credential, c.access_grant, c.person, c.door, c.lock, c.kind, c.slot, c.generation, c.code_epoch, "
       "c.code_digits, "
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
       "l.schedule_until, l.settings, c.ends_at_lock, c.use_count, c.first_used_at, g.max_uses, g.expires_after_first_use_s, "
-      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until FROM credentials AS c JOIN locks AS l ON "
+      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until FROM credentials AS c CROSS JOIN locks AS l "
+      "ON "
       "l.workspace = c.workspace AND "
       "l.lock = c.lock "
       "LEFT JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE c.workspace = ?1 ";
@@ -114,6 +118,61 @@ Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId w
     static const std::string sql =
         credential_select() + "AND c.access_grant = ?2 AND c.credential > ?3 ORDER BY c.credential LIMIT ?4";
     const Rows rows = co_await tx.execute(sql, workspace, grant, after, page.limit + 1);
+    std::vector<Credential> items;
+    for (const Row row : rows) items.push_back(read_credential(row));
+    co_return page_of(std::move(items), page, [](const Credential& credential) { return credential.id; });
+  });
+}
+
+namespace {
+
+/// As delivery_of() has it.
+constexpr std::string_view delivery_sql =
+    "CASE WHEN c.ended_at IS NOT NULL OR (c.kind = 'offline' AND c.ends_at <= ?9) THEN 'ended' WHEN c.revoked_at IS NOT NULL "
+    "THEN 'ending' WHEN l.applied_version < c.since_version THEN 'on_its_way' ELSE 'on_lock' END";
+
+std::string make_page_sql(CredentialFilters filters) {
+  using Delivery = CredentialFilters::Delivery;
+  std::string sql = credential_select() + "AND c.credential < ?2";
+  sql += filters.person ? " AND c.person = ?4" : " AND ?4 IS NULL";
+  sql += filters.door ? " AND c.door = ?5" : " AND ?5 IS NULL";
+  sql += filters.lock ? " AND c.lock = ?6" : " AND ?6 IS NULL";
+  sql += filters.external_id ? " AND c.external_id = ?7" : " AND ?7 IS NULL";
+  if (filters.delivery == Delivery::kNotEnded) sql += " AND c.ended_at IS NULL";
+  sql += filters.delivery == Delivery::kAny ? " AND ?8 IS NULL AND ?9 IS NOT NULL" : " AND ?8 = " + std::string(delivery_sql);
+  return sql + " ORDER BY c.credential DESC LIMIT ?3";
+}
+
+}  // namespace
+
+std::string_view credential_page_sql(CredentialFilters filters) {
+  static const auto all = [] {
+    std::array<std::string, 48> out;
+    for (unsigned i = 0; i < out.size(); ++i) {
+      const auto delivery = static_cast<CredentialFilters::Delivery>(i / 16);
+      out[i] = make_page_sql({(i & 1) != 0, (i & 2) != 0, (i & 4) != 0, (i & 8) != 0, delivery});
+    }
+    return out;
+  }();
+  return all[(filters.person ? 1u : 0u) + (filters.door ? 2u : 0u) + (filters.lock ? 4u : 0u) +
+             (filters.external_id ? 8u : 0u) + 16u * static_cast<unsigned>(filters.delivery)];
+}
+
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, CredentialFilter filter,
+                                                 PageRequest page) {
+  using Asked = CredentialFilters::Delivery;
+  CARDEA_CO_ASSIGN(CredentialId before, id_of_cursor<CredentialId>(page));
+  if (page.cursor.empty()) before.bytes.fill(0xff);
+  CredentialFilters filters{filter.person.has_value(), filter.door.has_value(), filter.lock.has_value(),
+                            filter.external_id.has_value()};
+  std::optional<std::string_view> delivery;
+  if (filter.delivery) {
+    filters.delivery = *filter.delivery == Delivery::kEnded ? Asked::kEnded : Asked::kNotEnded;
+    delivery = name_of(*filter.delivery);
+  }
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Credential>>> {
+    const Rows rows = co_await tx.execute(credential_page_sql(filters), workspace, before, page.limit + 1, filter.person,
+                                          filter.door, filter.lock, filter.external_id, delivery, context.now());
     std::vector<Credential> items;
     for (const Row row : rows) items.push_back(read_credential(row));
     co_return page_of(std::move(items), page, [](const Credential& credential) { return credential.id; });

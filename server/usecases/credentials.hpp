@@ -84,7 +84,29 @@ struct ServiceCodeCreate {
 Task<Outcome<IssuedCredential>> create_service_code(Context& context, Principal caller, LockRef lock, ServiceCodeCreate input);
 
 Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspace, CredentialId credential);
+/// Of a grant, oldest first. 404 `grant_not_found`.
 Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page);
+
+/// What a list across grants shows; what is not said is not asked.
+struct CredentialFilter {
+  std::optional<PersonId> person;
+  std::optional<DoorId> door;
+  std::optional<LockRef> lock;
+  std::optional<std::string> external_id;
+  std::optional<Delivery> delivery;  ///< as delivery_of() says now
+};
+/// The newest first.
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, CredentialFilter filter,
+                                                 PageRequest page);
+/// Which conditions a page of credentials has.
+struct CredentialFilters {
+  bool person = false, door = false, lock = false, external_id = false;
+  enum class Delivery : std::uint8_t { kAny, kEnded, kNotEnded } delivery = Delivery::kAny;
+};
+/// The statement for one page: ?1 workspace, ?2 the credential before which it begins, ?3 how many, ?4 to ?7 the filters, ?8
+/// the delivery, ?9 now. Each runs along an index in the order of credentials; one that is not for what has ended skips what
+/// has.
+std::string_view credential_page_sql(CredentialFilters filters);
 
 struct AccessItem {
   std::string person_name;

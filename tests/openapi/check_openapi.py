@@ -393,6 +393,10 @@ def credential_routes(p, ids):
     inverted = {"kind": "offline", "door_id": door, "family": "timed", "from": instant(3), "to": instant(1)}
     p.expect(400, "POST", issue, inverted, code="window_inverted")
     p.expect(200, "GET", issue)
+    listed = lambda query: p.expect(200, "GET", "/v1/credentials?limit=200" + query)["items"]
+    assert {c["door_id"] for c in listed("")} == {door, side} and len(listed(f"&door_id={door}")) == len(listed(f"&lock_id={ids['lock_id']}")) < len(listed("")), listed("")
+    assert [c["id"] for c in listed(f"&person_id={ids['person_id']}&door_id={side}&delivery=on_its_way")], listed("")
+    p.expect(400, "GET", "/v1/credentials?delivery=lost", code="invalid_request")
     p.expect(200, "GET", f"/v1/doors/{door}/access")
     said = p.expect(200, "GET", f"/v1/doors/{door}/explain?person_id={ids['person_id']}")
     assert said["lock"]["applied_version"] <= said["lock"]["desired_version"] and said["items"], said

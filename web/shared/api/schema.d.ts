@@ -1017,6 +1017,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Credentials of all grants, newest first
+         * @description Service codes too, which are no person's.
+         */
+        get: operations["list_all_credentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credentials/{credential_id}": {
         parameters: {
             query?: never;
@@ -5483,6 +5503,49 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+        };
+    };
+    list_all_credentials: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Only of this person. */
+                person_id?: components["schemas"]["PersonId"];
+                /** @description Only at this door. */
+                door_id?: components["schemas"]["DoorId"];
+                /** @description Only of this lock: a door may have had another one. */
+                lock_id?: components["schemas"]["LockId"];
+                /** @description The one with this external id. */
+                external_id?: components["schemas"]["ExternalId"];
+                /** @description Only with this delivery now. */
+                delivery?: components["schemas"]["Delivery"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
         };
     };
     get_credential: {
