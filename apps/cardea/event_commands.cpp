@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 struct EventOptions {
-  std::string door, person, type, from, to;
+  std::string site, door, person, type, from, to;
   std::uint32_t limit = 20;
   bool follow = false;
 };
@@ -47,6 +47,7 @@ void print_events(Platform& platform, const json::array& events) {
 std::string filter_of(Platform& platform, const EventOptions& options) {
   std::string query;
   const std::string door = options.door.empty() ? "" : platform.names.door_id(options.door);
+  if (!options.site.empty()) query += "&site_id=" + platform.names.site_id(options.site);
   if (!door.empty()) query += "&door_id=" + door;
   if (!options.person.empty()) query += "&person_id=" + platform.names.person_id(options.person);
   if (!options.type.empty()) query += "&type=" + percent_encoded(options.type);
@@ -103,6 +104,7 @@ void add_list(CLI::App& parent, PlatformCommands& commands, const char* name) {
   auto options = std::make_shared<EventOptions>();
   CLI::App* list = commands.add(parent, name, "What happened, the newest last",
                                 [options](Platform& platform) { list_events(platform, *options); });
+  list->add_option("--site", options->site, "only at the doors of this site")->type_name("SITE");
   list->add_option("--door", options->door, "only at this door")->type_name("DOOR");
   list->add_option("--person", options->person, "only of this person")->type_name("PERSON");
   list->add_option("--type", options->type, "only of this type: access.granted")->type_name("TYPE");

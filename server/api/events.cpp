@@ -14,6 +14,7 @@ using usecases::view_of;
 usecases::EventQuery read_filters(Query& query) {
   usecases::EventQuery asked;
   asked.after = query.integer("after", 0, std::numeric_limits<std::int64_t>::max());
+  asked.site = query.id<SiteId>("site_id");
   asked.door = query.id<DoorId>("door_id");
   asked.lock = query.id<LockRef>("lock_id");
   asked.person = query.id<PersonId>("person_id");
@@ -25,8 +26,8 @@ usecases::EventQuery read_filters(Query& query) {
 }
 
 Task<Outcome<Response>> list_events(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query,
-                   Query::read(request, {"limit", "cursor", "after", "door_id", "lock_id", "person_id", "type", "from", "to"}));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "after", "site_id", "door_id", "lock_id", "person_id",
+                                                      "type", "from", "to"}));
   usecases::EventQuery asked = read_filters(query);
   asked.page = query.page();
   asked.from = query.instant("from");
@@ -85,7 +86,7 @@ Outcome<std::optional<std::int64_t>> last_event_id(const Request& request) {
 }
 
 Task<Outcome<Response>> stream_events(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"after", "door_id", "lock_id", "person_id", "type"}));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"after", "site_id", "door_id", "lock_id", "person_id", "type"}));
   usecases::EventQuery asked = read_filters(query);
   asked.page.limit = stream_batch_count;
   CARDEA_CO_TRY(query.finish());

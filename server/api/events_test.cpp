@@ -147,22 +147,46 @@ TEST_F(Events, ATimeWindowHoldsExactlyWhatWasRecordedInIt) {
   EXPECT_EQ(count("&from=" + instant(9'000)), 0u);
 }
 
+TEST_F(Events, OfASiteAreThoseOfItsDoorsAndNoOthers) {
+  const std::string other_site = text(post("/v1/sites", R"({"name":"Annexe"})", 201), "id");
+  post("/v1/doors", R"({"site_id":")" + other_site + R"(","name":"Back","zone":"Europe/Zurich"})", 201);
+  const auto in = [&](const std::string& site) { return get("/v1/events?limit=200&site_id=" + site).at("items").as_array(); };
+  const auto before = in(site_).size();
+  issue("token");
+  const auto events = in(site_);
+  EXPECT_EQ(events.size(), before + 1);
+  for (const json::Any& event : events) EXPECT_EQ(text(event, "site_id"), site_) << json::print(event);
+  EXPECT_EQ(get("/v1/events?limit=200&site_id=" + site_ + "&door_id=" + door_).at("items").as_array(), events);
+  EXPECT_EQ(get("/v1/events?limit=200&site_id=" + site_ + "&type=credential.issued").at("items").as_array().size(), 1u);
+  EXPECT_TRUE(in(other_site).empty());
+  EXPECT_EQ(platform_.send("GET", "/v1/events?site_id=" + door_).status, 400);
+}
+
+TEST_F(Events, AStreamOfASiteHasNothingOfTheWorkspaceBesideIt) {
+  Following stream = follow("?site_id=" + site_, "data: ");
+  stream.wait_until_begun();
+  make_grant(0, 3'600);  // at no site
+  issue("token");
+  EXPECT_THAT(stream.text(), AllOf(HasSubstr("credential.issued"), Not(HasSubstr("grant.created"))));
+}
+
 // --- What a page costs ---
 
 TEST(EventPages, RunAlongAnIndexWhateverTheFilter) {
   Plans plans;
-  for (unsigned bits = 0; bits < 32; ++bits) {
-    const usecases::EventFilters filters{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0};
-    const std::string_view sql = usecases::event_page_sql(filters, (bits & 16) != 0);
+  for (unsigned bits = 0; bits < 64; ++bits) {
+    const usecases::EventFilters filters{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, (bits & 16) != 0};
+    const std::string_view sql = usecases::event_page_sql(filters, (bits & 32) != 0);
     const std::string plan = plans.of(sql);
     EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
     EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE"))) << sql;
-    const unsigned filter_bits = bits & 15;
-    const char* expected = filter_bits == 1   ? "events_by_door (workspace=? AND door=? AND position>? AND position<?)"
-                           : filter_bits == 2 ? "events_by_lock (workspace=? AND lock=? AND position>? AND position<?)"
-                           : filter_bits == 4 ? "events_by_person (workspace=? AND person=? AND position>? AND position<?)"
-                           : filter_bits == 8 ? "events_by_type (workspace=? AND type=? AND position>? AND position<?)"
-                                              : "position>? AND position<?)";
+    const unsigned filter_bits = bits & 31;
+    const char* expected = filter_bits == 1    ? "events_by_door (workspace=? AND door=? AND position>? AND position<?)"
+                           : filter_bits == 2  ? "events_by_lock (workspace=? AND lock=? AND position>? AND position<?)"
+                           : filter_bits == 4  ? "events_by_person (workspace=? AND person=? AND position>? AND position<?)"
+                           : filter_bits == 8  ? "events_by_type (workspace=? AND type=? AND position>? AND position<?)"
+                           : filter_bits == 16 ? "events_by_site (workspace=? AND site=? AND position>? AND position<?)"
+                                               : "position>? AND position<?)";
     EXPECT_THAT(plan, HasSubstr(expected)) << sql;
   }
 }

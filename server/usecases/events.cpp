@@ -85,10 +85,10 @@ Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId wor
   const std::optional<PersonId> person = body.empty() ? std::nullopt : subject.person;
   co_await tx.execute(
       "INSERT INTO events (workspace, position, event, type, at, recorded_at, door, lock, lock_seq, person, header, "
-      "body_sealed, leaf, record) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      "body_sealed, leaf, record, site) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
       workspace, place.position, place.id, name_of(facts.type), facts.at, place.recorded_at, facts.door, facts.lock, facts.seq,
-      person, header, stored_body, leaf, record);
+      person, header, stored_body, leaf, record, facts.site);
   co_return place.position;
 }
 
@@ -132,19 +132,20 @@ Task<Between> positions_of(Transaction& tx, WorkspaceId workspace, const EventQu
 
 std::string_view event_page_sql(EventFilters filters, bool oldest_first) {
   static const auto all = [] {
-    std::array<std::string, 32> out;
+    std::array<std::string, 64> out;
     for (unsigned i = 0; i < out.size(); ++i) {
       // "(?5 IS NULL OR door = ?5)" would keep every index out of it: each set of conditions is a statement of its own.
       out[i] = "SELECT " + std::string(event_columns) +
                " FROM events WHERE workspace = ?1 AND position > ?2 AND position < ?3" +
                ((i & 1) != 0 ? " AND door = ?5" : " AND ?5 IS NULL") + ((i & 2) != 0 ? " AND lock = ?6" : " AND ?6 IS NULL") +
                ((i & 4) != 0 ? " AND person = ?7" : " AND ?7 IS NULL") + ((i & 8) != 0 ? " AND type = ?8" : " AND ?8 IS NULL") +
-               " ORDER BY position " + ((i & 16) != 0 ? "ASC" : "DESC") + " LIMIT ?4";
+               ((i & 16) != 0 ? " AND site = ?9" : " AND ?9 IS NULL") + " ORDER BY position " +
+               ((i & 32) != 0 ? "ASC" : "DESC") + " LIMIT ?4";
     }
     return out;
   }();
   return all[(filters.door ? 1u : 0u) | (filters.lock ? 2u : 0u) | (filters.person ? 4u : 0u) | (filters.type ? 8u : 0u) |
-             (oldest_first ? 16u : 0u)];
+             (filters.site ? 16u : 0u) | (oldest_first ? 32u : 0u)];
 }
 
 Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query) {
@@ -157,9 +158,11 @@ Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId works
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<StoredEvent>>> {
     const Between between = co_await positions_of(tx, workspace, query, start);
     const std::optional<std::string_view> type = query.type ? std::optional(name_of(*query.type)) : std::nullopt;
-    const EventFilters filters{query.door.has_value(), query.lock.has_value(), query.person.has_value(), type.has_value()};
-    const Rows rows = co_await tx.execute(event_page_sql(filters, query.after.has_value()), workspace, between.after,
-                                          between.before, query.page.limit + 1, query.door, query.lock, query.person, type);
+    const EventFilters filters{query.door.has_value(), query.lock.has_value(), query.person.has_value(), type.has_value(),
+                               query.site.has_value()};
+    const Rows rows =
+        co_await tx.execute(event_page_sql(filters, query.after.has_value()), workspace, between.after, between.before,
+                            query.page.limit + 1, query.door, query.lock, query.person, type, query.site);
     Page<StoredEvent> page;
     for (const Row row : rows) {
       if (page.items.size() == query.page.limit) {

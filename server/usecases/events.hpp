@@ -39,6 +39,7 @@ struct StoredEvent {
 struct EventQuery {
   PageRequest page;
   std::optional<std::int64_t> after;  ///< oldest first from here on; otherwise newest first
+  std::optional<SiteId> site;
   std::optional<DoorId> door;
   std::optional<LockRef> lock;
   std::optional<PersonId> person;
@@ -53,9 +54,9 @@ Task<Outcome<std::int64_t>> newest_position(Context& context, WorkspaceId worksp
 
 /// Which conditions a page of events has beside its positions.
 struct EventFilters {
-  bool door = false, lock = false, person = false, type = false;
+  bool door = false, lock = false, person = false, type = false, site = false;
 };
-/// The statement for one page: ?1 workspace, ?2 and ?3 the positions around it, ?4 how many, ?5 to ?8 the filters. Each runs
+/// The statement for one page: ?1 workspace, ?2 and ?3 the positions around it, ?4 how many, ?5 to ?9 the filters. Each runs
 /// along an index in the order of positions, so a page costs what it holds.
 std::string_view event_page_sql(EventFilters filters, bool oldest_first);
 Task<Outcome<StoredEvent>> find_event(Context& context, WorkspaceId workspace, EventId id);

@@ -531,6 +531,7 @@ def event_routes(p, ids):
     p.expect(409, "GET", f"/v1/events/{granted}/explain", code="not_explainable")
     oldest = p.expect(200, "GET", "/v1/events?after=0&limit=5")
     assert [e["position"] for e in oldest["items"]] == [1, 2, 3, 4, 5], oldest
+    assert all(e["site_id"] == ids["site_id"] for e in p.expect(200, "GET", f"/v1/events?site_id={ids['site_id']}&limit=5")["items"])
     p.expect(400, "GET", "/v1/events?type=door.bell", code="invalid_request")
     p.expect(400, "GET", "/v1/events?after=-1", code="invalid_request")
     p.expect(400, "GET", "/v1/events?cursor=x", code="invalid_request")

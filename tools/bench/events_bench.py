@@ -91,11 +91,11 @@ class Reader:
 
 def queries(state: Path, count: int) -> dict[str, str]:
     with sqlite3.connect(database_in(state)) as database:
-        door, lock, person, middle_s = database.execute(
-            "SELECT lower(hex(door)), lower(hex(lock)), lower(hex(person)), recorded_at FROM events WHERE position > ?", (count // 2,)).fetchone()
+        door, lock, person, site, middle_s = database.execute(
+            "SELECT lower(hex(door)), lower(hex(lock)), lower(hex(person)), lower(hex(site)), recorded_at FROM events WHERE position > ?", (count // 2,)).fetchone()
     instant = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(middle_s + offset)) for offset in (0, 86_400)]
     return {"newest": "", "far_back": f"&after={count // 2}", "door": f"&door_id=door_{door}", "lock": f"&lock_id=lock_{lock}",
-            "person": f"&person_id=person_{person}", "rare_type": "&type=lock.restarted", "door_and_type": f"&door_id=door_{door}&type=access.granted",
+            "person": f"&person_id=person_{person}", "site": f"&site_id=site_{site}", "rare_type": "&type=lock.restarted", "door_and_type": f"&door_id=door_{door}&type=access.granted",
             "a_day": f"&door_id=door_{door}&from={instant[0]}&to={instant[1]}"}
 
 

@@ -5806,6 +5806,8 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Only events with a higher position, oldest first. */
                 after?: number;
+                /** @description Only at the doors of this site. */
+                site_id?: components["schemas"]["SiteId"];
                 /** @description Only at this door. */
                 door_id?: components["schemas"]["DoorId"];
                 /** @description Only of this lock. */
@@ -5849,6 +5851,8 @@ export interface operations {
             query?: {
                 /** @description Begin after this position. */
                 after?: number;
+                /** @description Only at the doors of this site. */
+                site_id?: components["schemas"]["SiteId"];
                 /** @description Only at this door. */
                 door_id?: components["schemas"]["DoorId"];
                 /** @description Only of this lock. */
