@@ -20,7 +20,7 @@ namespace cardea::server::mail {
 enum class Letter : std::uint8_t {
   kInvitation,          ///< person, workspace, doors, from, to, link, expires
   kAccessEnded,         ///< person, workspace, doors
-  kAccessChanged,       ///< person, workspace, doors, from, to
+  kAccessChanged,       ///< person, workspace, doors, from, to, times
   kCode,                ///< door, code, minutes
   kOperatorInvitation,  ///< person, workspace, role, expires, word
   kRecoveryBegun,       ///< person, opens, word: to an operator without a second factor

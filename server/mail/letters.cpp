@@ -38,14 +38,15 @@ constexpr InAllLanguages access_ended{
 
 constexpr InAllLanguages access_changed{
     {"Your access has changed: {doors}",
-     "Hello {person},\n\n{workspace} has changed your access. It is now: {doors}, from {from} to {to}.\n\nYou need to do "
-     "nothing: the key on your phone goes on."},
+     "Hello {person},\n\n{workspace} has changed your access. It is now: {doors}, from {from} to {to}, {times}.\n\nYou need "
+     "to do nothing: the key on your phone goes on."},
     {"您的通行权限已更改：{doors}",
      "{person}，您好：\n\n{workspace} 更改了您的通行权限。现为：{doors}，时间为 {from} 至 "
-     "{to}。\n\n您无需操作，手机上的钥匙继续有"
+     "{to}，{times}。\n\n您无需操作，手机上的钥匙继续有"
      "效。"},
     {"Ihr Zutritt hat sich geändert: {doors}",
-     "Guten Tag {person}\n\n{workspace} hat Ihren Zutritt geändert. Er gilt nun so: {doors}, von {from} bis {to}.\n\nSie "
+     "Guten Tag {person}\n\n{workspace} hat Ihren Zutritt geändert. Er gilt nun so: {doors}, von {from} bis {to}, "
+     "{times}.\n\nSie "
      "müssen "
      "nichts tun: Der Schlüssel auf Ihrem Telefon gilt weiter."},
 };

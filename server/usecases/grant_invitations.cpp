@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "server/domain/schedule_words.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/message_rows.hpp"
 
@@ -13,7 +14,7 @@ namespace cardea::server::usecases {
 namespace {
 
 constexpr std::size_t doors_named_max = 3;
-constexpr std::uint64_t access_ended_mail_s = 2 * 86'400;
+constexpr std::uint64_t access_mail_s = 2 * 86'400;  // a letter that an access has changed or ended
 
 constexpr std::string_view select =
     "SELECT i.workspace, i.invitation, i.access_grant, i.person, i.language, i.phones_max, i.phone_count, i.opened_at, "
@@ -343,25 +344,74 @@ Task<void> end_invitations_of_person(Transaction& tx, WorkspaceId workspace, Per
   for (const Row row : grants) co_await end_invitations_of_grant(tx, workspace, row.id<GrantId>(0), now);
 }
 
-Task<void> tell_of_end(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant_id) {
+namespace {
+
+/// Whom a letter about a grant goes to, and what every such letter says.
+struct Told {
+  AccessGrant grant;
+  Person person;
+  Doors doors;
+  std::string workspace;
+
+  [[nodiscard]] Outgoing mail(mail::Letter letter, UnixSeconds now) const {
+    Outgoing out;
+    out.letter = letter;
+    out.values = {{"person", person.name}, {"workspace", workspace}, {"doors", doors.text()}};
+    out.to = person.email.value();
+    out.language = person.language;
+    out.expires_at = {now.value + access_mail_s};
+    return out;
+  }
+};
+/// Nothing for whoever was not invited by mail, or has no address any more.
+Task<std::optional<Told>> told_of(Transaction& tx, WorkspaceId workspace, GrantId grant_id) {
   const Rows told = co_await tx.execute(
       "SELECT 1 FROM invitations i JOIN outbox o ON o.workspace = i.workspace AND o.message = i.message "
       "WHERE i.workspace = ?1 AND i.access_grant = ?2 AND o.state = 'sent' LIMIT 1",
       workspace, grant_id);
-  if (told.empty()) co_return;
-  const auto grant = co_await read_access_grant(tx, workspace, grant_id);
-  if (!grant) co_return;
-  const auto person = co_await read_person(tx, workspace, grant->person);
-  if (!person || !person->email) co_return;
-  const Doors doors = co_await doors_of(tx, workspace, *grant);
-  const std::string from = co_await workspace_name(tx, workspace);
-  Outgoing mail;
-  mail.letter = mail::Letter::kAccessEnded;
-  mail.values = {{"person", person->name}, {"workspace", from}, {"doors", doors.text()}};
-  mail.to = *person->email;
-  mail.language = person->language;
-  mail.expires_at = {context.now().value + access_ended_mail_s};
-  co_await enqueue(tx, context, workspace, mail);
+  if (told.empty()) co_return std::nullopt;
+  auto grant = co_await read_access_grant(tx, workspace, grant_id);
+  if (!grant) co_return std::nullopt;
+  auto person = co_await read_person(tx, workspace, grant->person);
+  if (!person || !person->email) co_return std::nullopt;
+  Doors doors = co_await doors_of(tx, workspace, *grant);
+  std::string name = co_await workspace_name(tx, workspace);
+  co_return Told{*std::move(grant), *std::move(person), std::move(doors), std::move(name)};
+}
+
+std::string times_of(const GrantRules& rules, Language language) {
+  return rules.schedule ? words_of(schedule_of(*rules.schedule), language) : std::string(words_for_any_time(language));
+}
+
+}  // namespace
+
+Task<void> tell_of_end(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant) {
+  const auto told = co_await told_of(tx, workspace, grant);
+  if (!told) co_return;
+  Outgoing mail = told->mail(mail::Letter::kAccessEnded, context.now());
+  co_await enqueue(tx, context, workspace, std::move(mail));
+}
+
+Task<void> tell_of_change(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant) {
+  const auto told = co_await told_of(tx, workspace, grant);
+  if (!told || !can_be_invited_to(told->grant, told->person, context.now())) co_return;
+  const std::optional<Language> own = told->person.language;
+  const Language language = co_await language_for(tx, workspace, own);
+  Outgoing mail = told->mail(mail::Letter::kAccessChanged, context.now());
+  mail.language = language;
+  mail.values.push_back({"from", local_text(told->grant.from, told->doors.zone)});
+  mail.values.push_back({"to", end_of(told->grant, told->doors.zone, language)});
+  mail.values.push_back({"times", times_of(told->grant.rules, language)});
+  co_await enqueue(tx, context, workspace, std::move(mail));
+}
+
+Task<void> tell_of_schedule(Transaction& tx, Context& context, WorkspaceId workspace, ScheduleId schedule) {
+  const Rows rows = co_await tx.execute(
+      "SELECT DISTINCT g.access_grant FROM access_grants g JOIN invitations i ON i.workspace = g.workspace AND "
+      "i.access_grant = g.access_grant WHERE g.workspace = ?1 AND g.named_schedule = ?2 AND g.closed_at IS NULL AND i.message "
+      "IS NOT NULL ORDER BY g.access_grant",
+      workspace, schedule);
+  for (const Row row : rows) co_await tell_of_change(tx, context, workspace, row.id<GrantId>(0));
 }
 
 }  // namespace cardea::server::usecases

@@ -92,5 +92,9 @@ Task<void> end_invitations_of_grant(Transaction& tx, WorkspaceId workspace, Gran
 Task<void> end_invitations_of_person(Transaction& tx, WorkspaceId workspace, PersonId person, UnixSeconds now);
 /// A mail to whoever was invited by mail, that the grant has ended.
 Task<void> tell_of_end(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant);
+/// One that says what it is now, of a grant that was changed; nothing once it has ended.
+Task<void> tell_of_change(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant);
+/// The same for every grant that follows a schedule.
+Task<void> tell_of_schedule(Transaction& tx, Context& context, WorkspaceId workspace, ScheduleId schedule);
 
 }  // namespace cardea::server::usecases

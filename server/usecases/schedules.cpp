@@ -8,6 +8,7 @@
 
 #include "server/usecases/checks.hpp"
 #include "server/usecases/events.hpp"
+#include "server/usecases/grant_invitations.hpp"
 #include "server/usecases/grant_rules_json.hpp"
 #include "server/usecases/lock_row.hpp"
 
@@ -173,16 +174,18 @@ Task<Outcome<LockSet>> redeliver(Transaction& tx, WorkspaceId workspace, Schedul
   co_return locks;
 }
 
-/// Stores what the schedule now comes to with its calendars; redelivers when that is new.
-Task<Outcome<LockSet>> settle(Transaction& tx, WorkspaceId workspace, NamedSchedule schedule, UnixSeconds now) {
+/// Stores what the schedule now comes to with its calendars; when that is new, redelivers it and writes to those it is for.
+Task<Outcome<LockSet>> settle(Transaction& tx, Context& context, WorkspaceId workspace, NamedSchedule schedule) {
   CARDEA_CO_ASSIGN(const std::string effective, co_await merged(tx, workspace, schedule.times, schedule.calendars));
   CARDEA_CO_ASSIGN(const std::string before, co_await effective_schedule(tx, workspace, schedule.id));
   const std::string times = stored_text(schedule.times);
   co_await tx.execute(
       "UPDATE schedules SET name = ?3, times = ?4, effective = ?5, changed_at = ?6 WHERE workspace = ?1 AND schedule = ?2",
-      workspace, schedule.id, schedule.name, times, effective, now);
+      workspace, schedule.id, schedule.name, times, effective, context.now());
   if (effective == before) co_return LockSet{};
-  co_return co_await redeliver(tx, workspace, schedule.id, effective);
+  CARDEA_CO_ASSIGN(LockSet locks, co_await redeliver(tx, workspace, schedule.id, effective));
+  co_await tell_of_schedule(tx, context, workspace, schedule.id);
+  co_return locks;
 }
 
 Task<void> set_calendars(Transaction& tx, WorkspaceId workspace, ScheduleId schedule, std::vector<CalendarId> calendars) {
@@ -278,7 +281,7 @@ Task<Outcome<LockSet>> change_calendar_in(Transaction& tx, Context& context, Pri
   LockSet locks;
   for (const Row row : followers) {
     CARDEA_CO_ASSIGN(const NamedSchedule schedule, co_await read_schedule(tx, caller.workspace, row.id<ScheduleId>(0)));
-    CARDEA_CO_ASSIGN(const LockSet concerned, co_await settle(tx, caller.workspace, schedule, now));
+    CARDEA_CO_ASSIGN(const LockSet concerned, co_await settle(tx, context, caller.workspace, schedule));
     locks.insert(locks.end(), concerned.begin(), concerned.end());
   }
   co_await append_plain(tx, context.keys, caller, EventType::kCalendarChanged, detail_of(calendar.id), now);
@@ -373,7 +376,7 @@ Task<Outcome<NamedSchedule>> change_schedule(Context& context, Principal caller,
     if (change.times) now.times = *change.times;
     if (change.calendars) now.calendars = *change.calendars;
     CARDEA_CO_TRY(co_await schedule_name_is_free(tx, caller.workspace, now.name, schedule));
-    CARDEA_CO_ASSIGN(locks, co_await settle(tx, caller.workspace, now, context.now()));
+    CARDEA_CO_ASSIGN(locks, co_await settle(tx, context, caller.workspace, now));
     co_await set_calendars(tx, caller.workspace, schedule, now.calendars);
     co_await append_plain(tx, context.keys, caller, EventType::kScheduleChanged, detail_of(schedule), context.now());
     co_return co_await read_schedule(tx, caller.workspace, schedule);

@@ -289,6 +289,37 @@ class MailTest(unittest.TestCase):
         self.assertEqual(post.came[1][1]["Subject"], "Ihr Zutritt ist beendet: Tür & Tor")
         self.assertEqual(server.send("POST", "/v1/invitations/open", token)[0], 404)
 
+    def test_a_change_of_a_schedule_is_told_once_to_those_who_were_invited_by_mail_and_have_access_still(self):
+        post = self.post()
+        server = self.server(post.port, "--mail-without-tls", "--public-url", "https://cardea.example.org")
+
+        def made(method, path, body=None):
+            status, answer = server.send(method, path, body)
+            self.assertIn(status, (200, 201), answer)
+            return answer
+        site = made("POST", "/v1/sites", {"name": "House"})["id"]
+        door = made("POST", "/v1/doors", {"site_id": site, "name": "Front", "zone": "Europe/Zurich"})["id"]
+        feasts = made("POST", "/v1/calendars", {"name": "Feasts", "dates": ["2031-01-01"]})["id"]
+        weekly = lambda to: {"weekly": [{"days": ["mon", "tue", "wed"], "from": "08:00", "to": to}]}
+        schedule = made("POST", "/v1/schedules", {"name": "Mornings", "schedule": weekly("12:00"), "calendar_ids": [feasts]})["id"]
+        grants = {}
+        for name, language, channel in (("Zoe", "de", "email"), ("Ana", "en", "email"), ("Bo", "en", "link"), ("Cy", "en", "email")):
+            person = made("POST", "/v1/persons", {"name": name, "email": f"{name.lower()}@example.org", "language": language})["id"]
+            grants[name] = made("POST", "/v1/access-grants", {"person_id": person, "door_ids": [door], "from": "2026-01-01T12:00:00Z", "schedule_id": schedule})["id"]
+            made("POST", f"/v1/access-grants/{grants[name]}/invitations", {"channel": channel})
+        until("the invitations are sent", lambda: len(server.send("GET", "/v1/outbox?state=sent")[1]["items"]) == 3)
+        made("POST", f"/v1/access-grants/{grants['Cy']}/revoke")
+        made("PATCH", f"/v1/schedules/{schedule}", {"name": "Early"})  # nothing of anybody's access
+        made("PATCH", f"/v1/schedules/{schedule}", {"schedule": weekly("13:00")})
+        made("PATCH", f"/v1/schedules/{schedule}", {"schedule": weekly("13:00")})  # as it is already
+        told = lambda: {m["Subject"]: m.get_body(("plain",)).get_content() for e, m in post.came if "changed" in m["Subject"] or "geändert" in m["Subject"]}
+        until("the change is told", lambda: len(told()) == 2)
+        self.assertIn("2026-01-01 13:00 (Europe/Zurich) to further notice, Mon-Wed 08:00-13:00; some dates differ.", " ".join(told()["Your access has changed: Front"].split()))
+        self.assertIn("Mo-Mi 08:00-13:00; an einzelnen Tagen anders.", " ".join(told()["Ihr Zutritt hat sich geändert: Front"].split()))
+        made("PATCH", f"/v1/calendars/{feasts}", {"dates": ["2032-01-01"]})
+        until("the calendar's change is told", lambda: len(post.came) == 3 + 1 + 2 + 2)
+        self.assertEqual(len([m for m in server.send("GET", "/v1/outbox")[1]["items"] if m["letter"] == "access_changed"]), 4)
+
     def make_certificate(self):
         where = pathlib.Path(self.folder.name)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=mail.test",

@@ -667,6 +667,7 @@ export interface paths {
         /**
          * Change it, and with it all that follow it
          * @description Goes to every lock that holds a slot of a grant that follows it; `locks` and `/locks` tell how far that is. When a lock would hold a ninth schedule by it, nothing changes anywhere and the answer is `schedules_full`.
+         *     Persons who were invited to such a grant by e-mail are written to when its times are others by it.
          */
         patch: operations["update_schedule"];
         trace?: never;
