@@ -25,9 +25,19 @@ void show_invitation(Platform& platform, const json::value& made) {
   platform.console.print(sheet);
 }
 
+void show_granted(Platform& platform, const json::value& granted) {
+  if (platform.console.json) return platform.console.print(granted);
+  Table table({"PHONE", "DOOR", "PROBLEM", "ID"});
+  for (const json::value& one : granted.at("items").as_array())
+    for (const json::value& door : one.at("doors").as_array())
+      table.add({text(one.at("phone"), "name"), text(door, "name"), text(door, "problem"), text(one.at("phone"), "id")});
+  platform.console.print(table);
+}
+
 void add_invitation_commands(CLI::App& grant, PlatformCommands& commands) {
   struct Options {
     std::string id;
+    std::vector<std::string> phone_ids;
     bool link = false;
     std::optional<std::string> language;
     std::optional<std::uint16_t> phones;
@@ -44,6 +54,18 @@ void add_invitation_commands(CLI::App& grant, PlatformCommands& commands) {
   invite->add_flag("--link", options->link, "show the link, once, instead of mailing it: you hand it over");
   invite->add_option("--language", options->language, "en, zh or de (the person's unless given)")->type_name("LANGUAGE");
   invite->add_option("--phones", options->phones, "how many phones may claim it (2 unless given)")->type_name("N");
+  CLI::App* phones =
+      commands.add(grant, "phones", "Give a grant to phones that its person has already, without an invitation",
+                   [options](Platform& platform) {
+                     json::object body;
+                     if (!options->phone_ids.empty()) body["phone_ids"] = json::value_from(options->phone_ids);
+                     show_granted(platform, platform.api.post("/v1/access-grants/" + options->id + "/phones", body));
+                   });
+  phones->add_option("GRANT", options->id, "its id")->required();
+  phones->add_option("--phone", options->phone_ids, "only this one, by its id; may be given again (all unless given)")
+      ->type_name("PHONE")
+      ->expected(1)
+      ->take_all();
   commands
       .add(grant, "reinvite", "Send an invitation anew: with another link, and the old one is worth nothing",
            [options](Platform& platform) {

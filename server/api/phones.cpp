@@ -42,6 +42,12 @@ json::Any view_of(const usecases::PhoneDoor& door) {
           {"problem", door.problem ? json::Any(door.problem->code) : json::Any(nullptr)}};
 }
 
+json::Any view_of(const std::vector<usecases::PhoneDoor>& doors) {
+  boost::json::array out;
+  for (const auto& door : doors) out.push_back(view_of(door));
+  return out;
+}
+
 template <std::size_t N>
 Outcome<Bytes<N>> read_hex(const std::string& text, const char* pointer) {
   Bytes<N> out{};
@@ -57,13 +63,11 @@ Task<Outcome<Response>> claim(Context& context, const Request& request) {
   order.name = std::move(input.name);
   CARDEA_CO_ASSIGN(const auto claimed,
                    co_await usecases::claim_invitation(context, std::move(order), std::string(request.peer)));
-  boost::json::array doors;
-  for (const auto& door : claimed.doors) doors.push_back(view_of(door));
   co_return answer(201, {{"phone_id", claimed.phone.id.text()},
                          {"invitation_id", claimed.phone.invitation.text()},
                          {"public_key", hex_of(claimed.platform_key)},
                          {"confirmation", hex_of(claimed.confirmation)},
-                         {"doors", std::move(doors)}});
+                         {"doors", view_of(claimed.doors)}});
 }
 
 Task<Outcome<Response>> schedule(Context& context, const Request& request) {
@@ -75,6 +79,26 @@ Task<Outcome<Response>> schedule(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(order.mac, read_hex<32>(input.mac, "/mac"));
   CARDEA_CO_ASSIGN(const auto sealed, co_await usecases::phone_schedule(context, order, std::string(request.peer)));
   co_return answer(200, {{"sealed", hex_of(sealed)}});
+}
+
+struct GrantToPhones {
+  std::optional<std::vector<PhoneId>> phone_ids;
+};
+BOOST_DESCRIBE_STRUCT(GrantToPhones, (), (phone_ids))
+
+Task<Outcome<Response>> grant_to_phones(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const GrantId grant, request.id_of<GrantId>("grant_id"));
+  GrantToPhones input;
+  if (request.body.empty()) {
+    CARDEA_CO_TRY(expects_nothing(request));
+  } else {
+    CARDEA_CO_ASSIGN(input, read_body<GrantToPhones>(request));
+  }
+  CARDEA_CO_ASSIGN(const auto granted,
+                   co_await usecases::grant_to_phones(context, request.principal, grant, std::move(input.phone_ids)));
+  boost::json::array items;
+  for (const auto& one : granted) items.push_back({{"phone", view_of(one.phone)}, {"doors", view_of(one.doors)}});
+  co_return answer(200, {{"items", std::move(items)}});
 }
 
 Task<Outcome<Response>> list_phones(Context& context, const Request& request) {
@@ -122,6 +146,7 @@ Task<Outcome<Response>> lose_phones(Context& context, const Request& request) {
 void add_phones(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/invitations/claim", Permission::kPublic, claim);
   add(router, context, Method::kPost, "/v1/phones/schedule", Permission::kPublic, schedule);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/phones", Permission::kCredentialsIssue, grant_to_phones);
   add(router, context, Method::kGet, "/v1/persons/{person_id}/phones", Permission::kPersonsRead, list_phones);
   add(router, context, Method::kPost, "/v1/persons/{person_id}/phones/lost", Permission::kGrantsWrite, lose_phones);
   add(router, context, Method::kGet, "/v1/phones/{phone_id}", Permission::kPersonsRead, get_phone, {.reported = {"/seen_at"}});

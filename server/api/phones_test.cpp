@@ -353,5 +353,75 @@ TEST_F(Phones, AGrantThatCountsUsesGivesItsOneTokenToTheFirstPhone) {
   EXPECT_TRUE(fetch(second).entries.empty());
 }
 
+// --- Further grants ---
+
+// [rule: PH12]
+TEST_F(Phones, AFurtherGrantReachesNoPhoneByItselfAndNoneThatEndedOrIsAnothersOrForAGrantThatEnded) {
+  SoftPhone phone;
+  SoftPhone ended;
+  const std::string link = invite();
+  claim(phone, link);
+  claim(ended, link);
+  post("/v1/phones/" + ended.id() + "/revoke", {}, 200);
+  const std::string first = grant_;
+  grant_ = make_grant(-3'600, 86'400);
+  const std::string give = "/v1/access-grants/" + grant_ + "/phones";
+  EXPECT_EQ(fetch(phone).entries.size(), 1u);
+  EXPECT_EQ(text(post(give, R"({"phone_ids":[")" + ended.id() + "\"]}", 409), "code"), "phone_ended");
+  const json::Any given = post(give, {}, 200);
+  ASSERT_EQ(given.at("items").as_array().size(), 1u);  // not the one that ended
+  EXPECT_EQ(text(given.at("items").at(0).at("phone"), "id"), phone.id());
+
+  person_ = text(post("/v1/persons", R"({"name":"Bo"})", 201), "id");
+  const std::string theirs = make_grant(-3'600, 86'400);
+  EXPECT_EQ(text(post("/v1/access-grants/" + theirs + "/phones", R"({"phone_ids":[")" + phone.id() + "\"]}", 400), "code"),
+            "invalid_request");
+  EXPECT_EQ(text(post("/v1/access-grants/" + theirs + "/phones", {}, 409), "code"), "no_phones");
+  post("/v1/access-grants/" + grant_ + "/revoke", {}, 200);
+  EXPECT_EQ(text(post(give, {}, 409), "code"), "ended");
+  const auto entries = fetch(phone).entries;
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(text(get("/v1/credentials/" + credential_of(entries[0])), "grant_id"), first);
+}
+
+// [rule: PH8] [rule: PH12]
+TEST_F(Phones, AFurtherGrantAtTheSameDoorGetsASlotOfItsOwnAndOutlivesTheFirst) {
+  SoftPhone phone;
+  claim(phone, invite());
+  const std::string first = grant_;
+  grant_ = make_grant(-3'600, 3'600);
+  const std::string give = "/v1/access-grants/" + grant_ + "/phones";
+  const json::Any given = post(give, R"({"phone_ids":[")" + phone.id() + "\"]}", 200);
+  EXPECT_TRUE(given.at("items").at(0).at("doors").at(0).at("problem").is_null());
+  post(give, {}, 200);  // again: nothing more
+  const auto entries = fetch(phone).entries;
+  ASSERT_EQ(entries.size(), 2u);
+  const json::Any one = get("/v1/credentials/" + credential_of(entries[0]));
+  const json::Any other = get("/v1/credentials/" + credential_of(entries[1]));
+  EXPECT_EQ(text(one, "grant_id"), first);
+  EXPECT_EQ(text(other, "grant_id"), grant_);
+  EXPECT_NE(one.at("slot"), other.at("slot"));
+  EXPECT_LE(entries[1].keys.size(), 2 * 32u);  // no hour past the end of its grant
+  post("/v1/access-grants/" + first + "/revoke", {}, 200);
+  const auto left = fetch(phone).entries;
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(credential_of(left[0]), text(other, "id"));
+}
+
+TEST_F(Phones, WhatHadNoRoomForAFurtherGrantComesWithALaterSchedule) {
+  SoftPhone phone;
+  claim(phone, invite());
+  const std::string door =
+      text(post("/v1/doors", R"({"site_id":")" + site_ + R"(","name":"Side","zone":"Europe/Zurich"})", 201), "id");
+  door_ = door;
+  grant_ = make_grant(-3'600, 86'400);
+  const json::Any given = post("/v1/access-grants/" + grant_ + "/phones", {}, 200);
+  EXPECT_EQ(text(given.at("items").at(0).at("doors").at(0), "problem"), "no_lock");
+  EXPECT_EQ(fetch(phone).entries.size(), 1u);
+  PaperLock side(link::LockClass::kProtected, 32);
+  side.activate(platform_, door);
+  EXPECT_EQ(fetch(phone).entries.size(), 2u);
+}
+
 }  // namespace
 }  // namespace cardea::server::api::testing

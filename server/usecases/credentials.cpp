@@ -326,14 +326,13 @@ Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal ca
   co_return made;
 }
 
-Task<Outcome<Credential>> issue_to_phone(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant, DoorId door,
-                                         PhoneId phone) {
-  CredentialCreate token;
-  token.door = door;
-  token.phone = phone;
-  const auto issued = co_await issue_in(tx, context, workspace, phone.text(), grant, token);
+Task<Outcome<Credential>> issue_to_phone(Transaction& tx, Context& context, WorkspaceId workspace, PhoneToken token) {
+  CredentialCreate create;
+  create.door = token.door;
+  create.phone = token.phone;
+  const auto issued = co_await issue_in(tx, context, workspace, std::move(token.by), token.grant, create);
   if (issued) co_return issued->credential;
-  if (issued.error().code == "credential_exists") co_return co_await adopt(tx, workspace, issued.error(), phone);
+  if (issued.error().code == "credential_exists") co_return co_await adopt(tx, workspace, issued.error(), token.phone);
   co_return issued.error();
 }
 

@@ -71,10 +71,15 @@ struct IssuedCredential {
 /// `schedules_full`, and those of PINs in typed_codes.hpp.
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input);
 
+struct PhoneToken {
+  GrantId grant;
+  DoorId door;
+  PhoneId phone;
+  std::string by;  ///< who asked for it: an id
+};
 /// A token of a phone's own, inside a transaction. The problems of create_credential(); of a grant that counts uses, the token
 /// that is there already becomes the phone's if it is nobody's.
-Task<Outcome<Credential>> issue_to_phone(Transaction& tx, Context& context, WorkspaceId workspace, GrantId grant, DoorId door,
-                                         PhoneId phone);
+Task<Outcome<Credential>> issue_to_phone(Transaction& tx, Context& context, WorkspaceId workspace, PhoneToken token);
 
 struct ServiceCodeCreate {
   Family family = Family::kClock;               ///< clock, clear or release

@@ -15,6 +15,7 @@ namespace cardea::server::usecases {
 namespace {
 
 constexpr std::uint64_t clock_apart_max_s = 300;
+constexpr std::size_t phone_ids_max = 20;
 
 constexpr std::string_view select =
     "SELECT workspace, phone, person, access_grant, invitation, name, seen_at, created_at, ended_at, ended_because, "
@@ -73,28 +74,57 @@ Task<void> append_phone_event(Transaction& tx, Context& context, WorkspaceId wor
 
 // --- Slots of a phone ---
 
-/// Issues what the phone has no slot for yet at the doors of its grant, but never anew what was once ended.
-Task<std::vector<PhoneDoor>> issue_missing(Transaction& tx, Context& context, WorkspaceId workspace, Phone phone,
-                                           std::vector<LockName>& locks) {
+/// A grant that a phone is to have slots for, and who says so.
+struct PhoneGrant {
+  WorkspaceId workspace;
+  PhoneId phone;
+  GrantId grant;
+  std::string by;
+};
+
+/// Issues what the phone has no slot for yet at the doors of the grant, but never anew what was once ended.
+Task<std::vector<PhoneDoor>> issue_missing(Transaction& tx, Context& context, PhoneGrant wanted, std::vector<LockName>& locks) {
   const Rows doors = co_await tx.execute(
-      "SELECT d.door, d.name, c.credential FROM access_grant_doors g JOIN doors d ON d.workspace = g.workspace AND d.door = "
-      "g.door "
-      "LEFT JOIN credentials c ON c.workspace = g.workspace AND c.phone = ?3 AND c.door = g.door "
-      "WHERE g.workspace = ?1 AND g.access_grant = ?2 ORDER BY d.door",
-      workspace, phone.grant, phone.id);
+      "SELECT d.door, d.name, EXISTS (SELECT 1 FROM credentials c WHERE c.workspace = g.workspace AND c.phone = ?3 AND c.door "
+      "= "
+      "g.door AND c.access_grant = g.access_grant) FROM access_grant_doors g JOIN doors d ON d.workspace = g.workspace AND "
+      "d.door = g.door WHERE g.workspace = ?1 AND g.access_grant = ?2 ORDER BY d.door",
+      wanted.workspace, wanted.grant, wanted.phone);
   std::vector<PhoneDoor> out;
   for (const Row row : doors) {
     PhoneDoor door{row.id<DoorId>(0), row.text(1), std::nullopt};
-    if (row.is_null(2)) {
-      const auto issued = co_await issue_to_phone(tx, context, workspace, phone.grant, door.door, phone.id);
+    if (!row.boolean(2)) {
+      const PhoneToken token{wanted.grant, door.door, wanted.phone, wanted.by};
+      const auto issued = co_await issue_to_phone(tx, context, wanted.workspace, token);
       if (issued)
-        locks.push_back(lock_name(workspace, issued->lock));
+        locks.push_back(lock_name(wanted.workspace, issued->lock));
       else
         door.problem = issued.error();
     }
     out.push_back(std::move(door));
   }
   co_return out;
+}
+
+/// The same for every grant of the phone that goes on.
+Task<void> issue_all_missing(Transaction& tx, Context& context, WorkspaceId workspace, PhoneId phone,
+                             std::vector<LockName>& locks) {
+  const Rows grants = co_await tx.execute(
+      "SELECT p.access_grant FROM phone_grants p JOIN access_grants g ON g.workspace = p.workspace AND g.access_grant = "
+      "p.access_grant WHERE p.workspace = ?1 AND p.phone = ?2 AND g.closed_at IS NULL ORDER BY p.access_grant",
+      workspace, phone);
+  for (const Row row : grants) {
+    PhoneGrant wanted{workspace, phone, row.id<GrantId>(0), phone.text()};
+    co_await issue_missing(tx, context, std::move(wanted), locks);
+  }
+}
+
+Task<std::vector<PhoneDoor>> add_grant(Transaction& tx, Context& context, PhoneGrant wanted, std::vector<LockName>& locks) {
+  co_await tx.execute(
+      "INSERT INTO phone_grants (workspace, phone, access_grant) VALUES (?1, ?2, ?3) ON CONFLICT (workspace, phone, "
+      "access_grant) DO NOTHING",
+      wanted.workspace, wanted.phone, wanted.grant);
+  co_return co_await issue_missing(tx, context, std::move(wanted), locks);
 }
 
 // --- Claim ---
@@ -127,7 +157,8 @@ Task<Outcome<ClaimedPhone>> claim_in(Transaction& tx, Context& context, PhoneCla
       "opened_at = COALESCE(opened_at, ?3) WHERE workspace = ?1 AND invitation = ?2",
       good.workspace, phone.invitation, now);
   co_await append_phone_event(tx, context, good.workspace, EventType::kPhoneEnrolled, phone, phone.id.text());
-  out.doors = co_await issue_missing(tx, context, good.workspace, phone, locks);
+  PhoneGrant wanted{good.workspace, phone.id, phone.grant, phone.id.text()};
+  out.doors = co_await add_grant(tx, context, std::move(wanted), locks);
   co_return out;
 }
 
@@ -220,7 +251,7 @@ Task<Outcome<Blob>> schedule_in(Transaction& tx, Context& context, PhoneRequest 
   const UnixSeconds now = context.now();
   CARDEA_CO_ASSIGN(const PhoneRow row, co_await find_row(tx, request.phone));
   CARDEA_CO_TRY(check(context.keys, row, request, now));
-  co_await issue_missing(tx, context, row.workspace, row.phone, locks);
+  co_await issue_all_missing(tx, context, row.workspace, row.phone.id, locks);
   const WorkspaceSettings settings = co_await find_workspace_settings(tx, row.workspace);
   CARDEA_CO_ASSIGN(const std::vector<SlotToGive> given, co_await slots_of(tx, row, now, settings.schedule_hours));
   std::vector<PhoneSlot> slots;
@@ -236,6 +267,49 @@ Task<Outcome<Blob>> schedule_in(Transaction& tx, Context& context, PhoneRequest 
                       request.phone, request.at, now);
   const phone::ScheduleHead head{now, {now.value + std::uint64_t{settings.schedule_hours} * seconds_per_hour / 2}, 0};
   co_return must(context.keys.seal_phone_schedule(row.keyed(), request.at, head, slots));
+}
+
+// --- Further grants ---
+
+Problem no_phones() {
+  return conflict("no_phones", "This person has no phone. Invite them, by a link that brings the keys to their phone.");
+}
+
+/// Those that are asked for, or all of the person that have not ended.
+Task<Outcome<std::vector<Phone>>> phones_for(Transaction& tx, WorkspaceId workspace, PersonId person,
+                                             std::optional<std::vector<PhoneId>> wanted) {
+  std::vector<Phone> out;
+  if (!wanted) {
+    static const std::string sql =
+        std::string(select) + "WHERE workspace = ?1 AND person = ?2 AND ended_at IS NULL ORDER BY phone";
+    const Rows rows = co_await tx.execute(sql, workspace, person);
+    for (const Row row : rows) out.push_back(row_of(row).phone);
+    if (out.empty()) co_return no_phones();
+    co_return out;
+  }
+  for (std::size_t i = 0; i < wanted->size(); ++i) {
+    CARDEA_CO_ASSIGN(Phone phone, co_await read_phone(tx, workspace, (*wanted)[i]));
+    if (phone.person != person) co_return invalid(fmt::format("/phone_ids/{}", i), "is not a phone of the grant's person");
+    if (phone.ended_at)
+      co_return conflict("phone_ended", "The phone " + phone.id.text() + " was ended. Invite the person anew.");
+    out.push_back(std::move(phone));
+  }
+  co_return out;
+}
+
+Task<Outcome<std::vector<GrantedPhone>>> grant_in(Transaction& tx, Context& context, Principal caller, GrantId grant_id,
+                                                  std::optional<std::vector<PhoneId>> wanted, std::vector<LockName>& locks) {
+  CARDEA_CO_ASSIGN(const AccessGrant grant, co_await read_access_grant(tx, caller.workspace, grant_id));
+  if (grant.revoked_at || (grant.to && *grant.to <= context.now()))
+    co_return conflict("ended", "This access grant has ended. Make a new one to let the person in again.");
+  CARDEA_CO_ASSIGN(const std::vector<Phone> phones, co_await phones_for(tx, caller.workspace, grant.person, std::move(wanted)));
+  std::vector<GrantedPhone> out;
+  for (const Phone& phone : phones) {
+    PhoneGrant one{caller.workspace, phone.id, grant.id, caller.by()};
+    std::vector<PhoneDoor> doors = co_await add_grant(tx, context, std::move(one), locks);
+    out.push_back({phone, std::move(doors)});
+  }
+  co_return out;
 }
 
 // --- Ends ---
@@ -320,6 +394,19 @@ Task<Outcome<Blob>> phone_schedule(Context& context, PhoneRequest request, std::
   limits.refund(Limited::kAccount, account);
   tell_locks(context, locks);
   co_return sealed;
+}
+
+Task<Outcome<std::vector<GrantedPhone>>> grant_to_phones(Context& context, Principal caller, GrantId grant,
+                                                         std::optional<std::vector<PhoneId>> phones) {
+  if (phones && phones->empty()) co_return invalid("/phone_ids", "must name at least one phone. Leave it out for all of them.");
+  if (phones && phones->size() > phone_ids_max) co_return invalid("/phone_ids", "must name at most 20 phones");
+  std::vector<LockName> locks;
+  auto granted = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<std::vector<GrantedPhone>>> {
+    locks.clear();
+    co_return co_await grant_in(tx, context, caller, grant, phones, locks);
+  });
+  if (granted) tell_locks(context, locks);
+  co_return granted;
 }
 
 Task<Outcome<Page<Phone>>> list_phones(Context& context, WorkspaceId workspace, PersonId person, PageRequest page) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Phones of persons (spec/phone.md): how one claims an invitation, what it fetches, and how it ends. Each has a token slot of
-// its own at every door of its grant, so that one is ended without touching the others.
+// its own at every door of its grants, so that one is ended without touching the others.
 
 #include "server/usecases/grant_invitations.hpp"
 
@@ -10,7 +10,7 @@ namespace cardea::server::usecases {
 struct Phone {
   PhoneId id;
   PersonId person;
-  GrantId grant;
+  GrantId grant;  ///< of its invitation
   InvitationId invitation;
   std::string name;
   std::optional<UnixSeconds> seen_at;  ///< when it fetched a schedule last
@@ -47,6 +47,17 @@ struct PhoneRequest {
 /// The sealed schedule. Doors that had no room for the phone's slot are tried again. 403 `phone_refused`, `phone_ended`,
 /// `phone_clock`; 429.
 Task<Outcome<Blob>> phone_schedule(Context& context, PhoneRequest request, std::string address);
+
+/// A phone that was given a further grant, and how far that is at each door.
+struct GrantedPhone {
+  Phone phone;
+  std::vector<PhoneDoor> doors;
+};
+/// Gives phones that the person has already slots of a grant of theirs (PH12): those that are named, or all. What had no room
+/// is tried again with each schedule. May be repeated. 400; 404 `grant_not_found`, `phone_not_found`; 409 `ended`, `no_phones`,
+/// `phone_ended`.
+Task<Outcome<std::vector<GrantedPhone>>> grant_to_phones(Context& context, Principal caller, GrantId grant,
+                                                         std::optional<std::vector<PhoneId>> phones);
 
 Task<Outcome<Page<Phone>>> list_phones(Context& context, WorkspaceId workspace, PersonId person, PageRequest page);
 Task<Outcome<Phone>> find_phone(Context& context, WorkspaceId workspace, PhoneId phone);

@@ -496,6 +496,17 @@ def phone_routes(p, ids):
     schedule = phone.fetch(p)
     assert len(schedule["entries"]) == 1 and len(schedule["entries"][0]["keys"]) == 24, schedule
     assert p.expect(200, "GET", f"/v1/credentials/credential_{schedule['entries'][0]['credential']}")["phone_id"] == phone.id
+    further = p.expect(201, "POST", "/v1/access-grants", {"person_id": ids["person_id"], "door_ids": [ids["doors"][1]], "from": instant(-1)})["id"]
+    give = f"/v1/access-grants/{further}/phones"
+    p.expect(400, "POST", give, {"phone_ids": []}, code="invalid_request")
+    p.expect(404, "POST", give, {"phone_ids": ["phone_" + "0" * 32]}, code="phone_not_found")
+    given = p.expect(200, "POST", give)["items"]
+    assert [item["phone"]["id"] for item in given] == [phone.id] and given[0]["doors"][0]["problem"] is None, given
+    assert len(phone.fetch(p)["entries"]) == 2
+    nobody = p.expect(201, "POST", "/v1/persons", {"name": "Nobody"})["id"]
+    theirs = p.expect(201, "POST", "/v1/access-grants", {"person_id": nobody, "door_ids": [ids["doors"][1]], "from": instant(-1)})["id"]
+    p.expect(409, "POST", f"/v1/access-grants/{theirs}/phones", code="no_phones")
+    p.expect(400, "POST", f"/v1/access-grants/{theirs}/phones", {"phone_ids": [phone.id]}, code="invalid_request")
     at = int(time.time() + p.ahead)
     fetch = lambda status, request, code: p.expect(status, "POST", "/v1/phones/schedule", request, code, key=None)
     fetch(403, phone.request(at - 10), "phone_clock")

@@ -767,6 +767,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-grants/{grant_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a grant to phones that its person has already
+         * @description Without a new invitation: each of them fetches its keys with its next schedule. All phones of the person that have not ended, unless `phone_ids` names some. A door that has no
+         *     room for a phone's slot yet says why, and is tried again with each schedule. A grant that counts has one slot for each door, and so one phone (`credential_exists`). `no_phones`: the
+         *     person has none, invite them; `phone_ended`: one that is named has ended. May be repeated.
+         */
+        post: operations["grant_to_phones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -2750,11 +2774,22 @@ export interface components {
             invitation_id: components["schemas"]["InvitationId"];
             public_key: components["schemas"]["Point"];
             confirmation: string;
-            doors: {
-                door_id: components["schemas"]["DoorId"];
-                name: components["schemas"]["Name"];
-                /** @description Why there is no key for it yet: `slots_full`, `no_lock`, `lock_not_active` … */
-                problem: string | null;
+            doors: components["schemas"]["PhoneDoor"][];
+        };
+        PhoneDoor: {
+            door_id: components["schemas"]["DoorId"];
+            name: components["schemas"]["Name"];
+            /** @description Why there is no key for it yet: `slots_full`, `no_lock`, `lock_not_active` … */
+            problem: string | null;
+        };
+        GrantToPhones: {
+            /** @description Of the grant's person; all of theirs unless given. */
+            phone_ids?: components["schemas"]["PhoneId"][];
+        };
+        GrantedPhones: {
+            items: {
+                phone: components["schemas"]["Phone"];
+                doors: components["schemas"]["PhoneDoor"][];
             }[];
         };
         ScheduleRequest: {
@@ -5131,6 +5166,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewGrantInvitation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    grant_to_phones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GrantToPhones"];
+            };
+        };
+        responses: {
+            /** @description The phones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantedPhones"];
                 };
             };
             400: components["responses"]["BadRequest"];
