@@ -3,10 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-#include <fstream>
-#include <sstream>
-
+#include "core/base/testing/vectors.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea {
@@ -16,22 +13,8 @@ namespace json = boost::json;
 
 // Made by tests/pin/vectors_test.py, which shares no code with core/codes.
 const json::object& vectors() {
-  static const json::object parsed = [] {
-    std::ifstream in(CARDEA_SOURCE_DIR "/spec/vectors/pin_v1.json");
-    std::stringstream text;
-    text << in.rdbuf();
-    return json::parse(text.str()).as_object();
-  }();
+  static const json::object parsed = read_vector_file("pin_v1.json");
   return parsed;
-}
-
-template <std::size_t N>
-Bytes<N> bytes_of(const json::value& hex) {
-  const std::string text(hex.as_string());
-  Bytes<N> out{};
-  EXPECT_EQ(text.size(), 2 * N);
-  for (std::size_t i = 0; i < N; ++i) out[i] = static_cast<std::uint8_t>(std::stoul(text.substr(2 * i, 2), nullptr, 16));
-  return out;
 }
 
 Digits pin_of(const json::value& text) { return Digits::parse(std::string(text.as_string())); }
@@ -40,10 +23,10 @@ TEST(Pin, HasTheDigestsOfTheVectors) {
   ASSERT_GE(vectors().at("digests").as_array().size(), 12u);
   for (const json::value& test : vectors().at("digests").as_array()) {
     OpensslProvider provider(8);
-    const KeyHandle lock_key = provider.import_key(KeyKind::kMac, KeyBytes(bytes_of<32>(test.at("k_lock")))).value();
-    const KeyHandle pin_key = derive_pin_key(provider, lock_key, LockId{bytes_of<16>(test.at("lock_id"))}).value();
+    const KeyHandle lock_key = provider.import_key(KeyKind::kMac, KeyBytes(array_of_hex<32>(test.at("k_lock")))).value();
+    const KeyHandle pin_key = derive_pin_key(provider, lock_key, LockId{array_of_hex<16>(test.at("lock_id"))}).value();
     const PinDigest digest = pin_digest(provider, pin_key, pin_of(test.at("pin"))).value();
-    EXPECT_EQ(digest, bytes_of<16>(test.at("digest"))) << test.at("pin");
+    EXPECT_EQ(digest, array_of_hex<16>(test.at("digest"))) << test.at("pin");
   }
 }
 

@@ -3,11 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
+#include "core/base/testing/vectors.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea::phone {
@@ -18,39 +16,17 @@ using Buffer = std::vector<std::uint8_t>;
 
 // Made by tests/phone/vectors_test.py with python3-cryptography, which shares no code with core/phone.
 const json::object& vectors() {
-  static const json::object parsed = [] {
-    std::ifstream in(CARDEA_SOURCE_DIR "/spec/vectors/phone_v1.json");
-    std::stringstream text;
-    text << in.rdbuf();
-    return json::parse(text.str()).as_object();
-  }();
+  static const json::object parsed = read_vector_file("phone_v1.json");
   return parsed;
 }
 
-Buffer bytes_of(const json::value& hex) {
-  const std::string_view text = hex.as_string();
-  Buffer out;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-    out.push_back(static_cast<std::uint8_t>(std::stoul(std::string(text.substr(i, 2)), nullptr, 16)));
-  return out;
-}
-
-template <std::size_t N>
-Bytes<N> array_of(const json::value& hex) {
-  const Buffer bytes = bytes_of(hex);
-  Bytes<N> out{};
-  EXPECT_EQ(bytes.size(), N);
-  std::copy_n(bytes.begin(), std::min(bytes.size(), N), out.begin());
-  return out;
-}
-
-KeyBytes secret_of(const json::value& hex) { return KeyBytes(array_of<32>(hex)); }
+KeyBytes secret_of(const json::value& hex) { return KeyBytes(array_of_hex<32>(hex)); }
 UnixSeconds time_of(const json::value& value) { return {value.to_number<std::uint64_t>()}; }
 Buffer buffer(ByteSpan bytes) { return {bytes.begin(), bytes.end()}; }
 
 Claim claim_of(const json::value& vector) {
-  return {array_of<16>(vector.at("invitation_id")), array_of<16>(vector.at("phone_id")),
-          array_of<64>(vector.at("phone_public")), array_of<64>(vector.at("platform_public"))};
+  return {array_of_hex<16>(vector.at("invitation_id")), array_of_hex<16>(vector.at("phone_id")),
+          array_of_hex<64>(vector.at("phone_public")), array_of_hex<64>(vector.at("platform_public"))};
 }
 
 TEST(PhoneKeys, AreThoseOfTheVectorsOnBothSides) {
@@ -66,13 +42,14 @@ TEST(PhoneKeys, AreThoseOfTheVectorsOnBothSides) {
     EXPECT_EQ(platform_public, claim.platform_key);
     const KeyBytes here = provider.p256_agree_bytes(phone, claim.platform_key).value();
     const KeyBytes there = provider.p256_agree_bytes(own, claim.phone_key).value();
-    EXPECT_EQ(buffer(here.bytes()), bytes_of(vector.at("shared")));
-    EXPECT_EQ(buffer(there.bytes()), bytes_of(vector.at("shared")));
+    EXPECT_EQ(buffer(here.bytes()), bytes_of_hex(vector.at("shared")));
+    EXPECT_EQ(buffer(there.bytes()), bytes_of_hex(vector.at("shared")));
     const PhoneKeys keys = derive_keys(provider, secret_of(vector.at("token")), here, claim).value();
-    EXPECT_EQ(buffer(keys.auth.bytes()), bytes_of(vector.at("auth")));
-    EXPECT_EQ(buffer(keys.seal.bytes()), bytes_of(vector.at("seal")));
-    EXPECT_EQ(confirmation_of(provider, keys.auth, claim).value(), array_of<32>(vector.at("confirmation")));
-    EXPECT_EQ(request_mac(provider, keys.auth, claim.phone, time_of(vector.at("at"))).value(), array_of<32>(vector.at("mac")));
+    EXPECT_EQ(buffer(keys.auth.bytes()), bytes_of_hex(vector.at("auth")));
+    EXPECT_EQ(buffer(keys.seal.bytes()), bytes_of_hex(vector.at("seal")));
+    EXPECT_EQ(confirmation_of(provider, keys.auth, claim).value(), array_of_hex<32>(vector.at("confirmation")));
+    EXPECT_EQ(request_mac(provider, keys.auth, claim.phone, time_of(vector.at("at"))).value(),
+              array_of_hex<32>(vector.at("mac")));
   }
 }
 
@@ -112,7 +89,7 @@ Buffer written(const ScheduleHead& head, const std::vector<ScheduleEntry>& entri
 
 TEST(PhoneSchedule, ReadsAndWritesTheBytesOfTheVectors) {
   for (const json::value& vector : vectors().at("schedules").as_array()) {
-    const Buffer bytes = bytes_of(vector.at("bytes"));
+    const Buffer bytes = bytes_of_hex(vector.at("bytes"));
     ScheduleReader reader(bytes);
     const ScheduleHead head = reader.open().value();
     EXPECT_EQ(head.time, time_of(vector.at("content").at("time")));
@@ -121,8 +98,8 @@ TEST(PhoneSchedule, ReadsAndWritesTheBytesOfTheVectors) {
     for (const json::value& expected : vector.at("content").at("entries").as_array()) {
       entries.push_back(reader.next().value());
       const ScheduleEntry& entry = entries.back();
-      EXPECT_EQ(entry.credential, array_of<16>(expected.at("credential")));
-      EXPECT_EQ(entry.lock.value, array_of<16>(expected.at("lock_id")));
+      EXPECT_EQ(entry.credential, array_of_hex<16>(expected.at("credential")));
+      EXPECT_EQ(entry.lock.value, array_of_hex<16>(expected.at("lock_id")));
       EXPECT_EQ(entry.from, time_of(expected.at("from")));
       EXPECT_EQ(entry.to, time_of(expected.at("to")));
       EXPECT_EQ(std::string(entry.door.begin(), entry.door.end()), expected.at("door").as_string());
@@ -142,7 +119,7 @@ Status status_of(ByteSpan bytes) {
 }
 
 TEST(PhoneSchedule, RefusesEveryTruncationAnyByteMoreAndEveryNumberOutOfRange) {
-  Buffer bytes = bytes_of(vectors().at("schedules").at(2).at("bytes"));
+  Buffer bytes = bytes_of_hex(vectors().at("schedules").at(2).at("bytes"));
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_EQ(status_of(ByteSpan(bytes).first(size)), Status::kTooShort) << size;
   ASSERT_EQ(status_of(bytes), Status::kOk);
@@ -167,7 +144,7 @@ TEST(PhoneSchedule, ShowsACodeOnlyWithTheKeyOfTheHourAndWithinItsWindow) {
   OpensslProvider provider;
   std::size_t shown = 0;
   for (const json::value& vector : vectors().at("schedules").as_array()) {
-    const Buffer bytes = bytes_of(vector.at("bytes"));
+    const Buffer bytes = bytes_of_hex(vector.at("bytes"));
     ScheduleReader reader(bytes);
     std::vector<ScheduleEntry> entries;
     for (std::size_t left = reader.open()->entry_count; left > 0; --left) entries.push_back(reader.next().value());

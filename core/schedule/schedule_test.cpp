@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-#include <fstream>
-#include <sstream>
 #include <vector>
+
+#include "core/base/testing/vectors.hpp"
 
 namespace cardea {
 namespace {
@@ -16,21 +15,8 @@ using Buffer = std::vector<std::uint8_t>;
 
 // Made by tests/schedule/vectors_test.py, which shares no code with core/schedule.
 const json::object& vectors() {
-  static const json::object parsed = [] {
-    std::ifstream in(CARDEA_SOURCE_DIR "/spec/vectors/schedule_v1.json");
-    std::stringstream text;
-    text << in.rdbuf();
-    return json::parse(text.str()).as_object();
-  }();
+  static const json::object parsed = read_vector_file("schedule_v1.json");
   return parsed;
-}
-
-Buffer bytes_of(const json::value& hex) {
-  const std::string_view text = hex.as_string();
-  Buffer out;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-    out.push_back(static_cast<std::uint8_t>(std::stoul(std::string(text.substr(i, 2)), nullptr, 16)));
-  return out;
 }
 
 ScheduleState state_of(const json::value& name) {
@@ -41,11 +27,11 @@ ScheduleState state_of(const json::value& name) {
 // [rule: S3]
 TEST(ScheduleSet, RefusesWhatIsNotASetAndKeepsWhatItHad) {
   ScheduleSet set;
-  const Buffer good = bytes_of(vectors().at("sets").at(0).at("hex"));
+  const Buffer good = bytes_of_hex(vectors().at("sets").at(0).at("hex"));
   ASSERT_EQ(set.assign(good), Status::kOk);
   ASSERT_GE(vectors().at("malformed").as_array().size(), 10u);
   for (const json::value& test : vectors().at("malformed").as_array()) {
-    EXPECT_EQ(name_of(set.assign(bytes_of(test.at("hex")))), test.at("status").as_string()) << test.at("name");
+    EXPECT_EQ(name_of(set.assign(bytes_of_hex(test.at("hex")))), test.at("status").as_string()) << test.at("name");
     EXPECT_EQ(Buffer(set.bytes().begin(), set.bytes().end()), good) << test.at("name");
   }
 }
@@ -53,7 +39,7 @@ TEST(ScheduleSet, RefusesWhatIsNotASetAndKeepsWhatItHad) {
 // [rule: S3]
 TEST(ScheduleSet, RefusesEveryTruncationAndAnyByteMore) {
   for (const json::value& test : vectors().at("sets").as_array()) {
-    Buffer bytes = bytes_of(test.at("hex"));
+    Buffer bytes = bytes_of_hex(test.at("hex"));
     for (std::size_t size = 1; size < bytes.size(); ++size)
       EXPECT_EQ(ScheduleSet::check(ByteSpan(bytes).first(size)), Status::kTooShort) << test.at("name") << size;
     bytes.push_back(0);
@@ -90,7 +76,7 @@ TEST(ScheduleSet, IsOpenClosedOrUnknownAsTheVectorsSay) {
   std::size_t checked = 0;
   for (const json::value& test : vectors().at("sets").as_array()) {
     ScheduleSet set;
-    ASSERT_EQ(set.assign(bytes_of(test.at("hex"))), Status::kOk) << test.at("name");
+    ASSERT_EQ(set.assign(bytes_of_hex(test.at("hex"))), Status::kOk) << test.at("name");
     for (const json::value& state : test.at("states").as_array()) {
       const auto number = static_cast<std::uint8_t>(state.at("schedule").as_int64());
       const UnixSeconds at{static_cast<std::uint64_t>(state.at("at").as_int64())};
@@ -116,7 +102,7 @@ TEST(ScheduleEncode, WritesTheOneFormThatIsRead) {
       const auto until = static_cast<std::uint32_t>(schedule.at("known_until_min").as_int64());
       ASSERT_EQ(encode({from, schedule.at("open").as_bool(), changes, until}, out), Status::kOk) << test.at("name");
     }
-    EXPECT_EQ(Buffer(out.written().begin(), out.written().end()), bytes_of(test.at("hex"))) << test.at("name");
+    EXPECT_EQ(Buffer(out.written().begin(), out.written().end()), bytes_of_hex(test.at("hex"))) << test.at("name");
   }
 }
 
