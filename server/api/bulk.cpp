@@ -157,7 +157,7 @@ Problem none_was_done(std::size_t index, Problem problem) {
 Task<Outcome<Response>> do_step(Transaction& tx, Context& context, LinksAfterCommit& links, const Step& step) {
   if (step.refused) co_return *step.refused;
   InnerStore store(tx);
-  Context inside{store, context.keys, links, context.auth, context.zones, context.feed, context.now, context.test_webhooks};
+  Context inside = context.with(store, links);
   co_await tx.execute("SAVEPOINT operation");
   auto done = co_await step.post->handler(inside, step.request);
   if (!done) co_await tx.execute("ROLLBACK TO SAVEPOINT operation");

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/base/bytes.hpp"
+#include "server/store/first_write_store.hpp"
 
 namespace cardea::server::api {
 
@@ -103,10 +104,10 @@ class InTransaction final : public Store {
 };
 
 /// The store as the handler of a guarded request sees it: its first change looks at what there is, before and after.
-class GuardedStore final : public Store {
+class GuardedStore final : public FirstWriteStore {
  public:
   GuardedStore(Context& context, const Request& request, const TaggedRead* read)
-      : context_(context), request_(request), read_(read), look_{request} {
+      : FirstWriteStore(context.store), context_(context), request_(request), read_(read), look_{request} {
     look_.method = Method::kGet;
     look_.query = {};
     look_.body = {};
@@ -115,34 +116,13 @@ class GuardedStore final : public Store {
   [[nodiscard]] const std::optional<std::string>& tag() const { return tag_; }
 
  protected:
-  Task<std::optional<Problem>> run_body(const Body& body, Access access) override {
-    // What the use case returns stays in the body's own hands; here counts only whether it wants to be committed.
-    bool rolled_back = false;
-    const auto plain = [&](Transaction& tx) -> Task<Outcome<Done>> {
-      const bool wants_commit = co_await body(tx);
-      rolled_back = !wants_commit;
-      if (rolled_back) co_return Problem{};
-      co_return Done{};
-    };
-    const auto guarded = [&](Transaction& tx) -> Task<Outcome<Done>> {
-      rolled_back = false;
-      CARDEA_CO_TRY(co_await check(tx));
-      CARDEA_CO_TRY(co_await plain(tx));
-      tag_ = std::nullopt;
-      auto now = co_await look(tx);
-      if (now) tag_ = *std::move(now);
-      co_return Done{};
-    };
-    Outcome<Done> outcome = Done{};
-    if (access == Access::kRead)
-      outcome = co_await context_.store.read(plain);
-    else if (is_past_)
-      outcome = co_await context_.store.write(plain);
-    else
-      outcome = co_await context_.store.write(guarded);
-    if (access == Access::kWrite && outcome.ok()) is_past_ = true;
-    if (outcome.ok() || rolled_back) co_return std::nullopt;
-    co_return outcome.error();
+  Task<Outcome<Done>> first_write(Transaction& tx, const Change& change) override {
+    CARDEA_CO_TRY(co_await check(tx));
+    CARDEA_CO_TRY(co_await change(tx));
+    tag_ = std::nullopt;
+    auto now = co_await look(tx);
+    if (now) tag_ = *std::move(now);
+    co_return Done{};
   }
 
  private:
@@ -167,7 +147,6 @@ class GuardedStore final : public Store {
   const Request& request_;
   const TaggedRead* read_;
   Request look_;  // the GET of what is to be changed
-  bool is_past_ = false;
   std::optional<std::string> tag_;
 };
 

@@ -25,7 +25,11 @@ struct Context {
   bool test_webhooks = false;  ///< for tests: webhooks may go to internal addresses, any port, and over plain http
 
   /// The same with another store in front.
-  [[nodiscard]] Context with(Store& other) const { return {other, keys, links, auth, zones, feed, now, test_webhooks}; }
+  [[nodiscard]] Context with(Store& other) const { return with(other, links); }
+  /// The same with another store and other links in front.
+  [[nodiscard]] Context with(Store& other, Links& other_links) const {
+    return {other, keys, other_links, auth, zones, feed, now, test_webhooks};
+  }
 };
 
 /// The key store failed, or a blob of the database is not its own: nothing can be done for the caller.

@@ -80,31 +80,11 @@ Task<void> delete_expired_keys(Transaction& tx, UnixSeconds now) {
   co_await tx.execute("DELETE FROM idempotency_keys WHERE expires_at <= ?1", now);
 }
 
-Task<std::optional<Problem>> KeyedStore::run_body(const Body& body, Access access) {
-  // What the use case returns stays in the body's own hands; here counts only whether it wants to be committed.
-  bool rolled_back = false;
-  const auto plain = [&](Transaction& tx) -> Task<Outcome<Done>> {
-    const bool wants_commit = co_await body(tx);
-    rolled_back = !wants_commit;
-    if (rolled_back) co_return Problem{};
-    co_return Done{};
-  };
-  const auto keyed = [&](Transaction& tx) -> Task<Outcome<Done>> {
-    CARDEA_CO_TRY(co_await plain(tx));
-    const bool inserted = co_await insert_row(tx, *context_, request_, std::nullopt);
-    if (!inserted) co_return idempotency_key_in_use();
-    co_return Done{};
-  };
-  Outcome<Done> outcome = Done{};
-  if (access == Access::kRead)
-    outcome = co_await context_->store.read(plain);
-  else if (has_effect_)
-    outcome = co_await context_->store.write(plain);
-  else
-    outcome = co_await context_->store.write(keyed);
-  if (access == Access::kWrite && outcome.ok()) has_effect_ = true;
-  if (outcome.ok() || rolled_back) co_return std::nullopt;
-  co_return outcome.error();
+Task<Outcome<Done>> KeyedStore::first_write(Transaction& tx, const Change& change) {
+  CARDEA_CO_TRY(co_await change(tx));
+  const bool inserted = co_await insert_row(tx, context_, request_, std::nullopt);
+  if (!inserted) co_return idempotency_key_in_use();
+  co_return Done{};
 }
 
 }  // namespace cardea::server::usecases

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "server/store/first_write_store.hpp"
 #include "server/usecases/context.hpp"
 
 namespace cardea::server::usecases {
@@ -37,19 +38,17 @@ Task<void> delete_expired_keys(Transaction& tx, UnixSeconds now);
 
 /// The store as the use case of one keyed request sees it: the first transaction that commits carries the key's row with it.
 /// Fails with 409 `idempotency_key_in_use` when another one came first. Lives as long as the request.
-class KeyedStore final : public Store {
+class KeyedStore final : public FirstWriteStore {
  public:
-  KeyedStore(Context& context, KeyedRequest request) : context_(&context), request_(std::move(request)) {}
-  /// True once something was committed.
-  [[nodiscard]] bool has_effect() const { return has_effect_; }
+  KeyedStore(Context& context, KeyedRequest request)
+      : FirstWriteStore(context.store), context_(context), request_(std::move(request)) {}
 
  protected:
-  Task<std::optional<Problem>> run_body(const Body& body, Access access) override;
+  Task<Outcome<Done>> first_write(Transaction& tx, const Change& change) override;
 
  private:
-  Context* context_;
+  Context& context_;
   KeyedRequest request_;
-  bool has_effect_ = false;
 };
 
 /// 409: the first request with this key has not been answered yet.
