@@ -50,8 +50,7 @@ Task<Outcome<Response>> get_door(Context& context, const Request& request) {
 
 Task<Outcome<Response>> update_door(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const DoorId id, request.id_of<DoorId>("door_id"));
-  CARDEA_CO_ASSIGN(const DoorUpdate input, read_body<DoorUpdate>(request));
-  if (!input.name && !input.zone) co_return invalid("", "names nothing to change");
+  CARDEA_CO_ASSIGN(const DoorUpdate input, read_change<DoorUpdate>(request));
   usecases::DoorUpdate update{input.name, input.zone};
   CARDEA_CO_ASSIGN(const auto door,
                    co_await usecases::update_door(context, request.principal.workspace, id, std::move(update)));

@@ -253,7 +253,7 @@ Task<Outcome<Response>> withdraw_claim(Context& context, const Request& request)
 
 Task<Outcome<Response>> update_settings(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
-  CARDEA_CO_ASSIGN(const SettingsBody input, read_body<SettingsBody>(request));
+  CARDEA_CO_ASSIGN(const SettingsBody input, read_change<SettingsBody>(request));
   usecases::LockSettingsChange change;
   change.patch = {input.otp_digits,  input.code_digits,          input.pin_digits,      std::nullopt, input.activation_window_s,
                   input.only_keypad, input.refuse_when_log_full, input.time_step_max_s, input.open_ms};

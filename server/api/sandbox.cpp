@@ -60,8 +60,7 @@ Task<Outcome<Response>> type_code(Context& context, const Request& request) {
 
 Task<Outcome<Response>> simulate(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
-  CARDEA_CO_ASSIGN(const Simulation input, read_body<Simulation>(request));
-  if (!input.online && !input.door && !input.battery_percent) co_return invalid("", "names nothing to change");
+  CARDEA_CO_ASSIGN(const Simulation input, read_change<Simulation>(request));
   if (input.battery_percent && *input.battery_percent > 100) co_return invalid("/battery_percent", "must be 0 to 100");
   usecases::SandboxChange change{input.online, std::nullopt, input.battery_percent};
   if (input.door) change.door = door_of(*input.door);

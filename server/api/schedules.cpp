@@ -86,8 +86,7 @@ Task<Outcome<Response>> get_schedule(Context& context, const Request& request) {
 
 Task<Outcome<Response>> update_schedule(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const ScheduleId id, request.id_of<ScheduleId>("schedule_id"));
-  CARDEA_CO_ASSIGN(const ScheduleUpdate input, read_body<ScheduleUpdate>(request));
-  if (!input.name && !input.schedule && !input.calendar_ids) co_return invalid("", "names nothing to change");
+  CARDEA_CO_ASSIGN(const ScheduleUpdate input, read_change<ScheduleUpdate>(request));
   usecases::ScheduleChange change{input.name, input.schedule, input.calendar_ids};
   CARDEA_CO_ASSIGN(const auto schedule, co_await usecases::change_schedule(context, request.principal, id, std::move(change)));
   co_return answer(200, view_of(schedule));
@@ -135,8 +134,7 @@ Task<Outcome<Response>> get_calendar(Context& context, const Request& request) {
 
 Task<Outcome<Response>> update_calendar(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const CalendarId id, request.id_of<CalendarId>("calendar_id"));
-  CARDEA_CO_ASSIGN(const CalendarUpdate input, read_body<CalendarUpdate>(request));
-  if (!input.name && !input.dates) co_return invalid("", "names nothing to change");
+  CARDEA_CO_ASSIGN(const CalendarUpdate input, read_change<CalendarUpdate>(request));
   usecases::CalendarChange change{input.name, input.dates};
   CARDEA_CO_ASSIGN(const auto calendar, co_await usecases::change_calendar(context, request.principal, id, std::move(change)));
   co_return answer(200, view_of(calendar));

@@ -66,12 +66,9 @@ Problem with_policy_pointers(Problem problem) {
 }
 
 Task<Outcome<Response>> update_workspace(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(const Update input, read_body<Update>(request));
-  if (!input.name && !input.code_policy && !input.schedule_hours && !input.language)
-    co_return invalid("", "names nothing to change");
+  CARDEA_CO_ASSIGN(const Update input, read_change<Update>(request));
   const auto& policy = input.code_policy;
-  if (policy && !policy->otp_digits && !policy->code_digits && !policy->activation_window_s)
-    co_return invalid("/code_policy", "names nothing to change");
+  if (policy && names_nothing(*policy)) co_return invalid("/code_policy", "names nothing to change");
   usecases::WorkspaceUpdate update{input.name, {}, std::nullopt};
   CARDEA_CO_ASSIGN(update.language, read_language(input.language));
   update.settings.schedule_hours = input.schedule_hours;

@@ -302,6 +302,7 @@ class Fuzzer {
     this.statuses.add(`${operation.operationId} ${status}`);
     const found = (what, detail) => this.fault(what, operation, `${status} ${detail}`, sent);
     for (const word of this.secrets) if (answer.includes(word) && !sent.includes(word)) found("a word of another workspace", `${word} in ${answer}`);
+    if (status === 503 && JSON.parse(answer).code === "busy") return; // any route may say so: the document's beginning
     if (status >= 500) return found("the platform failed", answer);
     const documented = resolve(operation.responses[status]);
     if (!documented) return found("undocumented status", answer);

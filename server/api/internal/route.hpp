@@ -115,6 +115,23 @@ Outcome<T> read_body(const Request& request) {
   return json::read<T>(request.body);
 }
 
+/// True when a described struct of optional members has none of them.
+template <class T>
+bool names_nothing(const T& change) {
+  bool empty = true;
+  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
+      [&](auto member) { empty = empty && !(change.*member.pointer).has_value(); });
+  return empty;
+}
+
+/// The same of a change: a described struct of optional members, with one of them at least.
+template <class T>
+Outcome<T> read_change(const Request& request) {
+  auto change = read_body<T>(request);
+  if (change && names_nothing(*change)) return invalid("", "names nothing to change");
+  return change;
+}
+
 inline Response answer(std::uint16_t status, const json::Any& value) { return http::json_response(status, json::print(value)); }
 
 template <class T, class View>
