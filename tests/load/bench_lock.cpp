@@ -5,31 +5,15 @@
 #include <stdexcept>
 
 #include "core/link/file.hpp"
+#include "core/link/testing/encoded.hpp"
 #include "server/domain/id.hpp"
 
 namespace cardea::bench {
 namespace {
 
-void require(Status status, const char* what) {
-  if (status != Status::kOk) throw std::runtime_error(std::string(what) + ": " + name_of(status));
-}
-template <class T>
-T require(Result<T> result, const char* what) {
-  require(result.status(), what);
-  return *std::move(result);
-}
-
-std::string text_of(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-template <class Message>
-Blob encoded(const Message& message) {
-  Blob out(link::message_size_bytes_max);
-  ByteWriter writer(out);
-  encode(message, writer);
-  require(writer.status(), "message");
-  out.resize(writer.size());
-  return out;
-}
+using link::encoded;
+using link::require;
+using link::text_of;
 
 }  // namespace
 

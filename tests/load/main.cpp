@@ -178,7 +178,7 @@ class Crowd {
       const auto due = [&](std::uint64_t& count, double per_s, auto act) {
         for (; static_cast<double>(count) < passed * per_s; ++count) act();
       };
-      due(records, records_per_s, [&] { say(busy(), busy().lock->record(audit::Kind::kConfigured)); });
+      due(records, records_per_s, [&] { write_record(next_busy()); });
       due(pings, pings_per_s, [&] { ping(any_busy()); });
       due(unlocks, unlocks_per_s, [&] { unlock(any_busy()); });
       turn(milliseconds(1));
@@ -286,6 +286,8 @@ class Crowd {
 
   static void say(Member& member, const Blob& message) { member.wire->send(frame_of(Opcode::kBinary, message)); }
 
+  static void write_record(Member& member) { say(member, member.lock->record(audit::Kind::kConfigured)); }
+
   /// The link's raw round trip: what TLS, the socket and the server's loop take, and nothing behind them.
   static void ping(Member& member) {
     const Clock::rep now = Clock::now().time_since_epoch().count();
@@ -320,7 +322,7 @@ class Crowd {
     --waiting_count_;
   }
 
-  Member& busy() { return *members_[turn_ = (turn_ + 1) % arguments_.busy_count]; }
+  Member& next_busy() { return *members_[turn_ = (turn_ + 1) % arguments_.busy_count]; }
   Member& any_busy() { return *members_[std::uniform_int_distribution<std::size_t>(0, arguments_.busy_count - 1)(random_)]; }
 
   const Arguments& arguments_;

@@ -4,34 +4,18 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "core/link/testing/encoded.hpp"
 #include "server/domain/id.hpp"
 
 namespace cardea::server::api::testing {
 
 namespace {
 
-void require(Status status, const char* what) {
-  if (status != Status::kOk) throw std::runtime_error(std::string(what) + ": " + name_of(status));
-}
-
-template <class T>
-T require(Result<T> result, const char* what) {
-  require(result.status(), what);
-  return *std::move(result);
-}
+using link::encoded;
+using link::require;
+using link::text_of;
 
 ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
-std::string text_of(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-template <class Message>
-std::vector<std::uint8_t> encoded(const Message& message) {
-  std::vector<std::uint8_t> out(link::message_size_bytes_max);
-  ByteWriter writer(out);
-  encode(message, writer);
-  require(writer.status(), "a message");
-  out.resize(writer.size());
-  return out;
-}
 
 }  // namespace
 
