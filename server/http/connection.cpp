@@ -13,7 +13,7 @@
 namespace cardea::server::http {
 namespace beast_http = boost::beast::http;
 
-Connection::Connection(TcpSocket connected) : stream(std::move(connected)) {
+Connection::Connection(TcpSocket connected, Newcomers& newcomers) : stream(std::move(connected)), newcomers_(newcomers) {
   ErrorCode ignored;
   auto address = stream.socket().remote_endpoint(ignored).address();
   // On a socket for both kinds an IPv4 client is told as ::ffff:192.0.2.1.
@@ -81,6 +81,11 @@ void Connection::enter(Phase next) {
   phase_ = next;
   since_ = Clock::now();
   begun_ = false;
+  // A request that is worked on, and its answer, are wanted; a peer that we wait for may not come.
+  if (next == Phase::kHandling || next == Phase::kWriting)
+    Newcomers::leave(*this);
+  else
+    newcomers_.join(*this);
 }
 
 void Connection::tick(Clock::time_point now, const ServerOptions& options) {

@@ -59,10 +59,10 @@ struct Server::State : std::enable_shared_from_this<State> {
         co_await loop.sleep(std::chrono::milliseconds(100));
         continue;
       }
-      if (connections.size() + sessions.size() >= options.connection_count_max) continue;
+      if (connections.size() + sessions.size() >= options.connection_count_max && !newcomers.make_room()) continue;
       ErrorCode ignored;
       socket.set_option(tcp::no_delay(true), ignored);
-      spawn(serve(self, std::make_unique<Connection>(std::move(socket))));
+      spawn(serve(self, std::make_unique<Connection>(std::move(socket), newcomers)));
     }
     accepting = false;
     tell_if_empty();
@@ -76,7 +76,7 @@ struct Server::State : std::enable_shared_from_this<State> {
     while (goes_on && !stopping) goes_on = co_await exchange(*connection);
     connections.erase(connection.get());
     if (connection->upgrade_route != nullptr && !stopping) {
-      const auto session = make_socket_session(std::move(connection->stream), *connection->upgrade_route);
+      const auto session = make_socket_session(std::move(connection->stream), *connection->upgrade_route, newcomers);
       sessions.insert(session.get());
       std::string head = connection->head();
       connection.reset();
@@ -212,6 +212,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   Answering answering;
   Acceptor acceptor;
   std::vector<std::unique_ptr<SocketRoute>> socket_routes;
+  Newcomers newcomers;
   std::unordered_set<Connection*> connections;
   std::unordered_set<SocketSession*> sessions;
   bool accepting = false;

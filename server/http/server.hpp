@@ -30,6 +30,8 @@ class Socket {
   virtual bool send(ByteSpan message) = 0;
   /// Closes after what is queued has been sent. `code` as in RFC 6455 §7.4. Later calls change nothing.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  /// The peer has shown who it is: it no longer gives way to others when places run out (ServerOptions::connection_count_max).
+  virtual void admit() = 0;
   [[nodiscard]] virtual bool is_open() const = 0;
   /// Where the peer connects from, for the log.
   [[nodiscard]] virtual std::string peer() const = 0;
@@ -76,7 +78,7 @@ struct ServerOptions {
   std::size_t stream_count_max = 16;  ///< streams that one API key or session may hold open
   /// TLS with this certificate; null: plain, and then only for peers of the loopback and for trusted proxies.
   std::shared_ptr<TlsIdentity> tls;
-  std::size_t connection_count_max = 32'000;  ///< beyond it new connections are closed at once
+  std::size_t connection_count_max = 32'000;  ///< beyond it the one that we have waited for longest gives way
   // Coarse: one timer looks at every connection once a second (or `tick`).
   std::chrono::milliseconds tick{1'000};
   std::chrono::milliseconds handshake_max{10'000};

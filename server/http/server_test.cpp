@@ -219,6 +219,35 @@ TEST_F(ImpatientServer, ClosesAnIdleConnectionWithoutAWordAndTheClientTriesAgain
   EXPECT_EQ(client.send({.path = "/open"})->status, 200);
 }
 
+ServerOptions with_few_places() {
+  ServerOptions options;
+  options.connection_count_max = 4;
+  return options;
+}
+
+class FullServer : public HttpServer {
+ protected:
+  FullServer() : HttpServer(with_few_places()) {}
+};
+
+TEST_F(FullServer, LetsTheOneGiveWayThatItHasWaitedForLongest) {
+  RawClient silent(server_.port());
+  RawClient dribbling(server_.port());
+  dribbling.send("GET /open HTTP/1.1\r\nHos");
+  RawClient third(server_.port());
+  RawClient asked(server_.port());
+  asked.send(get("/open"));
+  EXPECT_THAT(asked.receive("\r\n\r\n"), StartsWith("HTTP/1.1 200 "));
+  RawClient fifth(server_.port());
+  EXPECT_EQ(silent.receive(), "");
+  fifth.send(get("/open"));
+  EXPECT_THAT(fifth.receive("\r\n\r\n"), StartsWith("HTTP/1.1 200 "));
+  RawClient sixth(server_.port());
+  EXPECT_EQ(dribbling.receive(), "");
+  third.send(get("/open"));
+  EXPECT_THAT(third.receive("\r\n\r\n"), StartsWith("HTTP/1.1 200 "));
+}
+
 TEST(Stop, LetsTheRequestInFlightFinish) {
   TestServer server;
   std::promise<void> arrived;

@@ -11,14 +11,15 @@ namespace {
 constexpr std::chrono::seconds close_max{5};  // for the peer to answer a close
 constexpr std::uint16_t not_reading = 1013;
 
-class Session final : public SocketSession, public Socket, public std::enable_shared_from_this<Session> {
+class Session final : public SocketSession, public Socket, public Newcomer, public std::enable_shared_from_this<Session> {
  public:
-  Session(Stream stream, const SocketRoute& route)
+  Session(Stream stream, const SocketRoute& route, Newcomers& newcomers)
       : web_socket_(std::move(stream), route.message_size_bytes_max), route_(route), heard_at_(Clock::now()) {
     ErrorCode error;
     const auto endpoint = web_socket_.stream().socket().remote_endpoint(error);
     if (!error) peer_ = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
     web_socket_.on_control([this] { heard_at_ = Clock::now(); });
+    newcomers.join(*this);
   }
 
   // --- Socket ---
@@ -44,6 +45,7 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
     if (accepted_) start_writing();  // else run() does, once there is somebody to say it to
   }
 
+  void admit() override { Newcomers::leave(*this); }
   [[nodiscard]] bool is_open() const override { return accepted_ && !ended_ && !close_wanted_; }
   [[nodiscard]] std::string peer() const override { return peer_; }
 
@@ -53,13 +55,14 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
     const auto self = shared_from_this();
     const auto [error, size] =
         co_await Operation([&](auto done) { web_socket_.accept(head, route_.subprotocol, std::move(done)); });
-    if (error) co_return;
+    if (error) co_return Newcomers::leave(*this);
     std::string().swap(head);  // else it is kept as long as the socket
     accepted_ = true;
     const std::unique_ptr<SocketHandler> handler = route_.open(self);
     if (close_wanted_) start_writing();
     co_await read_all(*handler);
     ended_ = true;
+    Newcomers::leave(*this);
     cut();
     co_await handler->on_close();
   }
@@ -80,6 +83,8 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
   }
 
  private:
+  void give_way() override { cut(); }
+
   Task<void> read_all(SocketHandler& handler) {
     while (true) {
       const auto [error, size] = co_await Operation([&](auto done) { web_socket_.read(std::move(done)); });
@@ -132,8 +137,8 @@ class Session final : public SocketSession, public Socket, public std::enable_sh
 
 }  // namespace
 
-std::shared_ptr<SocketSession> make_socket_session(Stream stream, const SocketRoute& route) {
-  return std::make_shared<Session>(std::move(stream), route);
+std::shared_ptr<SocketSession> make_socket_session(Stream stream, const SocketRoute& route, Newcomers& newcomers) {
+  return std::make_shared<Session>(std::move(stream), route, newcomers);
 }
 
 }  // namespace cardea::server::http

@@ -46,7 +46,18 @@ class Answer {
 }  // namespace
 
 LinkConnection::LinkConnection(std::shared_ptr<LinkState> hub, std::shared_ptr<http::Socket> socket)
-    : hub_(std::move(hub)), socket_(std::move(socket)), heard_at_(now()) {}
+    : hub_(std::move(hub)), socket_(std::move(socket)), heard_at_(now()) {
+  hurry(hub_->proof_max, "not authenticated in time");
+}
+
+void LinkConnection::hurry(std::chrono::milliseconds limit, const char* otherwise) {
+  proof_deadline_ = hub_->loop.after(limit, [this, otherwise] { close(LinkClose::kNotAuthenticated, otherwise); });
+}
+
+void LinkConnection::admit() {
+  proof_deadline_.cancel();
+  socket_->admit();
+}
 
 void LinkConnection::note(std::string what) const {
   hub_->log({phase_ == Phase::kHello ? "" : text_of(name_.lock), std::move(what)});
@@ -90,6 +101,7 @@ Task<void> LinkConnection::on_hello(ByteSpan m1) {
       co_await hub_->store.read([&](Transaction& tx) -> Task<Outcome<std::optional<usecases::LinkedLock>>> {
         co_return co_await usecases::find_lock(tx, hello->lock, now());
       });
+  if (phase_ != Phase::kHello) co_return;
   if (!lock.ok()) co_return close(LinkClose::kMalformed, "try again later");
   Provider& provider = hub_->keys.provider();
   name_.lock = hello->lock;
@@ -118,6 +130,7 @@ Task<void> LinkConnection::on_proof(ByteSpan m3) {
   if (!session.ok()) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
   session_.emplace(std::move(*session));
   phase_ = Phase::kOpen;
+  admit();
   if (!was_active_) {
     const auto confirmed = co_await confirm_activation(*hub_, name_);
     if (!confirmed.ok() || phase_ != Phase::kOpen) co_return close(LinkClose::kMalformed, "try again later");
@@ -144,8 +157,7 @@ Task<void> LinkConnection::on_ask(ByteSpan ask) {
   ask_.assign(ask.begin(), ask.end());
   phase_ = Phase::kAsking;
   hub_->asking[name_.lock] = shared_from_this();
-  ask_deadline_ = hub_->loop.after(std::chrono::seconds(activation::button_window_s),
-                                   [this] { close(LinkClose::kNotAuthenticated, "not claimed in time"); });
+  hurry(std::chrono::seconds(activation::button_window_s), "not claimed in time");
   note("asks to be activated");
   co_await answer_waiting_ask();
 }
@@ -160,6 +172,7 @@ Task<void> LinkConnection::answer_waiting_ask() {
   name_ = answered->name;
   done_ = answered->done;
   phase_ = Phase::kAnswered;
+  socket_->admit();  // the ask is that of a claimed lock
   socket_->send(answered->answer);
 }
 
@@ -311,7 +324,7 @@ void LinkConnection::end_command(Outcome<CommandAnswer> answer) {
 Task<void> LinkConnection::on_close() {
   const auto self = shared_from_this();
   phase_ = Phase::kClosed;
-  ask_deadline_.cancel();
+  proof_deadline_.cancel();
   end_command(Problem{
       504, "lock_did_not_answer", "The connection to the lock broke. Whether it opened will show in its events.", {}, {}});
   if (const auto found = hub_->asking.find(name_.lock); found != hub_->asking.end() && found->second == self)

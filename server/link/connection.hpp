@@ -2,6 +2,7 @@
 #pragma once
 // One WebSocket of a lock: an ask to be activated, or a handshake and then messages until it ends.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -44,6 +45,10 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   void on_challenge(const link::Challenge& challenge);
   void on_result(const link::CommandResult& result);
 
+  /// Ends it unless it is admitted within `limit`.
+  void hurry(std::chrono::milliseconds limit, const char* otherwise);
+  /// It has shown which lock it is.
+  void admit();
   void send(ByteSpan message);
   void note(std::string what) const;
   void end_command(Outcome<CommandAnswer> answer);
@@ -59,7 +64,7 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   std::optional<link::Session> session_;
   Blob ask_;
   activation::DoneBytes done_{};
-  Timer ask_deadline_;
+  Timer proof_deadline_;
   std::uint32_t first_held_ = 0;
   std::uint32_t sent_version_ = 0;
   std::shared_ptr<PendingCommand> pending_;

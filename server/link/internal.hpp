@@ -23,6 +23,7 @@ struct LinkState {
   Store& store;
   KeyStore& keys;
   std::function<void(const LinkNote&)> log;
+  std::chrono::milliseconds proof_max;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> online;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> asking;
   Timer watch;

@@ -31,8 +31,9 @@ Problem offline() {
 
 }  // namespace
 
-LinkHub::LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log)
-    : state_(std::make_shared<LinkState>(loop, store, keys, std::move(log))) {}
+LinkHub::LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log,
+                 std::chrono::milliseconds proof_max)
+    : state_(std::make_shared<LinkState>(loop, store, keys, std::move(log), proof_max)) {}
 LinkHub::~LinkHub() {
   // Connections share the state, and it shares them.
   state_->online.clear();

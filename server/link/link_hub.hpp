@@ -3,6 +3,7 @@
 // The platform's end of every link (spec/link.md, spec/activation.md): who is connected, what each connection owes and is
 // owed. Bytes come from server/http, the rules of the session from core/link, what is stored from usecases/lock_reports.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,8 @@
 namespace cardea::server {
 
 inline constexpr std::string_view link_path = "/v1/link";
+/// How long a connection may stay without having shown which lock it is (link.md L13).
+inline constexpr std::chrono::seconds link_proof_max{15};
 inline constexpr std::string_view link_subprotocol = "cardea.link.v1";
 
 /// Close codes of link.md §1.
@@ -32,7 +35,8 @@ struct LinkState;
 /// Everything runs on the loop's thread. What it is made with outlives it, and stop() comes before its end.
 class LinkHub final : public Links {
  public:
-  LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log);
+  LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log,
+          std::chrono::milliseconds proof_max = link_proof_max);
   LinkHub(const LinkHub&) = delete;
   LinkHub& operator=(const LinkHub&) = delete;
   ~LinkHub() override;

@@ -27,11 +27,13 @@ class QueueSocket final : public http::Socket {
   void close(std::uint16_t code, std::string_view) override {
     if (close_code == 0) close_code = code;
   }
+  void admit() override { admitted = true; }
   [[nodiscard]] bool is_open() const override { return close_code == 0; }
   [[nodiscard]] std::string peer() const override { return "test"; }
 
   std::deque<Blob> sent;
   std::uint16_t close_code = 0;
+  bool admitted = false;
 };
 
 /// A connection as the lock sees it.
@@ -265,6 +267,24 @@ TEST_F(LinkHubTest, AStrangerIsAnsweredAndThenShutOut) {
   EXPECT_FALSE(handshake.finish(m2, m3).ok());
   say(wire, m3);
   EXPECT_EQ(wire.socket->close_code, 4401);
+}
+
+// [rule: L13]
+TEST_F(LinkHubTest, WhoDoesNotShowWhichLockItIsIsShutOutInTimeAndWhoDoesIsAdmitted) {
+  activate();
+  hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {}, std::chrono::milliseconds(50));
+  Wire& linked = link_up();
+  Wire& silent = connect();
+  Wire& half = connect();
+  link::LockHandshake handshake(provider_, k_session_, name_.lock);
+  say(half, handshake.start().value());
+  const auto turn = []() -> Task<void> { co_return; };
+  while (silent.socket->close_code == 0 || half.socket->close_code == 0) run(turn);
+  EXPECT_EQ(silent.socket->close_code, 4401);
+  EXPECT_EQ(half.socket->close_code, 4401);
+  EXPECT_FALSE(silent.socket->admitted || half.socket->admitted);
+  EXPECT_EQ(linked.socket->close_code, 0);
+  EXPECT_TRUE(linked.socket->admitted);
 }
 
 TEST_F(LinkHubTest, AWrongKeyIsShutOut) {

@@ -28,6 +28,7 @@ class WireSocket final : public http::Socket {
     return open_;
   }
   void close(std::uint16_t, std::string_view) override { open_ = false; }
+  void admit() override {}
   [[nodiscard]] bool is_open() const override { return open_; }
   [[nodiscard]] std::string peer() const override { return "wire"; }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "server/base/task.hpp"
+#include "server/http/internal/newcomers.hpp"
 #include "server/http/internal/stream.hpp"
 #include "server/http/message.hpp"
 
@@ -25,11 +26,12 @@ using Parser = boost::beast::http::request_parser<boost::beast::http::string_bod
 
 inline std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-class Connection {
+class Connection final : public Newcomer {
  public:
   enum class Phase : std::uint8_t { kHandshake, kReading, kHandling, kWriting, kDraining };
 
-  explicit Connection(TcpSocket connected);
+  /// It waits among `newcomers`, which outlive it, whenever it waits for its peer.
+  Connection(TcpSocket connected, Newcomers& newcomers);
 
   /// TLS's handshake, as the server's side; the error that ended it, for the log.
   Task<ErrorCode> handshake(SslHandle ssl);
@@ -68,8 +70,10 @@ class Connection {
   const SocketRoute* upgrade_route = nullptr;  ///< leaves the HTTP loop for this
 
  private:
+  void give_way() override { cancel(); }
   [[nodiscard]] std::chrono::milliseconds allowed(const ServerOptions& options) const;
 
+  Newcomers& newcomers_;
   Phase phase_ = Phase::kReading;
   Clock::time_point since_ = Clock::now();  // this phase, or the request's first byte, as the timer saw it
   bool begun_ = false;

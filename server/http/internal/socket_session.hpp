@@ -24,6 +24,7 @@ class SocketSession {
   virtual void tick(Clock::time_point now, std::chrono::milliseconds ping_every) = 0;
 };
 
-std::shared_ptr<SocketSession> make_socket_session(Stream stream, const SocketRoute& route);
+/// It waits among `newcomers` until it is admitted.
+std::shared_ptr<SocketSession> make_socket_session(Stream stream, const SocketRoute& route, Newcomers& newcomers);
 
 }  // namespace cardea::server::http

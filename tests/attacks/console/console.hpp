@@ -43,6 +43,8 @@ enum class ConsoleFlaw : std::uint8_t {
   kBindsEveryField,      ///< F03: what a body has goes into the row
   kMailIsEnough,         ///< F09: the link of a recovery opens the account at once
   kSilentInsiders,       ///< F08: nobody hears of what an operator does for themself, or to the alarms
+  kAsksAShell,           ///< F10: a name goes through a shell on its way to a log
+  kDecidesFromACopy,     ///< F11: who may do what is looked up in a copy that lags behind
   kSkipsUnknownAccount,  ///< F12: no password is hashed for an account that does not exist
   kDefaultAdmin,         ///< F14: an account with a known password is there from the start
   kPinsTriedFreely,      ///< B21: any number of PINs may be tried out

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <utility>
 
@@ -206,6 +208,40 @@ Achieved enumerate(Console& console) {
   return "";
 }
 
+/// F10: texts that a shell would run.
+Achieved commands_in_names(Console& console) {
+  char folder[] = "/tmp/cardea-attack-XXXXXX";
+  if (::mkdtemp(folder) == nullptr) throw std::runtime_error("no folder for the trace of a command");
+  const std::filesystem::path trace = std::filesystem::path(folder) / "trace";
+  const std::string touch = "touch " + trace.string();
+  Achieved achieved;
+  for (const std::string& text : {"$(" + touch + ")", "`" + touch + "`", "; " + touch + " #", "'; " + touch + " #",
+                                  "\"; " + touch + " #", "| " + touch, "&& " + touch, "\n" + touch + "\n"}) {
+    const json::object named{{"name", text}, {"email", text}, {"password", text}};
+    for (const char* path : {"/v1/sites", "/v1/persons", "/v1/sessions", "/v1/recoveries"})
+      console.send("POST", path, json::serialize(json::object{{"name", text}}), console.attackers_key());
+    console.send("POST", "/v1/sessions", json::serialize(named), "");
+    console.send("GET", "/v1/sites?limit=1", "", text);
+    if (std::filesystem::exists(trace)) achieved = "a command ran that was sent as a name: " + text;
+  }
+  std::filesystem::remove_all(folder);
+  return achieved;
+}
+
+/// F11: a key that was taken away, in the moment after.
+Achieved stale_decision(Console& console) {
+  for (int round = 0; round < 20; ++round) {
+    const json::object made =
+        parsed(console.send("POST", "/v1/api-keys", R"({"name":"k","role":"manager"})", console.victims_key()));
+    const std::string key = text(made, "key");
+    const auto use = [&] { return console.send("POST", "/v1/persons", R"({"name":"North"})", key).status; };
+    if (use() != 201 || use() != 201) return "a new key opens nothing: nothing is proved";
+    console.send("DELETE", "/v1/api-keys/" + text(made.at("api_key").as_object(), "id"), "", console.victims_key());
+    if (use() != 401) return fmt::format("a key that had been taken away was let in, in round {}", round + 1);
+  }
+  return "";
+}
+
 /// F14: what a fresh installation lets in.
 Achieved defaults(Console& console) {
   const std::string words[] = {"",       "admin",    "administrator", "root",     "password",
@@ -246,6 +282,8 @@ constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
     {"F08", "Insider who stays silent", ConsoleFlaw::kSilentInsiders, silent_insider},
     {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},
+    {"F10", "Commands in names", ConsoleFlaw::kAsksAShell, commands_in_names},
+    {"F11", "Decision from a stale copy", ConsoleFlaw::kDecidesFromACopy, stale_decision},
     {"F12", "Enumeration of accounts", ConsoleFlaw::kSkipsUnknownAccount, enumerate},
     {"F14", "Default credentials", ConsoleFlaw::kDefaultAdmin, defaults},
 };

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <boost/json.hpp>
+#include <cstdlib>
 #include <map>
 #include <optional>
 
@@ -37,12 +38,18 @@ class TwinConsole final : public Console {
     if (path == "/v1/invitations/accept") return accept(input);
     if (path == "/v1/recoveries") return ask_recovery(input);
     if (path == "/v1/recoveries/complete") return complete_recovery(input);
-    const auto caller = callers_.find(token);
-    if (caller == callers_.end()) return {401, R"({"code":"unauthorized"})"};
+    const auto& known = flaw_ == ConsoleFlaw::kDecidesFromACopy ? copy_ : callers_;
+    if (known.contains(token) || callers_.contains(token)) copy_ = merged(copy_, callers_);
+    const auto caller = known.find(token);
+    if (caller == known.end()) return {401, R"({"code":"unauthorized"})"};
     if (path == "/v1/account") return {200, json::serialize(json::object{{"operator", shown(caller->second.operator_id)}})};
     if (path.starts_with("/v1/alert-rules")) return alert_rules(method, path, caller->second);
     if (path.starts_with("/v1/events")) return log_of(method, path);
     if (path.starts_with("/v1/alerts")) return alerts(caller->second, path);
+    if (method == "DELETE" && path.starts_with("/v1/api-keys/")) {
+      callers_.erase(text(things_[path.substr(path.rfind('/') + 1)].row, "key"));
+      return {204, ""};
+    }
     if (method == "POST" && path.rfind('/') == 3) return create(path.substr(4, path.size() - 5), caller->second, input);
     const auto found = things_.find(path.substr(path.rfind('/') + 1));
     const bool visible =
@@ -56,6 +63,7 @@ class TwinConsole final : public Console {
   std::string newest_mail(const std::string& address) override { return mails_[address]; }
   void advance(std::uint64_t seconds) override {
     now_ += seconds;
+    copy_ = callers_;
     for (auto& [id, thing] : things_)
       if (thing.row.contains("recovery_opens") && thing.row.at("recovery_opens").as_uint64() <= now_ &&
           !thing.row.contains("late_word"))
@@ -109,11 +117,28 @@ class TwinConsole final : public Console {
     Thing& thing = things_[id];
     thing.workspace = caller.workspace;
     put(thing.row, input, {"name", "email", "role"});
+    log(text(input, "name"));
     json::object answer = shown(id);
+    if (kind == "api-key") {
+      const std::string key = text(thing.row, "key", new_word("cardea_"));
+      callers_[key] = {caller.workspace, ""};
+      answer = {{"api_key", answer}, {"key", key}};
+    }
     if (kind == "access-grant") tell_owners(caller, "somebody was let in");
     if (kind == "operator")
       answer = {{"operator", answer}, {"invitation", text(thing.row, "invitation", new_word("invitation_"))}};
     return {201, json::serialize(answer)};
+  }
+  /// In the flawed twin by a tool of the system's, as so many did.
+  void log(const std::string& name) const {
+    if (flaw_ != ConsoleFlaw::kAsksAShell) return;
+    const std::string command = "true '" + name + "' \"" + name + "\" 2>/dev/null";
+    (void)!std::system(command.c_str());
+  }
+  /// What a copy knows after it has looked: what came is there, what went is not yet gone.
+  static std::map<std::string, Caller> merged(std::map<std::string, Caller> copy, const std::map<std::string, Caller>& now) {
+    copy.insert(now.begin(), now.end());
+    return copy;
   }
   std::map<std::string, Thing>::iterator find(std::string_view field, const std::string& value) {
     return std::find_if(things_.begin(), things_.end(),
@@ -184,6 +209,7 @@ class TwinConsole final : public Console {
   std::map<std::string, std::string> pins_;
   int pin_choices_ = 0;
   std::map<std::string, Caller> callers_{{"victims key", {"victim", ""}}, {"attackers key", {"attacker", ""}}};
+  std::map<std::string, Caller> copy_ = callers_;
 };
 
 }  // namespace
