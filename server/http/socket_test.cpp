@@ -13,7 +13,7 @@ using ::testing::StartsWith;
 
 std::vector<std::uint8_t> bytes(std::string_view text) { return {text.begin(), text.end()}; }
 
-/// Echoes; "close" closes with 4400, "flood" sends until the queue is full.
+/// Echoes; "close" closes with 4400, "admit" admits, "flood" sends until the queue is full.
 class Echo final : public SocketHandler {
  public:
   Echo(std::shared_ptr<Socket> socket, std::promise<void>* closed) : socket_(std::move(socket)), closed_(closed) {}
@@ -21,6 +21,8 @@ class Echo final : public SocketHandler {
     const std::string text(message.begin(), message.end());
     if (text == "close")
       socket_->close(4400, "as you wish");
+    else if (text == "admit")
+      admit();
     else if (text == "flood")
       while (socket_->send(std::vector<std::uint8_t>(60'000))) continue;
     else
@@ -33,6 +35,10 @@ class Echo final : public SocketHandler {
   }
 
  private:
+  void admit() {
+    socket_->admit();
+    socket_->send(bytes("admitted"));
+  }
   std::shared_ptr<Socket> socket_;
   std::promise<void>* closed_;
 };
@@ -119,6 +125,33 @@ TEST_F(SocketTest, ClosesWith1001WhenTheServerStops) {
   std::vector<std::uint8_t> out;
   EXPECT_EQ(client.receive(out, seconds(10)), SocketClient::Event::kClosed);
   EXPECT_EQ(client.close_code(), 1001);
+}
+
+ServerOptions with_two_places() {
+  ServerOptions options;
+  options.connection_count_max = 2;
+  return options;
+}
+
+class FullServer : public SocketTest {
+ protected:
+  FullServer() : SocketTest(with_two_places()) {}
+};
+
+TEST_F(FullServer, LetsASocketGiveWayUntilItIsAdmitted) {
+  SocketClient first = connect();
+  SocketClient second = connect();
+  std::vector<std::uint8_t> out;
+  ASSERT_TRUE(first.send(bytes("admit")));
+  ASSERT_EQ(first.receive(out, seconds(10)), SocketClient::Event::kMessage);
+  SocketClient third = connect();
+  EXPECT_EQ(second.receive(out, seconds(10)), SocketClient::Event::kClosed);
+  ASSERT_TRUE(third.send(bytes("admit")));
+  ASSERT_EQ(third.receive(out, seconds(10)), SocketClient::Event::kMessage);
+  RawClient late(server_.port());
+  EXPECT_EQ(late.receive(), "") << "nobody gives way any more";
+  ASSERT_TRUE(first.send(bytes("still here")));
+  EXPECT_EQ(first.receive(out, seconds(10)), SocketClient::Event::kMessage);
 }
 
 ServerOptions pinging() {

@@ -70,8 +70,8 @@ def is_test(path: str) -> bool:
 
 
 def is_device_code(path: str) -> bool:
-    """What a microcontroller runs: core/ and lock/ without the host's port, the faults for tests, and the tests."""
-    return path.startswith(("core/", "lock/")) and not path.startswith(("lock/port/host/", "lock/testing/")) and not is_test(path)
+    """What a microcontroller runs: core/ and lock/ without the host's port, what tests share (…/testing/), and the tests."""
+    return path.startswith(("core/", "lock/")) and not path.startswith("lock/port/host/") and "/testing/" not in path and not is_test(path)
 
 
 def line_of(text: str, position: int) -> int:
