@@ -38,6 +38,10 @@ struct Options {
   std::string mail_password_file;
   std::string mail_ca_file;
   bool mail_without_tls = false;
+  std::string oidc_issuer;
+  std::string oidc_client_id;
+  std::string oidc_client_secret_file;
+  std::string oidc_ca_file;
   std::uint32_t key_rate = PlatformOptions{}.key_requests_per_s;
   LogForm log = LogForm::kText;
   bool verbose = false;
@@ -102,6 +106,21 @@ bool take_mail(const Options& options, mail::SmtpOptions& out) {
   return false;
 }
 
+/// Fills `out`; false, and said why, when the secret cannot be read.
+bool take_oidc(const Options& options, oidc::ProviderOptions& out) {
+  out.issuer = options.oidc_issuer;
+  out.client_id = options.oidc_client_id;
+  out.ca_file = options.oidc_ca_file;
+  if (const char* secret = std::getenv("CARDEA_OIDC_CLIENT_SECRET"); secret != nullptr) {
+    out.client_secret = secret;
+    ::unsetenv("CARDEA_OIDC_CLIENT_SECRET");
+  }
+  if (options.oidc_client_secret_file.empty() || read_passphrase(options.oidc_client_secret_file, out.client_secret))
+    return true;
+  fail(fmt::format("--oidc-client-secret-file {}: no secret on its first line.", options.oidc_client_secret_file));
+  return false;
+}
+
 int serve(const Options& options) {
   PlatformOptions platform;
   platform.state = options.state;
@@ -118,7 +137,9 @@ int serve(const Options& options) {
   }
   if (!parse_listen(options.listen, platform.address, platform.port))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
-  if (!take_passphrase(options, platform.passphrase) || !take_mail(options, platform.mail)) return exit_unusable;
+  if (!take_passphrase(options, platform.passphrase) || !take_mail(options, platform.mail) ||
+      !take_oidc(options, platform.oidc))
+    return exit_unusable;
 
   Loop loop;
   const Log log(options.log, options.verbose ? LogLevel::kDebug : LogLevel::kInfo);
@@ -209,6 +230,21 @@ int main(int count, char** arguments) {
                  "certificates that the mail server's is checked by (default: the system's)")
       ->type_name("FILE");
   app.add_flag("--mail-without-tls", options.mail_without_tls, "for a mail server on this host that has no TLS");
+  CLI::Option* const issuer =
+      app.add_option(
+             "--oidc-issuer", options.oidc_issuer,
+             "OpenID Connect provider that operators may sign in through, as it calls itself: https://id.example.org; it "
+             "may be on an internal address")
+          ->type_name("URL");
+  app.add_option("--oidc-client-id", options.oidc_client_id, "what the provider knows this platform by")->needs(issuer);
+  app.add_option("--oidc-client-secret-file", options.oidc_client_secret_file,
+                 "its first line is the secret for that id; or set CARDEA_OIDC_CLIENT_SECRET (default: none, a public client)")
+      ->type_name("FILE")
+      ->needs(issuer);
+  app.add_option("--oidc-ca-file", options.oidc_ca_file,
+                 "certificates that the provider's is checked by (default: the system's)")
+      ->type_name("FILE")
+      ->needs(issuer);
   app.add_option("--key-rate", options.key_rate, "requests a second that one API key may make; 0: any number")
       ->check(CLI::Range(0u, 1'000u))
       ->capture_default_str();

@@ -33,6 +33,7 @@ void add_routes(http::Router& router, Context& context) {
   add_account(router, context);
   add_recoveries(router, context);
   add_passkeys(router, context);
+  add_oidc(router, context);
   add_bulk(router, context);
   add_sandbox(router, context);
 }

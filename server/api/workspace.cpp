@@ -21,8 +21,9 @@ struct Update {
   std::optional<PolicyUpdate> code_policy;
   std::optional<std::uint8_t> schedule_hours;
   std::optional<std::string> language;
+  std::optional<bool> oidc_link_by_email;
 };
-BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours, language))
+BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours, language, oidc_link_by_email))
 
 /// The worst that the policy allows: a protected lock whose slots are all taken, each by a token with SMS codes or by a PIN.
 Bound bound_of_policy(const WorkspaceSettings& settings) {
@@ -49,7 +50,8 @@ json::Any view_of(const usecases::Workspace& workspace) {
             {"activation_window_s", settings.activation_window_s},
             {"bound", {{"per_guess", bound.per_guess}, {"per_day", bound.per_day}}}}},
           {"schedule_hours", settings.schedule_hours},
-          {"language", name_of(workspace.language)}};
+          {"language", name_of(workspace.language)},
+          {"oidc_link_by_email", workspace.oidc_link_by_email}};
 }
 
 Task<Outcome<Response>> get_workspace(Context& context, const Request& request) {
@@ -69,7 +71,7 @@ Task<Outcome<Response>> update_workspace(Context& context, const Request& reques
   CARDEA_CO_ASSIGN(const Update input, read_change<Update>(request));
   const auto& policy = input.code_policy;
   if (policy && names_nothing(*policy)) co_return invalid("/code_policy", "names nothing to change");
-  usecases::WorkspaceUpdate update{input.name, {}, std::nullopt};
+  usecases::WorkspaceUpdate update{input.name, {}, std::nullopt, input.oidc_link_by_email};
   CARDEA_CO_ASSIGN(update.language, read_language(input.language));
   update.settings.schedule_hours = input.schedule_hours;
   if (input.code_policy) {

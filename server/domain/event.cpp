@@ -56,6 +56,8 @@ std::string_view name_of(EventType type) {
     case EventType::kOperatorSecondFactorRemoved: return "operator.second_factor_removed";
     case EventType::kOperatorPasskeyAdded: return "operator.passkey_added";
     case EventType::kOperatorPasskeyRemoved: return "operator.passkey_removed";
+    case EventType::kOperatorOidcLinked: return "operator.oidc_linked";
+    case EventType::kOperatorOidcUnlinked: return "operator.oidc_unlinked";
     case EventType::kScheduleCreated: return "schedule.created";
     case EventType::kScheduleChanged: return "schedule.changed";
     case EventType::kScheduleDeleted: return "schedule.deleted";

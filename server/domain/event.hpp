@@ -55,6 +55,8 @@ enum class EventType : std::uint8_t {
   kOperatorSecondFactorRemoved,
   kOperatorPasskeyAdded,
   kOperatorPasskeyRemoved,
+  kOperatorOidcLinked,
+  kOperatorOidcUnlinked,
   kScheduleCreated,
   kScheduleChanged,
   kScheduleDeleted,

@@ -13,6 +13,7 @@
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
 #include "server/metrics/metrics.hpp"
+#include "server/oidc/service.hpp"
 #include "server/platform/certificate_watch.hpp"
 #include "server/platform/first_start.hpp"
 #include "server/platform/operations.hpp"
@@ -52,7 +53,8 @@ struct Platform::State {
               [this](const LinkNote& note) { log.write(LogLevel::kInfo, "link", {{"lock", note.lock}, {"what", note.what}}); }),
         feed(loop, *store),
         sandbox(loop, links, *store, *keys, server::now),
-        context{*store, *keys, sandbox, auth, zones, feed, server::now, options.test_webhooks},
+        oidc(provider_of(options.oidc)),
+        context{*store, *keys, sandbox, auth, zones, feed, server::now, options.test_webhooks, oidc.get()},
         sender(loop, {.for_tests = options.test_webhooks}),
         webhooks(loop, context, sender,
                  [this](const std::string& what) { log.write(LogLevel::kError, "webhook", {{"problem", what}}); }),
@@ -61,6 +63,12 @@ struct Platform::State {
         routed(add_routes()),
         server(loop, router, auth, http),
         certificate(loop, log, http.tls) {}
+
+  std::unique_ptr<oidc::Service> provider_of(const oidc::ProviderOptions& options) {
+    if (options.issuer.empty()) return nullptr;
+    const auto tell = [this](const std::string& what) { log.write(LogLevel::kError, "oidc", {{"problem", what}}); };
+    return std::make_unique<oidc::Service>(loop, options, server::now, tell);
+  }
 
   bool add_routes() {
     api::add_routes(router, context);
@@ -141,6 +149,7 @@ struct Platform::State {
     links.stop();
     feed.close();
     co_await webhooks.stop();
+    if (oidc) oidc->provider.stop();
     co_await courier.stop();
     co_await server.stop();
     if (operations) co_await operations->stop();
@@ -168,6 +177,7 @@ struct Platform::State {
   LinkHub links;
   usecases::EventFeed feed;
   usecases::SandboxLinks sandbox;
+  std::unique_ptr<oidc::Service> oidc;
   usecases::Context context;
   delivery::Sender sender;
   Webhooks webhooks;
@@ -255,6 +265,9 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
                         "\" is no address of a console. Write it like https://cardea.example.org, without a path."};
   if (!options.mail.url.empty())
     if (std::string complaint = mail::complaint_about(options.mail); !complaint.empty())
+      return StartFailure{std::move(complaint)};
+  if (!options.oidc.issuer.empty())
+    if (std::string complaint = oidc::complaint_about(options.oidc); !complaint.empty())
       return StartFailure{std::move(complaint)};
   if (auto refused = check_address(options)) return *std::move(refused);
   auto metrics = std::make_unique<Metrics>();

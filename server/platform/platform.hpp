@@ -17,6 +17,7 @@
 #include "server/base/loop.hpp"
 #include "server/http/tls_identity.hpp"
 #include "server/mail/smtp.hpp"
+#include "server/oidc/provider.hpp"
 #include "server/platform/log.hpp"
 
 namespace cardea::server {
@@ -38,6 +39,8 @@ struct PlatformOptions {
   std::string public_url;
   /// The server that mails go out by; an empty url: none, and they wait in the outbox.
   mail::SmtpOptions mail = {};
+  /// The provider that operators may sign in through; an empty issuer: none.
+  oidc::ProviderOptions oidc = {};
   std::uint32_t key_requests_per_s = 1'000;  ///< of one API key, at most 1,000; twice as many in one moment. 0: no limit
 };
 

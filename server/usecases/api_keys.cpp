@@ -26,7 +26,7 @@ Task<Outcome<Done>> keeps_a_way_in(Transaction& tx, WorkspaceId workspace, ApiKe
   for (const ApiKey& key : co_await read_api_keys(tx, workspace))
     if (key.id != leaving && !key.expires_at && key.permissions.has(Permission::kKeysWrite)) co_return Done{};
   const Rows owners = co_await tx.execute(
-      "SELECT 1 FROM operators WHERE workspace = ?1 AND role = 'owner' AND ended_at IS NULL AND password_hash IS NOT NULL "
+      "SELECT 1 FROM operators WHERE workspace = ?1 AND role = 'owner' AND ended_at IS NULL AND accepted_at IS NOT NULL "
       "LIMIT 1",
       workspace);
   if (!owners.empty()) co_return Done{};

@@ -12,6 +12,10 @@
 #include "server/usecases/event_feed.hpp"
 #include "server/usecases/links.hpp"
 
+namespace cardea::server::oidc {
+struct Service;
+}
+
 namespace cardea::server::usecases {
 
 struct Context {
@@ -22,13 +26,14 @@ struct Context {
   const Zones& zones;
   EventFeed& feed;
   std::function<UnixSeconds()> now = server::now;
-  bool test_webhooks = false;  ///< for tests: webhooks may go to internal addresses, any port, and over plain http
+  bool test_webhooks = false;     ///< for tests: webhooks may go to internal addresses, any port, and over plain http
+  oidc::Service* oidc = nullptr;  ///< nothing: no provider
 
   /// The same with another store in front.
   [[nodiscard]] Context with(Store& other) const { return with(other, links); }
   /// The same with another store and other links in front.
   [[nodiscard]] Context with(Store& other, Links& other_links) const {
-    return {other, keys, other_links, auth, zones, feed, now, test_webhooks};
+    return {other, keys, other_links, auth, zones, feed, now, test_webhooks, oidc};
   }
 };
 

@@ -119,6 +119,32 @@ Task<void> erase_passkeys(Transaction& tx, WorkspaceId workspace, OperatorId who
   co_await tx.execute("DELETE FROM passkeys WHERE workspace = ?1 AND operator = ?2", workspace, who);
 }
 
+Task<void> erase_oidc_links(Transaction& tx, WorkspaceId workspace, OperatorId who) {
+  co_await tx.execute("DELETE FROM oidc_links WHERE workspace = ?1 AND operator = ?2", workspace, who);
+}
+
+Task<Outcome<OperatorRow>> invited_by(Transaction& tx, Bytes<32> hash, UnixSeconds now) {
+  const Rows rows = co_await tx.execute(
+      "SELECT workspace, operator FROM operator_invitations WHERE hash = ?1 AND expires_at > ?2", hash, now);
+  if (rows.empty())
+    co_return not_found("invitation", "This invitation is unknown, was used or has expired. Ask for a new one.");
+  co_return co_await read_operator(tx, rows.front().id<WorkspaceId>(0), rows.front().id<OperatorId>(1));
+}
+
+Task<Outcome<OperatorRow>> accept_in(Transaction& tx, Context& context, Bytes<32> hash,
+                                     std::optional<std::string> password_hash) {
+  CARDEA_CO_ASSIGN(OperatorRow invited, co_await invited_by(tx, hash, context.now()));
+  invited.who.accepted_at = context.now();
+  invited.password_hash = password_hash.value_or("");
+  co_await tx.execute("DELETE FROM operator_invitations WHERE workspace = ?1 AND operator = ?2", invited.workspace,
+                      invited.who.id);
+  co_await tx.execute("UPDATE operators SET password_hash = ?3, accepted_at = ?4 WHERE workspace = ?1 AND operator = ?2",
+                      invited.workspace, invited.who.id, password_hash, *invited.who.accepted_at);
+  co_await append_operator_event(tx, context, invited.workspace, EventType::kOperatorAccepted, invited.who.id,
+                                 invited.who.id.text());
+  co_return invited;
+}
+
 std::string totp_place(OperatorId who) { return "operators/" + who.text() + "/totp"; }
 
 Task<Outcome<Done>> use_second_factor(Transaction& tx, Context& context, OperatorRow row, std::string code) {
@@ -146,6 +172,10 @@ Task<Outcome<Done>> use_second_factor(Transaction& tx, Context& context, Operato
 }
 
 Task<Outcome<Done>> prove_password(Context& context, OperatorRow row, std::string password) {
+  if (row.password_hash.empty())
+    co_return forbidden(
+        "password_refused",
+        "This account has no password: it signs in at the provider. For one, let an owner end it and invite you anew.");
   CARDEA_CO_TRY(context.auth.limits.charge(Limited::kAccount, row.who.email));
   CARDEA_CO_ASSIGN(const bool same, co_await context.auth.passwords.verify(std::move(password), row.password_hash));
   if (!same) co_return forbidden("password_refused", "This is not the account's password.");

@@ -22,7 +22,7 @@ Task<Outcome<Done>> keeps_an_owner(Transaction& tx, OperatorRow leaving) {
   if (leaving.who.role != Role::kOwner || !leaving.can_sign_in()) co_return Done{};
   const Rows others = co_await tx.execute(
       "SELECT 1 FROM operators WHERE workspace = ?1 AND operator != ?2 AND role = 'owner' AND ended_at IS NULL "
-      "AND password_hash IS NOT NULL LIMIT 1",
+      "AND accepted_at IS NOT NULL LIMIT 1",
       leaving.workspace, leaving.who.id);
   if (others.empty()) co_return conflict("last_owner", "This is the last owner who can sign in. Let another owner in first.");
   co_return Done{};
@@ -99,6 +99,7 @@ Task<Outcome<Operator>> end_in(Transaction& tx, Context& context, Principal call
   co_await drop_recovery(tx, row.workspace, who);
   co_await erase_second_factor(tx, row.workspace, who);
   co_await erase_passkeys(tx, row.workspace, who);
+  co_await erase_oidc_links(tx, row.workspace, who);
   co_await tx.execute("DELETE FROM operator_invitations WHERE workspace = ?1 AND operator = ?2", row.workspace, who);
   co_await tx.execute("UPDATE operators SET ended_at = ?3, password_hash = NULL WHERE workspace = ?1 AND operator = ?2",
                       row.workspace, who, *row.who.ended_at);
@@ -106,15 +107,6 @@ Task<Outcome<Operator>> end_in(Transaction& tx, Context& context, Principal call
   row.who.second_factor = false;
   row.who.recovery.reset();
   co_return row.who;
-}
-
-/// Whose invitation this is, while it is good.
-Task<Outcome<OperatorRow>> invited_by(Transaction& tx, Bytes<32> hash, UnixSeconds now) {
-  const Rows rows = co_await tx.execute(
-      "SELECT workspace, operator FROM operator_invitations WHERE hash = ?1 AND expires_at > ?2", hash, now);
-  if (rows.empty())
-    co_return not_found("invitation", "This invitation is unknown, was used or has expired. Ask for a new one.");
-  co_return co_await read_operator(tx, rows.front().id<WorkspaceId>(0), rows.front().id<OperatorId>(1));
 }
 
 }  // namespace
@@ -132,7 +124,8 @@ Task<Outcome<InvitedOperator>> renew_invitation(Context& context, Principal call
     CARDEA_CO_ASSIGN(const OperatorRow row, co_await read_operator(tx, caller.workspace, who));
     if (row.who.ended_at) co_return ended();
     if (row.who.accepted_at)
-      co_return conflict("operator_accepted", "This operator has a password already. Who forgot it asks for a recovery.");
+      co_return conflict("operator_accepted",
+                         "This operator has accepted already. Who forgot the password asks for a recovery.");
     CARDEA_CO_TRY(may_give(caller, permissions_of(row.who.role)));
     co_return co_await invite(tx, context, row);
   });
@@ -186,14 +179,7 @@ Task<Outcome<Operator>> accept_invitation(Context& context, std::string invitati
   CARDEA_CO_ASSIGN(const std::string hashed, co_await context.auth.passwords.hash(std::move(password)));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Operator>> {
     // Read again: somebody may have been faster.
-    CARDEA_CO_ASSIGN(OperatorRow invited, co_await invited_by(tx, hash, context.now()));
-    invited.who.accepted_at = context.now();
-    co_await tx.execute("DELETE FROM operator_invitations WHERE workspace = ?1 AND operator = ?2", invited.workspace,
-                        invited.who.id);
-    co_await tx.execute("UPDATE operators SET password_hash = ?3, accepted_at = ?4 WHERE workspace = ?1 AND operator = ?2",
-                        invited.workspace, invited.who.id, hashed, *invited.who.accepted_at);
-    co_await append_operator_event(tx, context, invited.workspace, EventType::kOperatorAccepted, invited.who.id,
-                                   invited.who.id.text());
+    CARDEA_CO_ASSIGN(const OperatorRow invited, co_await accept_in(tx, context, hash, hashed));
     co_return invited.who;
   });
 }

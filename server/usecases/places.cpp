@@ -19,10 +19,11 @@ constexpr std::string_view door_select =
     "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door WHERE doors.workspace = ?1 ";
 
 Task<Outcome<Workspace>> read_workspace(Transaction& tx, WorkspaceId workspace) {
-  const Rows rows = co_await tx.execute("SELECT name, settings, language FROM workspaces WHERE workspace = ?1", workspace);
+  const Rows rows = co_await tx.execute(
+      "SELECT name, settings, language, oidc_link_by_email FROM workspaces WHERE workspace = ?1", workspace);
   if (rows.empty()) co_return not_found("workspace");
   co_return Workspace{workspace, rows.front().text(0), workspace_settings_of(rows.front().text(1)),
-                      language_of(rows.front().text(2)).value_or(Language::kEnglish)};
+                      language_of(rows.front().text(2)).value_or(Language::kEnglish), rows.front().boolean(3)};
 }
 
 Task<Outcome<Site>> read_site(Transaction& tx, WorkspaceId workspace, SiteId site) {
@@ -76,9 +77,11 @@ Task<Outcome<Workspace>> update_workspace(Context& context, WorkspaceId workspac
     CARDEA_CO_ASSIGN(now.settings, apply(now.settings, update.settings));
     if (update.name) now.name = *update.name;
     if (update.language) now.language = *update.language;
+    now.oidc_link_by_email = update.oidc_link_by_email.value_or(now.oidc_link_by_email);
     const std::string settings = settings_text(now.settings);
-    co_await tx.execute("UPDATE workspaces SET name = ?2, settings = ?3, language = ?4 WHERE workspace = ?1", workspace,
-                        now.name, settings, name_of(now.language));
+    co_await tx.execute(
+        "UPDATE workspaces SET name = ?2, settings = ?3, language = ?4, oidc_link_by_email = ?5 WHERE workspace = ?1",
+        workspace, now.name, settings, name_of(now.language), now.oidc_link_by_email);
     co_return now;
   });
 }

@@ -14,11 +14,14 @@ struct Workspace {
   std::string name;
   WorkspaceSettings settings;
   Language language = Language::kEnglish;  ///< of whoever has no other
+  /// Whether an address that the provider has verified is enough to link its account with the operator of that address.
+  bool oidc_link_by_email = false;
 };
 struct WorkspaceUpdate {
   std::optional<std::string> name;
   WorkspaceSettingsPatch settings;
   std::optional<Language> language;
+  std::optional<bool> oidc_link_by_email = {};
 };
 Task<Outcome<Workspace>> get_workspace(Context& context, WorkspaceId workspace);
 /// The settings are what locks start with that are claimed from now on.

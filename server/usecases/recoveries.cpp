@@ -35,7 +35,7 @@ Task<void> begin_in(Transaction& tx, Context& context, AskedRecovery asked) {
   co_await append_operator_event(tx, context, row->workspace, EventType::kRecoveryAsked, row->who.id, "");
   static const std::string owners = std::string(select_operators()) +
                                     "WHERE o.workspace = ?1 AND o.operator != ?2 AND o.role = 'owner' AND o.ended_at IS NULL "
-                                    "AND o.password_hash IS NOT NULL ORDER BY o.operator LIMIT 20";
+                                    "AND o.accepted_at IS NOT NULL ORDER BY o.operator LIMIT 20";
   const Rows others = co_await tx.execute(owners, row->workspace, row->who.id);
   for (const Row other : others) {
     const OperatorRow owner = operator_of(other);
@@ -81,6 +81,7 @@ Task<Outcome<Operator>> complete_in(Transaction& tx, Context& context, Bytes<32>
   if (row.who.recovery->approved && !code) {
     co_await erase_second_factor(tx, row.workspace, row.who.id);
     co_await erase_passkeys(tx, row.workspace, row.who.id);
+    co_await erase_oidc_links(tx, row.workspace, row.who.id);
     row.who.second_factor = false;
   }
   co_await drop_recovery(tx, row.workspace, row.who.id);

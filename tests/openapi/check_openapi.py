@@ -28,7 +28,9 @@ import urllib.parse
 import jsonschema
 import yaml
 
-sys.path.append(os.path.join(os.path.dirname(__file__), "../phone"))
+for folder in ("../phone", "../e2e"):
+    sys.path.append(os.path.join(os.path.dirname(__file__), folder))
+import provider as oidc_provider  # noqa: E402
 import reference as phone_reference  # noqa: E402
 
 PASSWORD = "a long enough password"
@@ -768,6 +770,73 @@ def passkey_routes(p, ids):
     p.expect(204, "POST", f"/v1/account/passkeys/{second}/remove", {"password": PASSWORD}, key=p.session)
 
 
+REDIRECT = "http://127.0.0.1:1/sign-in/oidc"
+
+
+def oidc_routes(p, ids):
+    """Against a real provider, which ends with this."""
+    p.session = session_of(p, "ada")["token"]
+    answer = {"handle": "cardea_oidc_" + "0" * 64, "state": "s", "code": "c"}
+    own = {"password": PASSWORD, "redirect_uri": REDIRECT}
+    p.expect(503, "POST", "/v1/oidc-sign-ins", {}, "oidc_unavailable", key=None)
+    p.expect(503, "POST", "/v1/sessions/oidc", answer, "oidc_unavailable", key=None)
+    p.expect(503, "POST", "/v1/account/oidc-links/begin", own, "oidc_unavailable", key=p.session)
+    p.expect(503, "POST", "/v1/account/oidc-links", answer, "oidc_unavailable", key=p.session)
+    with tempfile.TemporaryDirectory() as folder:
+        there = oidc_provider.Provider(os.path.join(folder, "provider"), [REDIRECT])
+        try:
+            p.order("provider", issuer=there.issuer, client_id=there.client_id, client_secret=there.client_secret, ca_file=str(there.authority.file))
+            oidc_with_provider(p, there, answer, own)
+        finally:
+            there.stop()
+
+
+def oidc_with_provider(p, there, answer, own):
+    for name in ("ada", "eve", "gina"):
+        there.add_user(name, f"{name}@example.org", True)
+    begin = lambda status=201, code=None, **more: p.expect(status, "POST", "/v1/oidc-sign-ins", {"redirect_uri": REDIRECT, **more}, code, key=None)
+    sign_in = lambda status, body, code=None, **more: p.expect(status, "POST", "/v1/sessions/oidc", {**body, **more}, code, key=None)
+    link = lambda status, body, code=None: p.expect(status, "POST", "/v1/account/oidc-links", body, code, key=p.session)
+    begin(400, "invalid_request", redirect_uri="https://evil.example/sign-in/oidc")
+    begin(404, "invitation_not_found", invitation="cardea_invitation_" + "0" * 64)
+    sign_in(403, answer, "oidc_refused")
+    link(403, answer, "oidc_refused")
+    sign_in(403, there.answer_of("ada", begin()), "oidc_not_linked")
+    p.expect(403, "POST", "/v1/account/oidc-links/begin", {**own, "password": "wrong"}, "password_refused", key=p.session)
+    begin_link = lambda: p.expect(201, "POST", "/v1/account/oidc-links/begin", own, key=p.session)
+    link(201, there.answer_of("ada", begin_link()))
+    link(409, there.answer_of("eve", begin_link()), "oidc_linked")
+    session = sign_in(201, there.answer_of("ada", begin()))["token"]
+    links = p.expect(200, "GET", "/v1/account/oidc-links", key=session)["items"]
+    assert len(links) == 1 and links[0]["email"] == "ada@example.org" and links[0]["last_used_at"], links
+
+    invite = lambda name: p.expect(201, "POST", "/v1/operators", {"name": name, "email": f"{name}@example.org", "role": "support"})
+    gina = invite("gina")
+    sign_in(409, there.answer_of("ada", begin(invitation=gina["invitation"])), "oidc_taken")
+    late = there.answer_of("gina", begin(invitation=gina["invitation"]))
+    renewed = p.expect(201, "POST", f"/v1/operators/{gina['operator']['id']}/invitation")
+    sign_in(404, late, "invitation_not_found")
+    sign_in(201, there.answer_of("gina", begin(invitation=renewed["invitation"])))
+
+    secret = p.expect(201, "POST", "/v1/account/totp", {"password": PASSWORD}, key=p.session)["secret"]
+    codes = p.expect(200, "POST", "/v1/account/totp/confirm", {"code": totp(p, secret)}, key=p.session)["recovery_codes"]
+    waiting = there.answer_of("ada", begin())
+    sign_in(401, waiting, "second_factor_required")
+    sign_in(403, waiting, "second_factor_refused", second_factor="000000")
+    waiting = there.answer_of("ada", begin())
+    sign_in(401, waiting, "second_factor_required")
+    p.session = sign_in(201, waiting, second_factor=codes[0])["token"]
+    p.expect(204, "POST", "/v1/account/totp/remove", {"password": PASSWORD, "code": codes[1]}, key=p.session)
+
+    until_limited(p, "POST", "/v1/sessions/oidc", answer, key=None)
+    until_limited(p, "POST", "/v1/oidc-sign-ins", {"redirect_uri": REDIRECT}, key=None)
+    until_limited(p, "POST", "/v1/account/oidc-links/begin", {**own, "password": "wrong"}, key=p.session)
+    remove = {"issuer": there.issuer, "password": PASSWORD}
+    until_limited(p, "POST", "/v1/account/oidc-links/remove", {**remove, "password": "wrong"}, key=p.session)
+    p.expect(204, "POST", "/v1/account/oidc-links/remove", remove, key=p.session)
+    p.expect(404, "POST", "/v1/account/oidc-links/remove", remove, "oidc_link_not_found", key=p.session)
+
+
 def recovery_routes(p, ids):
     carol = f"/v1/operators/{operator_of(p, 'carol', 'manager')}"
     ask = lambda name: p.expect(202, "POST", "/v1/recoveries", {"email": f"{name}@example.org"}, key=None)
@@ -926,7 +995,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes):
+    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

@@ -60,6 +60,10 @@ struct Stage {
                                static_cast<cardea::audit::ReasonCode>(cardea::Reason::kUnknownCode));
     if (what == "ask") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).ask_file()))}};
     if (what == "file") return {{"hex", cardea::server::hex_of(bytes_of(lock(order).link_file()))}};
+    if (what == "provider") {
+      const auto of = [&](std::string_view name) { return std::string(order.at(name).as_string()); };
+      platform.use_provider({of("issuer"), of("client_id"), of("client_secret"), of("ca_file")});
+    }
     if (what == "advance") platform.advance(static_cast<std::uint64_t>(order.at("seconds").as_int64()));
     if (what == "upkeep") platform.run_upkeep();
     if (what == "alerts") platform.run_alerts();

@@ -41,15 +41,16 @@ setup() {
       setup_failed "not root, and there is no sudo. As root, run:" "  apt-get install $(tr '\n' ' ' <<<"$missing")"
     become=(sudo)
   fi
-  local nginx_is_new=no
-  ! grep -q '^nginx' <<<"$missing" || nginx_is_new=yes
+  local new_services=()
+  ! grep -q '^nginx' <<<"$missing" || new_services+=(nginx)
+  ! grep -q '^glewlwyd$' <<<"$missing" || new_services+=(glewlwyd)
   local apt=("${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
   "${apt[@]}" update || setup_failed "apt-get update failed (see above): is there a network, and a mirror in /etc/apt?"
   # shellcheck disable=SC2086
   "${apt[@]}" install -y --no-install-recommends $missing ||
     setup_failed "apt-get install failed (see above). The packages are those of Debian 12 with its security updates."
-  # The benchmark starts an nginx of its own; Debian's package would leave one listening on port 80.
-  if [ $nginx_is_new = yes ] && [ -d /run/systemd/system ]; then
-    "${become[@]}" systemctl disable --now nginx || true
+  # Benchmarks and tests start their own; Debian's packages would leave an nginx listening on port 80 and a glewlwyd on 4593.
+  if [ ${#new_services[@]} -gt 0 ] && [ -d /run/systemd/system ]; then
+    "${become[@]}" systemctl disable --now "${new_services[@]}" || true
   fi
 }

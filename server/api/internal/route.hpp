@@ -66,6 +66,7 @@ void add_operators(http::Router& router, Context& context);
 void add_account(http::Router& router, Context& context);
 void add_sessions(http::Router& router, Context& context);
 void add_passkeys(http::Router& router, Context& context);
+void add_oidc(http::Router& router, Context& context);
 void add_recoveries(http::Router& router, Context& context);
 void add_outbox(http::Router& router, Context& context);
 void add_invitation_page(http::Router& router);

@@ -13,6 +13,7 @@
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
 #include "server/mail/mime.hpp"
+#include "server/oidc/service.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
 #include "server/usecases/outbox.hpp"
@@ -72,6 +73,7 @@ struct Platform::State {
   Zones zones = Zones::load();
   usecases::EventFeed feed{loop, *store};
   usecases::SandboxLinks sandbox{loop, links, *store, *keys, [this] { return clock(); }};
+  std::unique_ptr<oidc::Service> oidc;
   usecases::Context context{*store, *keys, sandbox, auth, zones, feed, [this] { return clock(); }, for_tests};
   delivery::Sender sender{loop, {.for_tests = for_tests}};
   Webhooks webhooks{loop, context, sender,
@@ -118,6 +120,7 @@ struct Platform::State {
     webhooks.start();
   }
   Task<void> stop() {
+    if (oidc) oidc->provider.stop();
     links.stop();
     feed.close();
     co_await webhooks.stop();
@@ -149,6 +152,16 @@ std::vector<std::string> Platform::routes() const {
   for (const auto& route : state_->router.routes())
     out.push_back(std::string(http::name_of(route->method)) + " " + route->path);
   return out;
+}
+
+void Platform::use_provider(oidc::ProviderOptions options) {
+  const auto task = [](State& state, oidc::ProviderOptions given) -> Task<void> {
+    const auto tell = [](const std::string& what) { std::fprintf(stderr, "oidc: %s\n", what.c_str()); };
+    state.oidc = std::make_unique<oidc::Service>(state.loop, std::move(given), now, tell);
+    state.context.oidc = state.oidc.get();
+    co_return;
+  };
+  state_->run([&] { return task(*state_, options); });
 }
 
 void Platform::advance(std::uint64_t seconds) { state_->ahead_s += seconds; }

@@ -10,6 +10,7 @@
 
 #include "server/http/client.hpp"
 #include "server/http/router.hpp"
+#include "server/oidc/provider.hpp"
 #include "server/usecases/context.hpp"
 
 namespace cardea::server::api::testing {
@@ -35,6 +36,9 @@ class Platform {
   [[nodiscard]] std::string url() const;
   /// Every route that was added: "GET /v1/doors/{door_id}".
   [[nodiscard]] std::vector<std::string> routes() const;
+
+  /// Operators may sign in through this provider from now on. Its tokens are checked by the real clock.
+  void use_provider(oidc::ProviderOptions options);
 
   /// Moves the platform's clock for use cases: tests do not wait.
   void advance(std::uint64_t seconds);

@@ -11,11 +11,11 @@ namespace cardea::server::usecases {
 struct OperatorRow {
   WorkspaceId workspace;
   Operator who;
-  std::string password_hash;  ///< "" before the invitation is accepted
+  std::string password_hash;  ///< "" before the invitation is accepted, and of who signs in at a provider alone
   std::optional<Blob> totp_sealed;
   std::uint64_t totp_last_step = 0;
 
-  [[nodiscard]] bool can_sign_in() const { return !who.ended_at && !password_hash.empty(); }
+  [[nodiscard]] bool can_sign_in() const { return !who.ended_at && who.accepted_at; }
 };
 
 /// "ADA@Example.org" -> "ada@example.org": how addresses are kept and looked for.
@@ -44,6 +44,13 @@ Task<void> erase_second_factor(Transaction& tx, WorkspaceId workspace, OperatorI
 /// Starts a session and tells of it; ends a recovery that is under way: who can sign in needs none.
 Task<NewSession> open_session(Transaction& tx, Context& context, OperatorRow row, Visitor visitor);
 Task<void> erase_passkeys(Transaction& tx, WorkspaceId workspace, OperatorId who);
+Task<void> erase_oidc_links(Transaction& tx, WorkspaceId workspace, OperatorId who);
+
+/// Whose invitation this is, while it is good. 404 `invitation_not_found`.
+Task<Outcome<OperatorRow>> invited_by(Transaction& tx, Bytes<32> hash, UnixSeconds now);
+/// Uses it up; nothing for the password: they sign in at a provider.
+Task<Outcome<OperatorRow>> accept_in(Transaction& tx, Context& context, Bytes<32> hash,
+                                     std::optional<std::string> password_hash);
 
 /// The place that a TOTP key is sealed to.
 std::string totp_place(OperatorId who);

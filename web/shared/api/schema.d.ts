@@ -1988,6 +1988,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account/oidc-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My accounts at OpenID Connect providers, oldest first */
+        get: operations["list_oidc_links"];
+        put?: never;
+        /**
+         * Link my account at the provider
+         * @description With what the provider's page sent back to the redirect URI, and the handle of `begin`. From then on that account signs this operator in.
+         */
+        post: operations["create_oidc_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/oidc-links/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to link my account at the provider
+         * @description Send the browser to `authorization_url`, and keep `handle`: what the provider sends back is worth something only together with it, once, for ten minutes.
+         */
+        post: operations["begin_oidc_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/oidc-links/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a link with a provider
+         * @description Needs the password: an account that has none (it was accepted at the provider) keeps its link, which is its only way in.
+         */
+        post: operations["remove_oidc_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oidc-sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in at the provider
+         * @description Send the browser to `authorization_url`, and keep `handle`: what the provider sends back is worth something only together with it, once, for ten minutes.
+         *     With `invitation` the invitation is accepted so, without a password, and linked with whoever signs in there.
+         */
+        post: operations["begin_oidc_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in as whoever came back from the provider
+         * @description It is worth the password, and no more: an account with a second factor hears `second_factor_required` (401), and sends the same again with `second_factor`.
+         *     `oidc_refused` (403): begin again. `oidc_not_linked` (403): the provider knows who this is, and no operator here is linked with that account.
+         */
+        post: operations["sign_in_with_oidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recoveries": {
         parameters: {
             query?: never;
@@ -2135,6 +2238,8 @@ export interface components {
             /** @description Hours of keys that an unprotected lock is given: so long a stolen one opens. */
             schedule_hours: number;
             language: components["schemas"]["Language"];
+            /** @description Whether an e-mail address that the OpenID Connect provider has verified is enough to sign in as the operator of that address, the first time. Off at first: allow it only where the provider gives nobody an address of somebody else. */
+            oidc_link_by_email: boolean;
         };
         WorkspaceUpdate: {
             name?: components["schemas"]["Name"];
@@ -2146,6 +2251,7 @@ export interface components {
             };
             schedule_hours?: number;
             language?: components["schemas"]["Language"];
+            oidc_link_by_email?: boolean;
         };
         Site: {
             id: components["schemas"]["SiteId"];
@@ -3028,7 +3134,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -3271,6 +3377,60 @@ export interface components {
             /** @description `response.getAuthenticatorData()` */
             authenticator_data: components["schemas"]["Base64url"];
         };
+        /** @description `/sign-in/oidc` of the console, which it is when it is left out, or `http://127.0.0.1:PORT/sign-in/oidc` of a program on the person's own machine (RFC 8252). The provider must know it too. */
+        OidcRedirect: string;
+        OidcBegin: {
+            redirect_uri?: components["schemas"]["OidcRedirect"];
+            /** @description For an account that is linked in several workspaces. */
+            workspace_id?: components["schemas"]["WorkspaceId"];
+            /** @description An operator's invitation, to accept it so. */
+            invitation?: string;
+        };
+        OidcLinkBegin: {
+            password: string;
+            redirect_uri?: components["schemas"]["OidcRedirect"];
+        };
+        OidcOffer: {
+            authorization_url: string;
+            /** @description Keep it where only this browser or program finds it, as in its session storage; it goes into no URL. */
+            handle: string;
+            expires_at: components["schemas"]["Instant"];
+        };
+        OidcAnswer: {
+            handle: string;
+            /** @description As it came back. */
+            state: string;
+            /** @description As it came back. */
+            code: string;
+        };
+        OidcSignIn: {
+            handle: string;
+            /** @description As it came back. */
+            state: string;
+            /** @description As it came back. */
+            code: string;
+            /** @description Of the authenticator app, or a recovery code. */
+            second_factor?: string;
+            /** @default false */
+            cookie?: boolean;
+        };
+        OidcLink: {
+            issuer: string;
+            /** @description Who it is to the provider. */
+            subject: string;
+            /** @description As the provider had it when the link was made. Nothing is decided by it. */
+            email: string | null;
+            created_at: components["schemas"]["Instant"];
+            last_used_at: components["schemas"]["MaybeInstant"];
+        };
+        OidcLinkPage: {
+            items: components["schemas"]["OidcLink"][];
+            next: components["schemas"]["Next"];
+        };
+        OidcLinkRemove: {
+            issuer: string;
+            password: string;
+        };
         PasskeySignIn: {
             /** @description `rawId` */
             credential_id: components["schemas"]["Base64url"];
@@ -3317,7 +3477,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `recovery_waits`, `own_recovery`: what was shown is not enough. */
+        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `oidc_refused`, `oidc_not_linked`, `recovery_waits`, `own_recovery`: what was shown is not enough. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -3338,7 +3498,7 @@ export interface components {
         /**
          * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
          *     `codes_full`, `codes_in_use`, `pin_taken`, `pins_full`, `pins_in_use`, `schedule_in_use`, `calendar_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
-         *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `too_many`;
+         *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `oidc_linked`, `oidc_taken`, `too_many`;
          *     and under an Idempotency-Key `idempotency_key_in_use`, `idempotency_answer_lost`.
          */
         Conflict: {
@@ -3387,6 +3547,15 @@ export interface components {
         };
         /** @description `too_many_streams`: this key or session holds 16 streams open, which is all it may. Close one, share one, or use another key. */
         TooManyStreams: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `oidc_unavailable`: this platform has no OpenID Connect provider, or cannot use it at the moment; its log says why. Sign in with a password, or come again after Retry-After. */
+        NoProvider: {
             headers: {
                 [name: string]: unknown;
             };
@@ -7414,6 +7583,202 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_oidc_links: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcLinkPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_oidc_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcAnswer"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["NoProvider"];
+        };
+    };
+    begin_oidc_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcLinkBegin"];
+            };
+        };
+        responses: {
+            /** @description Where to go. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcOffer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["NoProvider"];
+        };
+    };
+    remove_oidc_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcLinkRemove"];
+            };
+        };
+        responses: {
+            /** @description It signs nobody in any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    begin_oidc_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcBegin"];
+            };
+        };
+        responses: {
+            /** @description Where to go. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcOffer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["NoProvider"];
+        };
+    };
+    sign_in_with_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcSignIn"];
+            };
+        };
+        responses: {
+            /** @description The session. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["NoProvider"];
         };
     };
     ask_recovery: {
