@@ -10,6 +10,7 @@
 #include "apps/cardea/stop.hpp"
 #include "apps/cardea/stored_session.hpp"
 #include "apps/cardea/terminal.hpp"
+#include "apps/cardea/way_back.hpp"
 #include "core/base/secret.hpp"
 
 namespace cardea::client {
@@ -19,17 +20,42 @@ namespace json = boost::json;
 
 void wipe_text(std::string& text) { wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}); }
 
-/// Asks for a code only when the account has a second factor, which nobody hears who does not know its password.
-json::value try_to_sign_in(Platform& platform, json::object& body) {
+/// Asks for a code only when the account has a second factor, which nobody hears who has not shown the first. `member`: where
+/// it goes.
+json::value try_to_sign_in(Platform& platform, const std::string& path, json::object& body, const char* member) {
   try {
-    return platform.api.post_without_key("/v1/sessions", body);
+    return platform.api.post_without_key(path, body);
   } catch (const Stop& stop) {
     if (stop.code() != "second_factor_required") throw;
   }
   std::string code = ask_hidden("Code of your authenticator app, or a recovery code");
-  body["code"] = code;
+  body[member] = code;
   wipe_text(code);
-  return platform.api.post_without_key("/v1/sessions", body);
+  return platform.api.post_without_key(path, body);
+}
+
+void keep(Platform& platform, const json::value& session) {
+  const json::value& who = session.at("operator");
+  store_session(platform.api.server(), {text(session, "session_id"), text(session, "token"), text(who, "email")});
+  platform.console.out << fmt::format("Signed in as {} ({}), until {} at the latest.\n", printable(text(who, "name")),
+                                      text(who, "role"), text(session, "expires_at"));
+  for (const char* variable : {"CARDEA_API_KEY_FILE", "CARDEA_API_KEY"})
+    if (std::getenv(variable) != nullptr)
+      std::cerr << fmt::format("cardea: {} is set, and goes before your session: unset it to act as yourself.\n", variable);
+}
+
+/// By way of a browser on this machine. What it brings back is worth nothing without the handle, which stays here.
+void sign_in_with_oidc(Platform& platform, std::uint16_t port, const std::string& workspace) {
+  WayBack way_back(port);
+  json::object begin{{"redirect_uri", way_back.redirect_uri()}};
+  if (!workspace.empty()) begin["workspace_id"] = workspace;
+  const json::value offer = platform.api.post_without_key("/v1/oidc-sign-ins", begin);
+  const std::string url = text(offer, "authorization_url");
+  platform.console.out << fmt::format("Open this address in a browser on this machine:\n{}\n", printable(url)) << std::flush;
+  const std::string state = query_member(url.substr(std::min(url.find('?') + 1, url.size())), "state");
+  const std::string code = way_back.wait_for_code(state);
+  json::object body{{"handle", offer.at("handle")}, {"state", state}, {"code", code}};
+  keep(platform, try_to_sign_in(platform, "/v1/sessions/oidc", body, "second_factor"));
 }
 
 void sign_in(Platform& platform, std::string email, const std::string& workspace) {
@@ -38,14 +64,7 @@ void sign_in(Platform& platform, std::string email, const std::string& workspace
   json::object body{{"email", email}, {"password", password}};
   wipe_text(password);
   if (!workspace.empty()) body["workspace_id"] = workspace;
-  const json::value session = try_to_sign_in(platform, body);
-  store_session(platform.api.server(), {text(session, "session_id"), text(session, "token"), email});
-  const json::value& who = session.at("operator");
-  platform.console.out << fmt::format("Signed in as {} ({}), until {} at the latest.\n", printable(text(who, "name")),
-                                      text(who, "role"), text(session, "expires_at"));
-  for (const char* variable : {"CARDEA_API_KEY_FILE", "CARDEA_API_KEY"})
-    if (std::getenv(variable) != nullptr)
-      std::cerr << fmt::format("cardea: {} is set, and goes before your session: unset it to act as yourself.\n", variable);
+  keep(platform, try_to_sign_in(platform, "/v1/sessions", body, "code"));
 }
 
 /// The file goes in any case: a session that has ended already is no reason to keep it.
@@ -77,12 +96,23 @@ void add_sign_in_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::string email, workspace, id;
     bool everywhere = false;
+    bool oidc = false;
+    std::uint16_t port = 0;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* in =
-      commands.add_for_operators(app, "sign-in", "Sign in as an operator; asks for the password at the terminal",
-                                 [options](Platform& platform) { sign_in(platform, options->email, options->workspace); });
-  in->add_option("--email", options->email, "your address; asked for when it is not given");
+  CLI::App* in = commands.add_for_operators(app, "sign-in", "Sign in as an operator; asks for the password at the terminal",
+                                            [options](Platform& platform) {
+                                              if (options->oidc)
+                                                sign_in_with_oidc(platform, options->port, options->workspace);
+                                              else
+                                                sign_in(platform, options->email, options->workspace);
+                                            });
+  CLI::Option* const email = in->add_option("--email", options->email, "your address; asked for when it is not given");
+  CLI::Option* const oidc =
+      in->add_flag("--oidc", options->oidc, "at the platform's OpenID Connect provider, with a browser on this machine")
+          ->excludes(email);
+  in->add_option("--port", options->port, "of 127.0.0.1, for a provider that sends browsers back to one alone (default: any)")
+      ->needs(oidc);
   in->add_option("--workspace", options->workspace, "for an address that is known in several workspaces")->type_name("ID");
   commands
       .add_for_operators(app, "sign-out", "End the session of this machine",

@@ -2,7 +2,6 @@
 #pragma once
 // For tests: an authority and certificates of it, made when the test runs, in a folder that goes with it.
 
-#include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -13,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/assert.hpp"
 #include "server/http/tls_identity.hpp"
 
 namespace cardea::server::http {
@@ -62,7 +62,7 @@ class TestCertificates {
   template <class Write>
   static void write(const std::string& path, Write content) {
     std::FILE* file = std::fopen(path.c_str(), "w");
-    ASSERT_NE(file, nullptr);
+    CARDEA_ASSERT(file != nullptr);
     content(file);
     std::fclose(file);
   }
@@ -70,7 +70,7 @@ class TestCertificates {
   static void extend(X509* certificate, int kind, const std::string& value) {
     if (value.empty()) return;
     X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
-    ASSERT_NE(extension, nullptr) << value;
+    CARDEA_ASSERT(extension != nullptr);
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
   }
@@ -88,7 +88,7 @@ class TestCertificates {
     X509_set_pubkey(made.get(), key);
     extend(made.get(), NID_basic_constraints, "critical," + constraints);
     extend(made.get(), NID_subject_alt_name, names);
-    EXPECT_GT(X509_sign(made.get(), ca_key_.get(), EVP_sha256()), 0);
+    CARDEA_ASSERT(X509_sign(made.get(), ca_key_.get(), EVP_sha256()) > 0);
     return made;
   }
 

@@ -27,7 +27,7 @@ const Histogram::BucketBoundaries commit_seconds{0.0001, 0.00025, 0.0005, 0.001,
 const Histogram::BucketBoundaries group_sizes{1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
 
 bool is_sign_in(std::string_view method, std::string_view route) {
-  return method == "POST" && (route == "/v1/sessions" || route == "/v1/sessions/passkey");
+  return method == "POST" && (route == "/v1/sessions" || route == "/v1/sessions/passkey" || route == "/v1/sessions/oidc");
 }
 
 double seconds(std::chrono::microseconds time) { return std::chrono::duration<double>(time).count(); }
@@ -103,7 +103,9 @@ void Metrics::request(std::string_view method, std::string_view route, std::uint
   if (timed == nullptr) timed = &s.request_times.Add({{"method", known}, {"route", path}}, request_seconds);
   timed->Observe(seconds(took));
   if (status == 429) s.rate_limited.Increment();
-  if (status == 401) (is_sign_in(method, route) ? s.sign_in_failures : s.not_let_in).Increment();
+  const bool signs_in = is_sign_in(method, route);
+  if (signs_in && (status == 401 || status == 403)) s.sign_in_failures.Increment();
+  if (!signs_in && status == 401) s.not_let_in.Increment();
 }
 
 void Metrics::handshake_failed() { state_->handshakes_failed.Increment(); }

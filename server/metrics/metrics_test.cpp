@@ -61,12 +61,13 @@ TEST(Metrics, CountsARequestByItsTemplateAndItsTime) {
 TEST(Metrics, TellsRefusedSignInsFromKeysThatDoNotWorkAndFromLimits) {
   Metrics metrics;
   metrics.request("POST", "/v1/sessions", 401, microseconds(1));
-  metrics.request("POST", "/v1/sessions/passkey", 401, microseconds(1));
+  metrics.request("POST", "/v1/sessions/passkey", 403, microseconds(1));
+  metrics.request("POST", "/v1/sessions/oidc", 403, microseconds(1));
   metrics.request("GET", "/v1/sessions", 401, microseconds(1));
   metrics.request("GET", "/v1/doors", 401, microseconds(1));
   metrics.request("POST", "/v1/sessions", 429, microseconds(1));
   const std::string text = metrics.text({});
-  EXPECT_THAT(text, HasSubstr("\ncardea_sign_in_failures_total 2\n"));
+  EXPECT_THAT(text, HasSubstr("\ncardea_sign_in_failures_total 3\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_unauthorized_total 2\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_rate_limited_total 1\n"));
 }

@@ -87,7 +87,7 @@ Problem Provider::refused_because(const std::string& why) const {
 
 Task<Fetched> Provider::run(Fetch what) {
   Fetched out;
-  out.failure = "too many sign-ins are under way";
+  out.failure = stopping_ ? "the platform stops" : "too many sign-ins are under way";
   if (stopping_) co_return out;
   const FetchOptions options{options_.ca_file, options_.connect_max, options_.whole_max};
   // Named: g++ 12 destroys a temporary closure of a co_await twice.

@@ -12,13 +12,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from building import DEADLINE_S, Building
+from building import DEADLINE_S, Building, free_port
 from provider import Provider
 from tls import Authority
 
 BINARIES = sys.argv.pop(1)
 PASSWORD = "a long enough password"
-LOOPBACK = "http://127.0.0.1:8/sign-in/oidc"
 
 
 class Oidc(unittest.TestCase):
@@ -27,7 +26,8 @@ class Oidc(unittest.TestCase):
         cls.home = Building(BINARIES)
         cls.addClassCleanup(cls.home.close)
         cls.console = cls.home.url.replace("127.0.0.1", "localhost") + "/sign-in/oidc"
-        cls.there = Provider(cls.home.folder / "provider", [cls.console, LOOPBACK])
+        cls.port = free_port()  # glewlwyd wants the port of 127.0.0.1 named
+        cls.there = Provider(cls.home.folder / "provider", [cls.console, f"http://127.0.0.1:{cls.port}/sign-in/oidc"])
         cls.addClassCleanup(cls.there.stop)
         (cls.home.folder / "secret").write_text(cls.there.client_secret + "\n")
         cls.home.start_platform("--oidc-issuer", cls.there.issuer, "--oidc-client-id", cls.there.client_id, "--oidc-client-secret-file",
@@ -211,6 +211,45 @@ class Oidc(unittest.TestCase):
         self.refused(401, "sign_in_refused", "POST", "/v1/sessions", {"email": "dan@example.org", "password": ""})
         self.assertIn("no password", self.refused(403, "password_refused", "POST", "/v1/account/oidc-links/remove",
                                                   {"issuer": self.there.issuer, "password": ""}, token=signed_in["token"]))
+
+    def command(self):
+        """`cardea sign-in --oidc`, and the address that it shows."""
+        environment = {**self.home.environment, "XDG_STATE_HOME": str(self.home.folder / "state")}
+        del environment["CARDEA_API_KEY_FILE"]
+        process = subprocess.Popen([self.home.cardea_path, "sign-in", "--oidc", "--port", str(self.port)], env=environment, cwd=self.home.folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        process.stdout.readline()
+        return process, environment, process.stdout.readline().strip()
+
+    def test_6_the_command_line_signs_in_with_a_browser(self):
+        process, environment, url = self.command()
+        back = self.there.redirect_of("ada", url)
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(back.replace("state=", "state=x"), timeout=DEADLINE_S)
+        self.assertEqual(refused.exception.code, 400)
+        refused.exception.close()
+        with urllib.request.urlopen(back, timeout=DEADLINE_S) as page:
+            self.assertIn("terminal", page.read().decode())
+        out, err = process.communicate(timeout=DEADLINE_S)
+        self.assertEqual(process.returncode, 0, out + err)
+        self.assertIn("Signed in as ada (owner)", out)
+        self.home.environment, mine = environment, self.home.environment
+        try:
+            current, = [one for one in self.home.must("session", "list", "--json").json()["items"] if one["current"]]
+            self.assertTrue(current["id"].startswith("session_"))
+        finally:
+            self.home.environment = mine
+
+    def test_6_the_command_line_says_what_the_provider_says(self):
+        process, _, url = self.command()
+        state = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))["state"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in/oidc?error=access_denied&state={state}", timeout=DEADLINE_S):
+            pass
+        out, err = process.communicate(timeout=DEADLINE_S)
+        self.assertEqual(process.returncode, 1, out + err)
+        self.assertIn("access_denied", err)
 
     def test_7_a_new_key_of_the_provider_is_taken(self):
         self.sign_in("ada")

@@ -32,6 +32,9 @@ class Console {
   /// Somebody of the victim's workspace who may issue credentials asks for this PIN at one door, for a person of this name.
   /// Door and persons are there when they are first named.
   virtual ConsoleAnswer choose_pin(const std::string& person, const std::string& pin) = 0;
+  /// Somebody who has this account at the OpenID Connect provider, with this address in their profile, signs in there and then
+  /// here. The victim's workspace links by addresses that the provider has verified.
+  virtual ConsoleAnswer come_from_provider(const std::string& account, const std::string& email, bool verified) = 0;
   /// "GET /v1/sites/{site_id}".
   [[nodiscard]] virtual std::vector<std::string> routes() const = 0;
 };
@@ -42,6 +45,7 @@ enum class ConsoleFlaw : std::uint8_t {
   kIdsOfAnybody,         ///< F01: an id is looked up in all workspaces
   kBindsEveryField,      ///< F03: what a body has goes into the row
   kMailIsEnough,         ///< F09: the link of a recovery opens the account at once
+  kAddressIsIdentity,    ///< F09d: who has the address at the provider is its operator
   kSilentInsiders,       ///< F08: nobody hears of what an operator does for themself, or to the alarms
   kAsksAShell,           ///< F10: a name goes through a shell on its way to a log
   kDecidesFromACopy,     ///< F11: who may do what is looked up in a copy that lags behind

@@ -133,6 +133,21 @@ Achieved reset_by_mail(Console& console) {
   return "";
 }
 
+/// F09d: the attacker has an account at the provider, and writes the victim's address into its profile; later the address
+/// itself changes hands.
+Achieved address_at_provider(Console& console) {
+  const Account victim = make_account(console, "victim", "owner");
+  const auto comes_in = [&](const std::string& account, const std::string& email, bool verified) {
+    return console.come_from_provider(account, email, verified).status == 201;
+  };
+  for (const std::string& email : {victim.email, std::string("VICTIM@example.org"), victim.email + " ", std::string()})
+    if (comes_in("thief", email, false)) return "an address that nobody has verified opens the account";
+  if (!comes_in("the victim", victim.email, true)) return "nobody comes in from the provider: nothing is proved";
+  if (comes_in("heir", victim.email, true)) return "whoever has the address later opens the account";
+  if (comes_in("thief", victim.email, false)) return "a link of somebody else's opens the account";
+  return "";
+}
+
 std::vector<json::object> items_of(Console& console, const std::string& path, const std::string& token) {
   const json::object page = parsed(console.send("GET", path, "", token));
   std::vector<json::object> out;
@@ -282,6 +297,7 @@ constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
     {"F08", "Insider who stays silent", ConsoleFlaw::kSilentInsiders, silent_insider},
     {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},
+    {"F09d", "Somebody else's address at the provider", ConsoleFlaw::kAddressIsIdentity, address_at_provider},
     {"F10", "Commands in names", ConsoleFlaw::kAsksAShell, commands_in_names},
     {"F11", "Decision from a stale copy", ConsoleFlaw::kDecidesFromACopy, stale_decision},
     {"F12", "Enumeration of accounts", ConsoleFlaw::kSkipsUnknownAccount, enumerate},

@@ -5,6 +5,7 @@
 
 #include "server/api/testing/paper_lock.hpp"
 #include "server/api/testing/platform.hpp"
+#include "server/oidc/testing/soft_provider.hpp"
 #include "tests/attacks/console/console.hpp"
 
 namespace cardea::attacks {
@@ -40,9 +41,26 @@ class ShippedConsole final : public Console {
     const boost::json::object body{{"kind", "pin"}, {"door_id", door_}, {"pin", pin}};
     return send("POST", "/v1/access-grants/" + grant + "/credentials", boost::json::serialize(body), victims_key());
   }
+  ConsoleAnswer come_from_provider(const std::string& account, const std::string& email, bool verified) override {
+    if (!provider_) use_provider();
+    const auto begun =
+        boost::json::parse(send("POST", "/v1/oidc-sign-ins", R"({"redirect_uri":"http://127.0.0.1:1/sign-in/oidc"})", "").body);
+    const std::string url(begun.at("authorization_url").as_string());
+    const std::string code = provider_->sign_in(url, {{"sub", '"' + account + '"'},
+                                                      {"email", boost::json::serialize(boost::json::value(email))},
+                                                      {"email_verified", verified ? "true" : "false"}});
+    const boost::json::object back{{"handle", begun.at("handle")}, {"state", provider_->member(url, "state")}, {"code", code}};
+    return send("POST", "/v1/sessions/oidc", boost::json::serialize(back), "");
+  }
   [[nodiscard]] std::vector<std::string> routes() const override { return platform_.routes(); }
 
  private:
+  void use_provider() {
+    provider_ = std::make_unique<server::oidc::testing::SoftProvider>();
+    platform_.use_provider(provider_->options());
+    const ConsoleAnswer allowed = send("PATCH", "/v1/workspace", R"({"oidc_link_by_email":true})", victims_key());
+    if (allowed.status != 200) throw std::runtime_error("the workspace cannot allow links by address: " + allowed.body);
+  }
   /// The id of a thing that is made so; throws when it is not made: then nothing is proved.
   std::string made(const std::string& path, const boost::json::object& body) {
     const ConsoleAnswer answer = send("POST", path, boost::json::serialize(body), victims_key());
@@ -55,6 +73,7 @@ class ShippedConsole final : public Console {
     lock_.activate(platform_, door_);
   }
 
+  std::unique_ptr<server::oidc::testing::SoftProvider> provider_;
   server::api::testing::Platform platform_;
   server::api::testing::PaperLock lock_{link::LockClass::kProtected};
   std::string door_;

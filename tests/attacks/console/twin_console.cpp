@@ -75,6 +75,19 @@ class TwinConsole final : public Console {
     pins_[pin] = person;
     return {201, "{}"};
   }
+  ConsoleAnswer come_from_provider(const std::string& account, const std::string& email, bool verified) override {
+    std::string lower = email;
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    auto found = find("subject", account);
+    if (found == things_.end() && (verified || flaw_ == ConsoleFlaw::kAddressIsIdentity)) {
+      found = find("email", lower);
+      if (found != things_.end() && found->second.row.contains("subject") && flaw_ != ConsoleFlaw::kAddressIsIdentity)
+        found = things_.end();
+    }
+    if (found == things_.end()) return {403, R"({"code":"oidc_not_linked"})"};
+    found->second.row["subject"] = account;
+    return {201, json::serialize(shown(found->first))};
+  }
   [[nodiscard]] std::vector<std::string> routes() const override {
     return {"GET /v1/sites/{site_id}", "PATCH /v1/sites/{site_id}", "GET /v1/operators/{operator_id}"};
   }
