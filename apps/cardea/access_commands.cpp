@@ -267,6 +267,7 @@ void add_credential_lines(Platform& platform, Sheet& sheet, const json::value& c
   if (const json::value& window = credential.at("window"); !window.is_null())
     sheet.add("window", platform.names.when(window, "from", door) + " to " + platform.names.when(window, "to", door));
   sheet.add("delivery", text(credential, "delivery"));
+  if (text(credential, "old_pin_opens") == "true") sheet.add("note", "the lock takes the PIN before until it has this one");
   if (const std::string last = platform.names.when(credential, "last_possible_use", door); !last.empty())
     sheet.add("can open until", last);
   if (const json::value& uses = credential.at("uses"); !uses.is_null()) sheet.add("used", uses_of(platform, uses, door));
@@ -370,7 +371,7 @@ void list_credentials(Platform& platform, const CredentialListOptions& options) 
 
 void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
-    std::string id, door;
+    std::string id, door, pin;
     KindOptions kind;
     CredentialListOptions list;
     [[nodiscard]] std::string path() const { return "/v1/credentials/" + id; }
@@ -404,6 +405,15 @@ void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
     if (platform.console.json) return platform.console.print(revealed);
     platform.console.out << text(revealed, "code") << '\n';
   });
+  CLI::App* change =
+      commands.add(credential, "change-pin", "Another PIN in place of one; the lock takes the old one until it has the new one",
+                   [options](Platform& platform) {
+                     json::object body;
+                     if (!options->pin.empty()) body["pin"] = options->pin;
+                     show_issued(platform, platform.api.post(options->path() + "/pin", body));
+                   });
+  change->add_option("CREDENTIAL", options->id, "its id")->required();
+  change->add_option("--pin", options->pin, "as it was chosen; the platform makes one unless given")->type_name("DIGITS");
   add("revoke", "End one credential",
       [options](Platform& platform) { show_credential(platform, platform.api.post(options->path() + "/revoke")); });
 }

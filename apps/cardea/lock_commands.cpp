@@ -131,6 +131,33 @@ void show_bound(Platform& platform, const std::string& lock) {
                                       text(bound, "attempts_per_day"));
 }
 
+void add_room_row(Table& table, const std::string& name, const json::value& used, const json::value& most,
+                  const json::value* full) {
+  const bool is_full = full != nullptr && !full->is_null();
+  table.add({name, std::to_string(used.to_number<std::uint64_t>()), std::to_string(most.to_number<std::uint64_t>()),
+             is_full ? text(*full, "detail") : ""});
+}
+
+void show_capacity(Platform& platform, const std::string& lock) {
+  const json::value room = platform.api.get(path_of(platform, lock) + "/capacity");
+  if (platform.console.json) return platform.console.print(room);
+  const json::value& slots = room.at("slots");
+  const std::uint64_t taken = slots.at("used").to_number<std::uint64_t>() + slots.at("ending").to_number<std::uint64_t>();
+  Table table({"WHAT", "TAKEN", "OF", "INSTEAD"});
+  add_room_row(table, "slots (tokens, SMS codes, PINs)", taken, slots.at("max"), &slots.at("full"));
+  const json::value& schedules = room.at("schedules");
+  add_room_row(table, "different schedules", schedules.at("used"), schedules.at("max"), &schedules.at("full"));
+  if (const json::value& pins = room.at("pins"); !pins.is_null()) {
+    add_room_row(table, fmt::format("{}-digit PINs, ever given out", text(pins, "digits")), pins.at("given_out"), pins.at("of"),
+                 nullptr);
+    add_room_row(table, "PINs chosen within a day", pins.at("choices").at("used"), pins.at("choices").at("max"), nullptr);
+  }
+  if (const json::value& pool = room.at("pool_codes"); !pool.is_null())
+    add_room_row(table, fmt::format("pool codes, {} free now", text(pool, "free_now")), pool.at("handed_out"), pool.at("max"),
+                 &pool.at("full"));
+  platform.console.print(table);
+}
+
 std::string read_bytes(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw usage(fmt::format("{} cannot be opened. Check the path; the lock writes its file with cardea-lock.", path));
@@ -267,6 +294,8 @@ void add_lock_commands(CLI::App& app, PlatformCommands& commands) {
   });
   add_settings_command(lock, commands);
   add("bound", "How hard its codes are to guess", [name](Platform& platform) { show_bound(platform, *name); });
+  add("capacity", "How much room it has for tokens, PINs, codes and schedules, and what to do when it is full",
+      [name](Platform& platform) { show_capacity(platform, *name); });
   add("unlock", "Open the door now", [name](Platform& platform) { command(platform, *name, "unlock", "Opened."); });
   add("release-keypad", "Let a keypad work again that too many failures switched off", [name](Platform& platform) {
     command(platform, *name, "release-keypad", "The keypad works again. Failures of the last 24 hours still make it wait.");

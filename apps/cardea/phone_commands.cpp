@@ -38,7 +38,7 @@ void add_invitation_commands(CLI::App& grant, PlatformCommands& commands) {
   struct Options {
     std::string id;
     std::vector<std::string> phone_ids;
-    bool link = false;
+    bool link = false, pin = false;
     std::optional<std::string> language;
     std::optional<std::uint16_t> phones;
   };
@@ -48,10 +48,12 @@ void add_invitation_commands(CLI::App& grant, PlatformCommands& commands) {
         json::object body{{"channel", options->link ? "link" : "email"}};
         put(body, "language", options->language);
         put(body, "phones_max", options->phones);
+        if (options->pin) body["pin"] = true;
         show_invitation(platform, platform.api.post("/v1/access-grants/" + options->id + "/invitations", body));
       });
   invite->add_option("GRANT", options->id, "its id")->required();
   invite->add_flag("--link", options->link, "show the link, once, instead of mailing it: you hand it over");
+  invite->add_flag("--pin", options->pin, "whoever has the link may choose a PIN for each door, too");
   invite->add_option("--language", options->language, "en, zh or de (the person's unless given)")->type_name("LANGUAGE");
   invite->add_option("--phones", options->phones, "how many phones may claim it (2 unless given)")->type_name("N");
   CLI::App* phones =

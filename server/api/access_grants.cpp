@@ -133,7 +133,6 @@ CredentialType type_of(const CredentialCreate& input) {
 Outcome<Done> check_members(const CredentialCreate& input) {
   if (input.kind != Kind::kToken && input.fixed) return invalid("/fixed", "is for tokens only");
   if (input.kind != Kind::kPin && input.pin) return invalid("/pin", "is for PINs only");
-  if (input.pin && Digits::parse(*input.pin).count() == 0) return invalid("/pin", "must be digits and nothing else");
   if (input.kind == Kind::kOffline && !input.family) return invalid("/family", "is missing: timed, exclusive, once or pool");
   if (input.kind == Kind::kOffline) return Done{};
   if (input.family) return invalid("/family", "is for offline codes only");
@@ -150,7 +149,7 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
   create.type = type_of(input);
   create.door = input.door_id;
   if (input.family) create.family = family_of(*input.family);
-  if (input.pin) create.pin = Digits::parse(*input.pin);
+  CARDEA_CO_ASSIGN(create.pin, read_pin(input.pin));
   create.from = input.from;
   create.to = input.to;
   create.external_id = input.external_id;

@@ -4,6 +4,7 @@
 #include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/outbox_views.hpp"
 #include "server/api/internal/route.hpp"
+#include "server/usecases/pins.hpp"
 
 namespace cardea::server::api {
 
@@ -57,6 +58,8 @@ json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
           {"first_use_by", json::value_of(credential.first_use_by)},
           {"slot", slot_of(credential.slot)},
           {"pin_chosen", credential.type == CredentialType::kPin ? json::Any(credential.pin_chosen) : json::Any(nullptr)},
+          {"pin_changed_at", json::value_of(credential.pin_changed_at)},
+          {"old_pin_opens", credential.type == CredentialType::kPin ? json::Any(credential.old_pin_opens) : json::Any(nullptr)},
           {"uses", uses_of(credential)},
           {"external_id", json::value_of(credential.external_id)},
           {"delivery", name_of(delivery_of(credential.facts, credential.lock_facts, now))},
@@ -70,6 +73,13 @@ json::Any view_of(const usecases::IssuedCredential& issued, UnixSeconds now) {
   return {{"credential", view_of(issued.credential, now)},
           {"code", issued.code ? json::Any(issued.code->reveal()) : json::Any(nullptr)},
           {"otpauth_uri", json::value_of(issued.otpauth_uri)}};
+}
+
+Outcome<std::optional<Digits>> read_pin(const std::optional<std::string>& pin) {
+  if (!pin) return std::optional<Digits>{};
+  const Digits digits = Digits::parse(*pin);
+  if (digits.count() == 0) return invalid("/pin", "must be digits and nothing else");
+  return std::optional<Digits>(digits);
 }
 
 namespace {
@@ -133,6 +143,24 @@ Task<Outcome<Response>> reveal_code(Context& context, const Request& request) {
   co_return answer(200, {{"code", revealed.code.reveal()}, {"window", view_of(revealed.window)}});
 }
 
+struct ChangePin {
+  std::optional<std::string> pin;
+};
+BOOST_DESCRIBE_STRUCT(ChangePin, (), (pin))
+
+Task<Outcome<Response>> change_pin(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
+  std::optional<Digits> pin;
+  if (request.body.empty()) {
+    CARDEA_CO_TRY(expects_nothing(request));
+  } else {
+    CARDEA_CO_ASSIGN(const ChangePin input, read_body<ChangePin>(request));
+    CARDEA_CO_ASSIGN(pin, read_pin(input.pin));
+  }
+  CARDEA_CO_ASSIGN(const auto changed, co_await usecases::change_pin(context, request.principal, id, pin));
+  co_return answer(200, view_of(changed, context.now()));
+}
+
 Task<Outcome<Response>> revoke_credential(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
@@ -149,6 +177,7 @@ void add_credentials(http::Router& router, Context& context) {
       {.has_etag = false});
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, send_code);
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, reveal_code);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/pin", Permission::kCredentialsIssue, change_pin);
   add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);
 }
 

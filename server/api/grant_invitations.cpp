@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/grant_invitations.hpp"
 
+#include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/languages.hpp"
 #include "server/api/internal/route.hpp"
+#include "server/usecases/pins.hpp"
 
 namespace cardea::server::api {
 
@@ -13,13 +15,21 @@ struct Create {
   std::optional<std::string> language;
   std::optional<std::uint8_t> phones_max;
   std::optional<UnixSeconds> expires_at;
+  std::optional<bool> pin;
 };
-BOOST_DESCRIBE_STRUCT(Create, (), (channel, language, phones_max, expires_at))
+BOOST_DESCRIBE_STRUCT(Create, (), (channel, language, phones_max, expires_at, pin))
 
 struct Open {
   std::string invitation;
 };
 BOOST_DESCRIBE_STRUCT(Open, (), (invitation))
+
+struct ChoosePin {
+  std::string invitation;
+  DoorId door_id;
+  std::optional<std::string> pin;
+};
+BOOST_DESCRIBE_STRUCT(ChoosePin, (), (invitation, door_id, pin))
 
 json::Any view_of(const std::optional<usecases::GrantInvitation::Mail>& mail) {
   if (!mail) return nullptr;
@@ -38,6 +48,7 @@ json::Any view_of(const usecases::GrantInvitation& invitation, UnixSeconds now) 
           {"mail", view_of(invitation.mail)},
           {"phones_max", invitation.phones_max},
           {"phone_count", invitation.phone_count},
+          {"pin", invitation.pin},
           {"opened_at", json::value_of(invitation.opened_at)},
           {"expires_at", text_of(invitation.expires_at)},
           {"created_at", text_of(invitation.created_at)},
@@ -57,6 +68,7 @@ Task<Outcome<Response>> create(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(order.language, read_language(input.language));
   order.phones_max = input.phones_max.value_or(usecases::phones_default);
   order.expires_at = input.expires_at;
+  order.pin = input.pin.value_or(false);
   CARDEA_CO_ASSIGN(const auto made, co_await usecases::create_grant_invitation(context, request.principal, grant, order));
   co_return answer(201, view_of(made, context.now()));
 }
@@ -93,6 +105,14 @@ Task<Outcome<Response>> cancel(Context& context, const Request& request) {
   co_return answer(200, view_of(found, context.now()));
 }
 
+json::Any view_of(const std::optional<std::vector<usecases::PinDoor>>& pins) {
+  if (!pins) return nullptr;
+  boost::json::array out;
+  for (const usecases::PinDoor& door : *pins)
+    out.push_back({{"door_id", door.door.text()}, {"name", door.name}, {"digits", door.digits}, {"has_pin", door.has_pin}});
+  return out;
+}
+
 Task<Outcome<Response>> open(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(Open input, read_body<Open>(request));
   CARDEA_CO_ASSIGN(const auto opened,
@@ -104,7 +124,21 @@ Task<Outcome<Response>> open(Context& context, const Request& request) {
                          {"to", json::value_of(opened.to)},
                          {"language", name_of(opened.language)},
                          {"expires_at", text_of(opened.expires_at)},
-                         {"phones_left", opened.phones_left}});
+                         {"phones_left", opened.phones_left},
+                         {"pins", view_of(opened.pins)}});
+}
+
+Task<Outcome<Response>> choose_pin(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(ChoosePin input, read_body<ChoosePin>(request));
+  usecases::PinByInvitation order;
+  CARDEA_CO_ASSIGN(order.pin, read_pin(input.pin));
+  order.invitation = std::move(input.invitation);
+  order.door = input.door_id;
+  CARDEA_CO_ASSIGN(const auto made, co_await usecases::choose_pin(context, std::move(order), std::string(request.peer)));
+  const usecases::Credential& pin = made.credential;
+  co_return answer(201, {{"door_id", pin.door.text()},
+                         {"code", made.code ? json::Any(made.code->reveal()) : json::Any(nullptr)},
+                         {"delivery", name_of(delivery_of(pin.facts, pin.lock_facts, context.now()))}});
 }
 
 }  // namespace
@@ -116,6 +150,7 @@ void add_grant_invitations(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/invitations/{invitation_id}/resend", Permission::kCredentialsIssue, resend);
   add(router, context, Method::kPost, "/v1/invitations/{invitation_id}/cancel", Permission::kGrantsWrite, cancel);
   add(router, context, Method::kPost, "/v1/invitations/open", Permission::kPublic, open);
+  add(router, context, Method::kPost, "/v1/invitations/pin", Permission::kPublic, choose_pin);
 }
 
 }  // namespace cardea::server::api

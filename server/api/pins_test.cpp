@@ -306,5 +306,224 @@ TEST_F(Pins, AreExplainedLikeTheLockJudgesThem) {
   EXPECT_TRUE(item.at("opens").as_bool());
 }
 
+// --- Changed in place ---
+
+class ChangedPins : public Pins {
+ protected:
+  json::Any change(const json::Any& issued, const std::string& pin, std::uint16_t status = 200) {
+    const std::string body = pin.empty() ? std::string() : R"({"pin":")" + pin + "\"}";
+    return post("/v1/credentials/" + id_of(issued) + "/pin", body, status);
+  }
+};
+
+TEST_F(ChangedPins, AreRefusedWhereANewOneWouldBe) {
+  const json::Any pin = choose("314159");
+  EXPECT_EQ(text(change(pin, "111111", 400), "code"), "pin_weak");
+  EXPECT_EQ(text(change(pin, "31415", 400).at("errors").at(0), "pointer"), "/pin");
+  EXPECT_EQ(text(change(pin, "314159", 409), "code"), "pin_taken") << "it is this one";
+  EXPECT_EQ(text(change(issue("token"), "271828", 409), "code"), "not_pin");
+  next_person();
+  const json::Any other = choose("271828");
+  EXPECT_EQ(text(change(other, "314159", 409), "code"), "pin_taken");
+  revoke(id_of(other));
+  EXPECT_EQ(text(change(other, "161803", 409), "code"), "ended");
+  EXPECT_EQ(platform_.send("POST", "/v1/credentials/" + id_of(pin) + "/pin", {}, platform_.stranger().api_key).status, 404);
+  sync();
+  EXPECT_EQ(lock_.snapshot().slots[0].pin_digest, digest_at_lock("314159"));
+}
+
+// [rule: P14]
+TEST_F(ChangedPins, TakeTheSlotOfTheOldOneWithTheNextVersionAndThereIsNoVersionWithNeither) {
+  const json::Any pin = choose("314159");
+  sync();
+  const link::SnapshotSlot before = lock_.snapshot().slots[0];
+  const json::Any changed = change(pin, "271828");
+  EXPECT_TRUE(changed.at("code").is_null());
+  const json::Any& credential = changed.at("credential");
+  EXPECT_EQ(text(credential, "id"), id_of(pin));
+  EXPECT_EQ(text(credential, "delivery"), "on_lock") << "its slot is";
+  EXPECT_TRUE(credential.at("old_pin_opens").as_bool());
+  lock_.exchange(platform_);  // takes it, and has not said so
+  EXPECT_TRUE(get("/v1/credentials/" + id_of(pin)).at("old_pin_opens").as_bool());
+  ASSERT_EQ(lock_.snapshot().slot_count, 1);
+  const link::SnapshotSlot& after = lock_.snapshot().slots[0];
+  EXPECT_EQ(after.pin_digest, digest_at_lock("271828"));
+  EXPECT_EQ(after.number, before.number);
+  EXPECT_EQ(after.generation, before.generation) << "the lock goes on counting";
+  sync();
+  EXPECT_FALSE(get("/v1/credentials/" + id_of(pin)).at("old_pin_opens").as_bool());
+}
+
+// [rule: P14] [rule: P10]
+TEST_F(ChangedPins, LeaveTheOldOneToNobodyElseAndToItsPersonOnceTheLockHasLetGoOfIt) {
+  const json::Any pin = choose("314159");
+  sync();
+  change(pin, "271828");
+  EXPECT_EQ(text(change(pin, "314159", 409), "code"), "pin_taken") << "the lock may take it still";
+  const std::string ada = grant_;
+  next_person();
+  EXPECT_EQ(text(choose("314159", 409), "code"), "pin_taken");
+  sync();
+  EXPECT_EQ(text(choose("314159", 409), "code"), "pin_taken") << "somebody else knows it";
+  change(pin, "314159");
+  grant_ = ada;
+  EXPECT_EQ(text(choose("314159", 409), "code"), "pin_taken") << "it is in use again";
+  sync();
+  choose("271828");
+}
+
+// [rule: P14] [rule: P11]
+TEST_F(ChangedPins, AreChargedLikeNewOnesAndMadeByThePlatformWhenNoneIsChosen) {
+  const json::Any pin = choose("314159");
+  for (int i = 0; i < 31; ++i) change(pin, "111111", 400);
+  EXPECT_EQ(text(change(pin, "271828", 429), "code"), "pin_choices_spent");
+  const json::Any made = change(pin, "");
+  EXPECT_EQ(text(made, "code").size(), 6u);
+  EXPECT_FALSE(made.at("credential").at("pin_chosen").as_bool());
+  EXPECT_EQ(json::print(get("/v1/events")).find(text(made, "code")), std::string::npos);
+  EXPECT_EQ(text(get("/v1/events?limit=1").at("items").at(0), "type"), "credential.pin_changed");
+  sync();
+  EXPECT_EQ(lock_.snapshot().slots[0].pin_digest, digest_at_lock(text(made, "code")));
+}
+
+TEST_F(ChangedPins, WaitForTheirGrantLikeTheOneBefore) {
+  grant_ = make_grant(7'200, 10'000);
+  const json::Any pin = choose("314159");
+  EXPECT_FALSE(change(pin, "271828").at("credential").at("old_pin_opens").as_bool()) << "the lock never had it";
+  sync();
+  EXPECT_EQ(lock_.snapshot().slot_count, 0);
+  platform_.advance(7'200);
+  platform_.run_upkeep();
+  sync();
+  EXPECT_EQ(lock_.snapshot().slots[0].pin_digest, digest_at_lock("271828"));
+}
+
+// --- Chosen by the person ---
+
+class InvitedPins : public Pins {
+ protected:
+  std::string invite(const std::string& more) {
+    const json::Any made = post("/v1/access-grants/" + grant_ + "/invitations", R"({"channel":"link")" + more + "}", 201);
+    invitation_ = text(made.at("invitation"), "id");
+    const std::string link = text(made, "link");
+    return link.substr(link.find('#') + 1);
+  }
+  json::Any send(const std::string& path, const std::string& body, std::uint16_t status) {
+    http::ClientRequest request;
+    request.method = "POST";
+    request.path = path;
+    request.body = body;
+    request.headers.emplace_back("X-Forwarded-For", "192.0.2." + std::to_string(++address_ % 250));
+    const auto answer = platform_.send(request, "");
+    EXPECT_EQ(answer.status, status) << path << ": " << answer.body;
+    auto parsed = json::parse(answer.body);
+    return parsed ? *parsed : json::Any{};
+  }
+  json::Any choose_by(const std::string& word, const std::string& pin, std::uint16_t status) {
+    const std::string chosen = pin.empty() ? std::string() : R"(,"pin":")" + pin + "\"";
+    return send("/v1/invitations/pin", R"({"invitation":")" + word + R"(","door_id":")" + door_ + "\"" + chosen + "}", status);
+  }
+  std::string invitation_;
+  int address_ = 0;
+};
+
+// [rule: P15]
+TEST_F(InvitedPins, ComeByNoLinkThatDoesNotSaySoOrIsNotGoodAnyMoreAndNobodyHearsWhy) {
+  const std::string without = invite("");
+  EXPECT_TRUE(send("/v1/invitations/open", R"({"invitation":")" + without + "\"}", 200).at("pins").is_null());
+  const std::string refused = json::print(choose_by(without, "314159", 404));
+  const std::string cancelled = invite(R"(,"pin":true)");
+  post("/v1/invitations/" + invitation_ + "/cancel", {}, 200);
+  EXPECT_EQ(json::print(choose_by(cancelled, "314159", 404)), refused);
+  EXPECT_EQ(json::print(choose_by(cancelled.substr(0, cancelled.size() - 1) + "x", "314159", 404)), refused);
+  const std::string expired = invite(R"(,"pin":true)");
+  platform_.advance(3 * 86'400);
+  EXPECT_EQ(json::print(choose_by(expired, "314159", 404)), refused);
+  const std::string ended = invite(R"(,"pin":true)");
+  post("/v1/access-grants/" + grant_ + "/revoke", {}, 200);
+  EXPECT_EQ(json::print(choose_by(ended, "314159", 404)), refused);
+  EXPECT_TRUE(get("/v1/credentials").at("items").as_array().empty());
+}
+
+// [rule: P15]
+TEST_F(InvitedPins, AreThoseOfThePersonAndOneForEachDoor) {
+  const std::string word = invite(R"(,"pin":true)");
+  const json::Any opened = send("/v1/invitations/open", R"({"invitation":")" + word + "\"}", 200);
+  ASSERT_EQ(opened.at("pins").as_array().size(), 1u);
+  EXPECT_EQ(opened.at("pins").at(0).at("digits").as_int64(), 6);
+  EXPECT_FALSE(opened.at("pins").at(0).at("has_pin").as_bool());
+  EXPECT_EQ(text(choose_by(word, "111111", 400), "code"), "pin_weak");
+  const json::Any chosen = choose_by(word, "314159", 201);
+  EXPECT_TRUE(chosen.at("code").is_null());
+  EXPECT_EQ(text(chosen, "delivery"), "on_its_way");
+  sync();
+  EXPECT_EQ(lock_.snapshot().slots[0].pin_digest, digest_at_lock("314159"));
+  EXPECT_EQ(text(choose_by(word, "271828", 409), "code"), "credential_exists") << "whoever comes later with the link";
+  EXPECT_TRUE(send("/v1/invitations/open", R"({"invitation":")" + word + "\"}", 200).at("pins").at(0).at("has_pin").as_bool());
+  const json::Any pin = get("/v1/credentials").at("items").at(0);
+  EXPECT_EQ(text(pin, "person_id"), person_);
+  EXPECT_TRUE(pin.at("pin_chosen").as_bool());
+  door_ = text(post("/v1/doors", R"({"site_id":")" + site_ + R"(","name":"Side","zone":"Europe/Zurich"})", 201), "id");
+  EXPECT_EQ(text(choose_by(word, "271828", 400).at("errors").at(0), "pointer"), "/door_id");
+}
+
+// [rule: P15] [rule: P11]
+TEST_F(InvitedPins, AreTriedOutNoMoreOftenThanAnyOthersAndTheLinkIsSlowedItself) {
+  choose("314159");
+  next_person();
+  const std::string word = invite(R"(,"pin":true)");
+  int slowed = 0;
+  for (int i = 0; i < 12; ++i) {
+    const std::string chosen = R"({"invitation":")" + word + R"(","door_id":")" + door_ + R"(","pin":"314159"})";
+    http::ClientRequest request;
+    request.method = "POST";
+    request.path = "/v1/invitations/pin";
+    request.body = chosen;
+    request.headers.emplace_back("X-Forwarded-For", "198.51.100." + std::to_string(i));
+    const auto answer = platform_.send(request, "");
+    if (answer.status == 429)
+      ++slowed;
+    else
+      EXPECT_NE(answer.body.find("pin_taken"), std::string::npos) << answer.body;
+  }
+  EXPECT_GE(slowed, 1) << "from whatever address";
+}
+
+// --- Capacity ---
+
+TEST_F(PinsAtTwoSlots, AreCountedAsTheAnswersCountThem) {
+  const std::string path = "/v1/locks/" + lock_.id() + "/capacity";
+  json::Any room = get(path);
+  EXPECT_EQ(room.at("slots").at("free").as_int64(), 2);
+  EXPECT_TRUE(room.at("slots").at("full").is_null());
+  issue("token");
+  const json::Any pin = choose("314159");
+  post("/v1/credentials/" + id_of(pin) + "/pin", R"({"pin":"271828"})", 200);
+  const json::Any refused = issue("token", {}, 409);
+  room = get(path);
+  EXPECT_EQ(room.at("slots").at("free").as_int64(), 0);
+  EXPECT_EQ(text(room.at("slots").at("full"), "code"), text(refused, "code"));
+  EXPECT_EQ(text(room.at("slots").at("full"), "detail"), text(refused, "detail"));
+  EXPECT_EQ(room.at("pins").at("held").as_int64(), 1);
+  EXPECT_EQ(room.at("pins").at("given_out").as_int64(), 2);
+  EXPECT_EQ(room.at("pins").at("choices").at("used").as_int64(), 2);
+  revoke(id_of(pin));
+  EXPECT_EQ(get(path).at("slots").at("ending").as_int64(), 1) << "the lock has not heard";
+  EXPECT_EQ(get(path).at("slots").at("free").as_int64(), 0);
+  sync();
+  EXPECT_EQ(get(path).at("slots").at("free").as_int64(), 1);
+  for (int i = 0; i < 256; ++i) issue("offline", R"(,"family":"pool")");
+  room = get(path);
+  EXPECT_EQ(room.at("pool_codes").at("free_now").as_int64(), 0);
+  EXPECT_EQ(text(room.at("pool_codes").at("full"), "detail"), text(issue("offline", R"(,"family":"pool")", 409), "detail"));
+}
+
+TEST_F(PinsUnprotected, AreNoneInTheCapacityOfTheirLock) {
+  const json::Any room = get("/v1/locks/" + lock_.id() + "/capacity");
+  EXPECT_TRUE(room.at("pins").is_null());
+  EXPECT_TRUE(room.at("pool_codes").is_null());
+  EXPECT_EQ(room.at("slots").at("max").as_int64(), 32);
+}
+
 }  // namespace
 }  // namespace cardea::server::api::testing

@@ -17,6 +17,7 @@ void add_routes(http::Router& router, Context& context) {
   add_persons(router, context);
   add_access_grants(router, context);
   add_schedules(router, context);
+  add_capacity(router, context);
   add_credentials(router, context);
   add_grant_invitations(router, context);
   add_phones(router, context);

@@ -45,6 +45,7 @@ std::string_view name_of(EventType type) {
     case EventType::kGrantRevoked: return "grant.revoked";
     case EventType::kCredentialIssued: return "credential.issued";
     case EventType::kCredentialRevealed: return "credential.revealed";
+    case EventType::kCredentialPinChanged: return "credential.pin_changed";
     case EventType::kCredentialRevoked: return "credential.revoked";
     case EventType::kCredentialEnded: return "credential.ended";
     case EventType::kOperatorCreated: return "operator.created";

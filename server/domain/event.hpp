@@ -44,6 +44,7 @@ enum class EventType : std::uint8_t {
   kGrantRevoked,
   kCredentialIssued,
   kCredentialRevealed,
+  kCredentialPinChanged,
   kCredentialRevoked,
   kCredentialEnded,
   kOperatorCreated,

@@ -73,6 +73,7 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kGrantCreated:
     case EventType::kCredentialIssued:
     case EventType::kCredentialRevealed:
+    case EventType::kCredentialPinChanged:
     case EventType::kCredentialRevoked:
     case EventType::kCredentialEnded: return true;
     default: return header.find(R"("quality":"lost")") != header.npos || header.find(R"("quality":"coarse")") != header.npos;
@@ -156,8 +157,8 @@ Task<std::vector<alerts::Signal>> all_signals(Transaction& tx, WorkspaceId works
     default: break;
   }
   const EventType type = seen.event.type;
-  const bool lets_in =
-      type == EventType::kGrantCreated || type == EventType::kCredentialIssued || type == EventType::kCredentialRevealed;
+  const bool lets_in = type == EventType::kGrantCreated || type == EventType::kCredentialIssued ||
+                       type == EventType::kCredentialRevealed || type == EventType::kCredentialPinChanged;
   if (!lets_in || !seen.person) co_return out;
   const bool insider = co_await is_insider(tx, workspace, seen.by, *seen.person);
   if (insider) out.push_back({alerts::AlertType::kInsiderAccess, true, 0, seen.event.at});

@@ -42,7 +42,8 @@ const std::string& credential_select() {
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
       "l.schedule_until, l.settings, c.ends_at_lock, c.use_count, c.first_used_at, g.max_uses, g.expires_after_first_use_s, "
-      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until FROM credentials AS c CROSS JOIN locks AS l "
+      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until, c.pin_version, c.pin_changed_at FROM "
+      "credentials AS c CROSS JOIN locks AS l "
       "ON "
       "l.workspace = c.workspace AND "
       "l.lock = c.lock "
@@ -88,6 +89,8 @@ Credential read_credential(Row row) {
     out.first_use_by = std::min(out.window->ends, UnixSeconds{out.window->begins.value + settings.codes.activation_window_s});
   }
   out.pin_chosen = row.boolean(26);
+  out.old_pin_opens = static_cast<std::uint32_t>(row.integer(32)) > out.lock_facts.applied_version;
+  out.pin_changed_at = row.maybe(33, &Row::time);
   out.uses = read_uses(row, 22);
   out.facts.first_use_ends = out.uses.ends_at;
   return out;

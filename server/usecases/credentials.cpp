@@ -174,10 +174,7 @@ Task<Outcome<Done>> can_keep_rules(Transaction& tx, Issue issue) {
     }
   }
   if (rules.schedule && co_await schedules_are_full(tx, issue.workspace, issue.lock.id, stored_text(*rules.schedule)))
-    co_return conflict(
-        "schedules_full",
-        "This lock holds 8 different schedules, which is all it can. Give the grant the same schedule as another "
-        "one at this door, or end the grants of one.");
+    co_return schedules_full();
   co_return Done{};
 }
 
@@ -304,9 +301,6 @@ Task<void> append_credential_event(Transaction& tx, KeyStore& keys, WorkspaceId 
   co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
 }
 
-namespace {
-
-/// P11: charged whatever becomes of it, also if that is nothing because the door has no lock.
 Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorId door) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
     const auto lock = co_await find_lock_of_door(tx, workspace, door);
@@ -315,7 +309,19 @@ Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorI
   });
 }
 
-}  // namespace
+Task<bool> has_pin(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door) {
+  const Rows rows = co_await tx.execute(
+      "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND kind = 'pin' AND ended_at IS "
+      "NULL "
+      "LIMIT 1",
+      workspace, grant, door);
+  co_return !rows.empty();
+}
+
+Task<Outcome<IssuedCredential>> issue_credential(Transaction& tx, Context& context, WorkspaceId workspace, std::string by,
+                                                 GrantId grant, CredentialCreate input) {
+  return issue_in(tx, context, workspace, std::move(by), grant, std::move(input));
+}
 
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input) {
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));

@@ -41,6 +41,8 @@ struct Credential {
   std::optional<Interval> window;           ///< exactly what the lock will use: timed, exclusive and once codes
   std::optional<UnixSeconds> first_use_by;  ///< timed and exclusive codes: later, the first use is refused (R8)
   bool pin_chosen = false;                  ///< somebody chose the PIN; the platform made it otherwise
+  std::optional<UnixSeconds> pin_changed_at;
+  bool old_pin_opens = false;  ///< the lock may take the PIN before, and not this one
   CredentialUses uses;
   std::optional<std::string> external_id;
   UnixSeconds created_at;
@@ -70,6 +72,16 @@ struct IssuedCredential {
 /// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`, `kind_cannot_keep_rule`, `credential_exists`,
 /// `schedules_full`, and those of PINs in typed_codes.hpp.
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input);
+
+// --- Inside the transactions of others ---
+
+/// create_credential(), but for the charge of a chosen PIN, which is a transaction before it. `by`: an id.
+Task<Outcome<IssuedCredential>> issue_credential(Transaction& tx, Context& context, WorkspaceId workspace, std::string by,
+                                                 GrantId grant, CredentialCreate input);
+/// P11: charged whatever becomes of it, also if that is nothing because the door has no lock. 429 `pin_choices_spent`.
+Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorId door);
+/// Whether the grant has a PIN at the door that has not ended.
+Task<bool> has_pin(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door);
 
 struct PhoneToken {
   GrantId grant;

@@ -6,10 +6,16 @@
 #include <algorithm>
 
 #include "server/domain/schedule_words.hpp"
+#include "server/usecases/credentials.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/message_rows.hpp"
 
 namespace cardea::server::usecases {
+
+Problem no_invitation() {
+  return not_found("invitation",
+                   "This invitation is unknown, was used, cancelled or sent anew, or has ended. Ask for a new one.");
+}
 
 namespace {
 
@@ -19,7 +25,7 @@ constexpr std::uint64_t access_mail_s = 2 * 86'400;  // a letter that an access 
 constexpr std::string_view select =
     "SELECT i.workspace, i.invitation, i.access_grant, i.person, i.language, i.phones_max, i.phone_count, i.opened_at, "
     "i.first_claim_at, i.cancelled_at, i.expires_at, i.created_at, i.created_by, i.message, o.recipient, o.state, "
-    "o.last_failure "
+    "o.last_failure, i.pin "
     "FROM invitations i LEFT JOIN outbox o ON o.workspace = i.workspace AND o.message = i.message ";
 
 MessageState message_state_of(std::string_view name) {
@@ -41,6 +47,7 @@ GrantInvitation invitation_of(Row row) {
   out.expires_at = row.time(10);
   out.created_at = row.time(11);
   out.created_by = row.text(12);
+  out.pin = row.boolean(17);
   if (!row.is_null(13))
     out.mail =
         GrantInvitation::Mail{row.id<MessageId>(13), row.text(14), message_state_of(row.text(15)), row.maybe(16, &Row::text)};
@@ -52,11 +59,6 @@ Task<Outcome<GrantInvitation>> read_invitation(Transaction& tx, WorkspaceId work
   const Rows rows = co_await tx.execute(sql, workspace, invitation);
   if (rows.empty()) co_return not_found("invitation");
   co_return invitation_of(rows.front());
-}
-
-Problem no_invitation() {
-  return not_found("invitation",
-                   "This invitation is unknown, was used, cancelled or sent anew, or has ended. Ask for a new one.");
 }
 
 /// Names and zone of the grant's doors, in the order of the grant.
@@ -189,9 +191,9 @@ Task<Outcome<NewGrantInvitation>> create_in(Transaction& tx, Context& context, P
   sending.expires_at = expires_at;
   co_await tx.execute(
       "INSERT INTO invitations (workspace, invitation, access_grant, person, language, phones_max, expires_at, created_at, "
-      "created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      "created_by, pin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
       caller.workspace, sending.id, grant.id, grant.person, name_of(sending.language), input.phones_max, expires_at, now,
-      caller.by());
+      caller.by(), input.pin);
   sending.grant = std::move(grant);
   sending.person = std::move(person);
   const InvitationId id = sending.id;
@@ -301,6 +303,23 @@ Task<Outcome<GoodInvitation>> find_good_invitation(Transaction& tx, Bytes<32> ha
   co_return out;
 }
 
+namespace {
+
+/// The doors whose locks have keys, and can keep a PIN.
+Task<std::vector<PinDoor>> pin_doors_of(Transaction& tx, WorkspaceId workspace, AccessGrant grant) {
+  std::vector<PinDoor> out;
+  for (const DoorId& door : grant.doors) {
+    const auto lock = co_await find_lock_of_door(tx, workspace, door);
+    if (!lock || lock->state != LockState::kActive || !lock->is_protected()) continue;
+    const Rows rows = co_await tx.execute("SELECT name FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
+    const bool taken = co_await has_pin(tx, workspace, grant.id, door);
+    out.push_back({door, rows.front().text(0), lock->settings.codes.pin_digits, taken});
+  }
+  co_return out;
+}
+
+}  // namespace
+
 Task<Outcome<OpenedInvitation>> open_grant_invitation(Context& context, std::string token, std::string address) {
   const std::string network = network_of(address);
   CARDEA_CO_TRY(context.auth.limits.charge(Limited::kAddress, network));
@@ -323,6 +342,7 @@ Task<Outcome<OpenedInvitation>> open_grant_invitation(Context& context, std::str
     out.language = invitation.language;
     out.expires_at = invitation.expires_at;
     out.phones_left = static_cast<std::uint8_t>(invitation.phones_max - invitation.phone_count);
+    if (invitation.pin) out.pins = co_await pin_doors_of(tx, good.workspace, good.grant);
     co_return out;
   });
   if (opened) context.auth.limits.refund(Limited::kAddress, network);

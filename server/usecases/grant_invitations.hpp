@@ -21,6 +21,7 @@ struct GrantInvitation {
   Language language = Language::kEnglish;
   std::uint8_t phones_max = phones_default;
   std::uint8_t phone_count = 0;  ///< that have claimed it
+  bool pin = false;              ///< whoever has the link may choose a PIN at each door, too
   std::optional<UnixSeconds> opened_at;
   std::optional<UnixSeconds> first_claim_at;
   std::optional<UnixSeconds> cancelled_at;
@@ -50,6 +51,7 @@ struct GrantInvitationCreate {
   std::optional<Language> language;  ///< the person's unless given
   std::uint8_t phones_max = phones_default;
   std::optional<UnixSeconds> expires_at;
+  bool pin = false;
 };
 /// 400, 404 `grant_not_found`, 409 `ended`, `no_email`, `no_public_url`.
 Task<Outcome<NewGrantInvitation>> create_grant_invitation(Context& context, Principal caller, GrantId grant,
@@ -63,6 +65,13 @@ Task<Outcome<GrantInvitation>> find_grant_invitation(Context& context, Workspace
 Task<Outcome<Page<GrantInvitation>>> list_grant_invitations(Context& context, WorkspaceId workspace, GrantId grant,
                                                             PageRequest page);
 
+/// A door at which whoever holds a link may choose a PIN.
+struct PinDoor {
+  DoorId door;
+  std::string name;
+  std::uint8_t digits = 0;
+  bool has_pin = false;
+};
 /// What whoever holds a link may know before they claim it.
 struct OpenedInvitation {
   std::string workspace;
@@ -73,6 +82,7 @@ struct OpenedInvitation {
   Language language = Language::kEnglish;
   UnixSeconds expires_at;
   std::uint8_t phones_left = 0;
+  std::optional<std::vector<PinDoor>> pins;  ///< nothing: the link brings no PINs
 };
 /// 404 `invitation_not_found` for a token that claims nothing, whatever the reason; 429.
 Task<Outcome<OpenedInvitation>> open_grant_invitation(Context& context, std::string token, std::string address);
@@ -86,6 +96,8 @@ struct GoodInvitation {
   AccessGrant grant;
   Person person;
 };
+/// 404 `invitation_not_found`: the same words whatever the reason.
+Problem no_invitation();
 Task<Outcome<GoodInvitation>> find_good_invitation(Transaction& tx, Bytes<32> hash, UnixSeconds now);
 /// Ends what is open of a grant, or of all grants of a person.
 Task<void> end_invitations_of_grant(Transaction& tx, WorkspaceId workspace, GrantId grant, UnixSeconds now);

@@ -134,13 +134,23 @@ std::optional<std::uint32_t> rule_end_of(UnixSeconds end) {
   return static_cast<std::uint32_t>(end.value);
 }
 
-Task<bool> schedules_are_full(Transaction& tx, WorkspaceId workspace, LockRef lock, std::string schedule) {
+Task<std::uint32_t> count_schedules(Transaction& tx, WorkspaceId workspace, LockRef lock, std::optional<std::string> but) {
   const Rows rows = co_await tx.execute(
       "SELECT COUNT(DISTINCT g.schedule) FROM slots AS s JOIN credentials AS c ON c.workspace = s.workspace AND c.credential = "
       "s.credential JOIN access_grants AS g ON g.workspace = c.workspace AND g.access_grant = c.access_grant WHERE s.workspace "
-      "= ?1 AND s.lock = ?2 AND s.state = 'used' AND g.schedule IS NOT NULL AND g.schedule <> ?3",
-      workspace, lock, schedule);
-  co_return rows.front().integer(0) >= static_cast<std::int64_t>(schedule_count_max);
+      "= ?1 AND s.lock = ?2 AND s.state = 'used' AND g.schedule IS NOT NULL AND (?3 IS NULL OR g.schedule <> ?3)",
+      workspace, lock, but);
+  co_return static_cast<std::uint32_t>(rows.front().integer(0));
+}
+
+Problem schedules_full() {
+  return conflict("schedules_full",
+                  "This lock holds 8 different schedules, which is all it can. Give the grant the same schedule as another one "
+                  "at this door, or end the grants of one.");
+}
+
+Task<bool> schedules_are_full(Transaction& tx, WorkspaceId workspace, LockRef lock, std::string schedule) {
+  co_return co_await count_schedules(tx, workspace, lock, std::move(schedule)) >= schedule_count_max;
 }
 
 std::uint8_t ScheduleGathering::number_of(const std::string& stored) {

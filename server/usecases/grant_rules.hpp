@@ -62,6 +62,10 @@ ScheduleText schedule_of_stored(std::string_view text);
 /// A grant's end as a slot's rule has it; nothing for an end that 32 bits do not reach.
 std::optional<std::uint32_t> rule_end_of(UnixSeconds end);
 
+/// How many different schedules the slots of a lock follow, without `but` if that is given.
+Task<std::uint32_t> count_schedules(Transaction& tx, WorkspaceId workspace, LockRef lock,
+                                    std::optional<std::string> but = std::nullopt);
+Problem schedules_full();
 /// Whether a lock that holds `schedule` beside those of its other slots would hold more than eight.
 Task<bool> schedules_are_full(Transaction& tx, WorkspaceId workspace, LockRef lock, std::string schedule);
 

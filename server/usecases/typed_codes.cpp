@@ -13,14 +13,6 @@ constexpr int slot_number_count = 256;
 
 // --- Slots ---
 
-Problem slots_full(const LockRow& lock) {
-  const std::string taken = fmt::format("All {} slots of this lock are taken by tokens and PINs. ", lock.slot_count);
-  return conflict("slots_full", taken + (lock.is_protected()
-                                             ? "Issue an offline code (kind \"offline\") instead, or end a token or a PIN; its "
-                                               "slot is free once the lock has acknowledged that."
-                                             : "End a token; its slot is free once the lock has acknowledged that."));
-}
-
 /// Of a slot that was never used: 0, unless a restored backup may not know of uses (restore.hpp).
 Task<std::uint16_t> first_generation(Transaction& tx, WorkspaceId workspace, LockRef lock) {
   const Rows rows =
@@ -30,20 +22,41 @@ Task<std::uint16_t> first_generation(Transaction& tx, WorkspaceId workspace, Loc
 
 }  // namespace
 
+Problem slots_full(const LockRow& lock) {
+  const std::string taken = fmt::format("All {} slots of this lock are taken by tokens and PINs. ", lock.slot_count);
+  return conflict("slots_full", taken + (lock.is_protected()
+                                             ? "Issue an offline code (kind \"offline\") instead, or end a token or a PIN; its "
+                                               "slot is free once the lock has acknowledged that."
+                                             : "End a token; its slot is free once the lock has acknowledged that."));
+}
+
+Task<SlotCount> count_slots(Transaction& tx, LockRow lock) {
+  const Rows rows = co_await tx.execute("SELECT state, COUNT(*) FROM slots WHERE workspace = ?1 AND lock = ?2 GROUP BY state",
+                                        lock.workspace, lock.id);
+  SlotCount out;
+  out.max = lock.slot_count;
+  for (const Row row : rows) {
+    const std::string& state = row.text(0);
+    const auto count = static_cast<std::uint32_t>(row.integer(1));
+    if (state == "used") out.used += count;
+    if (state == "ending" || state == "retiring") out.ending += count;
+  }
+  co_return out;
+}
+
 Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, LockRow lock, SlotUse use) {
+  const SlotCount count = co_await count_slots(tx, lock);
+  if (count.free() == 0) co_return slots_full(lock);
   const Rows rows = co_await tx.execute(
       "SELECT slot, generation, state FROM slots WHERE workspace = ?1 AND lock = ?2 ORDER BY slot", lock.workspace, lock.id);
-  std::size_t taken = 0;
   int number = 0;  // the lowest number that was never used
   std::optional<SlotGeneration> found;
   for (const Row row : rows) {
     const std::string& state = row.text(2);
     if (row.integer(0) == number) ++number;
-    if (state == "used" || state == "ending" || state == "retiring") ++taken;
     if (state == "free" && !found)
       found = SlotGeneration{static_cast<std::uint8_t>(row.integer(0)), static_cast<std::uint16_t>(row.integer(1))};
   }
-  if (taken >= lock.slot_count) co_return slots_full(lock);
   if (!found && number >= slot_number_count) co_return slots_full(lock);
   if (!found) found = SlotGeneration{static_cast<std::uint8_t>(number), co_await first_generation(tx, lock.workspace, lock.id)};
   const bool fixed = use.type == CredentialType::kFixedToken;
@@ -114,18 +127,40 @@ Task<Outcome<Descriptor>> take_window_code(Transaction& tx, LockRow lock, Window
   co_return picked->descriptor;
 }
 
-Task<Outcome<Descriptor>> take_pool_code(Transaction& tx, LockRow lock) {
+namespace {
+
+std::int16_t newest_used_pool_code(const LockRow& lock) {
+  return static_cast<std::int16_t>(lock.status ? lock.status->pool_next - 1 : -1);
+}
+
+Task<std::uint16_t> pool_codes_handed_out(Transaction& tx, LockRow lock) {
   const Rows rows = co_await tx.execute(
       "SELECT COUNT(*) FROM credentials WHERE workspace = ?1 AND lock = ?2 AND code_epoch = ?3 AND family = ?4", lock.workspace,
       lock.id, lock.settings.codes.code_epoch, static_cast<int>(Family::kPool));
-  const auto handed_out = static_cast<std::uint16_t>(rows.front().integer(0));
-  const auto newest_used = static_cast<std::int16_t>(lock.status ? lock.status->pool_next - 1 : -1);
-  const auto index = next_pool_index(handed_out, newest_used);
-  if (!index)
-    co_return conflict("codes_full",
-                       "No pool code is free: 256 are out since the newest that is known to be used, or all 4,096. Bring the "
-                       "lock's records in, "
-                       "or raise its code epoch.");
+  co_return static_cast<std::uint16_t>(rows.front().integer(0));
+}
+
+}  // namespace
+
+Problem pool_codes_full() {
+  return conflict("codes_full",
+                  "No pool code is free: 256 are out since the newest that is known to be used, or all 4,096. Bring the lock's "
+                  "records in, or raise its code epoch.");
+}
+
+Task<PoolCount> count_pool_codes(Transaction& tx, LockRow lock) {
+  PoolCount out;
+  out.handed_out = co_await pool_codes_handed_out(tx, lock);
+  std::uint32_t next = out.handed_out;
+  while (next_pool_index(static_cast<std::uint16_t>(next), newest_used_pool_code(lock))) ++next;
+  out.free_now = next - out.handed_out;
+  co_return out;
+}
+
+Task<Outcome<Descriptor>> take_pool_code(Transaction& tx, LockRow lock) {
+  const std::uint16_t handed_out = co_await pool_codes_handed_out(tx, lock);
+  const auto index = next_pool_index(handed_out, newest_used_pool_code(lock));
+  if (!index) co_return pool_codes_full();
   co_return pool_code(*index);
 }
 
@@ -171,8 +206,10 @@ Outcome<Done> may_hold_pins(const LockRow& lock) {
 Task<bool> is_taken(Transaction& tx, LockRow lock, PinDigest digest, PersonId person) {
   const Rows rows = co_await tx.execute(
       "SELECT 1 FROM credentials WHERE workspace = ?1 AND lock = ?2 AND pin_digest = ?3 AND (ended_at IS NULL OR person IS NOT "
-      "?4) LIMIT 1",
-      lock.workspace, lock.id, ByteSpan(digest), person);
+      "?4) UNION ALL SELECT 1 FROM replaced_pins WHERE workspace = ?1 AND lock = ?2 AND pin_digest = ?3 AND (until_version > "
+      "?5 "
+      "OR person IS NOT ?4) LIMIT 1",
+      lock.workspace, lock.id, ByteSpan(digest), person, lock.applied_version);
   co_return !rows.empty();
 }
 
@@ -209,6 +246,14 @@ Task<Outcome<TakenPin>> take_chosen(Transaction& tx, KeyStore& keys, LockRow loc
   co_return TakenPin{digest, std::nullopt};
 }
 
+Problem pins_full(const LockRow& lock) {
+  return conflict(
+      "pins_full",
+      fmt::format("Nearly every PIN of {} digits was another person's at this lock. End its PINs and give it longer "
+                  "ones (pin_digits of its settings), or issue a token.",
+                  lock.settings.codes.pin_digits));
+}
+
 Task<Outcome<TakenPin>> take_made(Transaction& tx, KeyStore& keys, LockRow lock, PinWish wish) {
   for (int i = 0; i < made_pin_tries_max; ++i) {
     const Digits pin = random_digits(keys, lock.settings.codes.pin_digits);
@@ -216,18 +261,42 @@ Task<Outcome<TakenPin>> take_made(Transaction& tx, KeyStore& keys, LockRow lock,
     const PinDigest digest = must(keys.pin_digest(lock.keyed(), pin));
     if (!co_await is_taken(tx, lock, digest, wish.person)) co_return TakenPin{digest, pin};
   }
-  co_return conflict("pins_full",
-                     fmt::format("Nearly every PIN of {} digits was another person's at this lock. End its PINs and give "
-                                 "it longer ones (pin_digits of its settings), or issue a token.",
-                                 lock.settings.codes.pin_digits));
+  co_return pins_full(lock);
 }
 
 }  // namespace
 
+namespace {
+
+UnixSeconds a_day_before(UnixSeconds now) { return {now.value - std::min<std::uint64_t>(now.value, seconds_per_day)}; }
+
+}  // namespace
+
+Task<PinCount> count_pins(Transaction& tx, LockRow lock, UnixSeconds now) {
+  const Rows held = co_await tx.execute(
+      "SELECT COUNT(*) FILTER (WHERE ended_at IS NULL), COUNT(DISTINCT pin_digest) FROM credentials WHERE workspace = ?1 AND "
+      "lock "
+      "= ?2 AND pin_digest IS NOT NULL",
+      lock.workspace, lock.id);
+  const Rows replaced = co_await tx.execute(
+      "SELECT COUNT(*) FROM replaced_pins AS r WHERE r.workspace = ?1 AND r.lock = ?2 AND NOT EXISTS (SELECT 1 FROM "
+      "credentials "
+      "AS c WHERE c.workspace = r.workspace AND c.lock = r.lock AND c.pin_digest = r.pin_digest)",
+      lock.workspace, lock.id);
+  const Rows choices = co_await tx.execute(
+      "SELECT COUNT(*), MIN(chosen_at) FROM pin_choices WHERE workspace = ?1 AND lock = ?2 AND chosen_at > ?3", lock.workspace,
+      lock.id, a_day_before(now));
+  PinCount out;
+  out.held = static_cast<std::uint32_t>(held.front().integer(0));
+  out.given_out = static_cast<std::uint32_t>(held.front().integer(1) + replaced.front().integer(0));
+  out.choices = static_cast<std::uint32_t>(choices.front().integer(0));
+  if (out.choices >= pin_choices_per_day) out.choices_again_at = {choices.front().time(1).value + seconds_per_day};
+  co_return out;
+}
+
 Task<Outcome<Done>> charge_pin_choice(Transaction& tx, LockRow lock, UnixSeconds now) {
-  const UnixSeconds day_ago{now.value - std::min<std::uint64_t>(now.value, seconds_per_day)};
   co_await tx.execute("DELETE FROM pin_choices WHERE workspace = ?1 AND lock = ?2 AND chosen_at <= ?3", lock.workspace, lock.id,
-                      day_ago);
+                      a_day_before(now));
   const Rows rows =
       co_await tx.execute("SELECT COUNT(*), MIN(chosen_at), MAX(number) FROM pin_choices WHERE workspace = ?1 AND lock = ?2",
                           lock.workspace, lock.id);
@@ -253,6 +322,15 @@ Task<Outcome<TakenPin>> take_pin(Transaction& tx, KeyStore& keys, LockRow lock, 
   CARDEA_CO_TRY(may_hold_pins(lock));
   if (wish.chosen) co_return co_await take_chosen(tx, keys, std::move(lock), std::move(wish));
   co_return co_await take_made(tx, keys, std::move(lock), std::move(wish));
+}
+
+Task<void> keep_replaced_pin(Transaction& tx, LockRow lock, CredentialId credential, std::uint32_t until_version) {
+  co_await tx.execute(
+      "INSERT INTO replaced_pins (workspace, lock, pin_digest, person, credential, until_version) SELECT workspace, lock, "
+      "pin_digest, person, credential, ?3 FROM credentials WHERE workspace = ?1 AND credential = ?2 ON CONFLICT (workspace, "
+      "lock, pin_digest) DO UPDATE SET "
+      "credential = excluded.credential, until_version = excluded.until_version",
+      lock.workspace, credential, until_version);
 }
 
 Task<Outcome<Done>> pins_allow(Transaction& tx, LockRow lock, link::Settings next) {

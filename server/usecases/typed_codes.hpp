@@ -20,6 +20,17 @@ struct SlotUse {
   UnixSeconds begins_at;
   bool listed = true;  ///< false: the lock hears of it when it begins
 };
+/// How many slots of a lock are taken: what take_slot() goes by.
+struct SlotCount {
+  std::uint32_t used = 0;
+  std::uint32_t ending = 0;  ///< taken until the lock has acknowledged their end
+  std::uint32_t max = 0;
+
+  [[nodiscard]] std::uint32_t free() const { return used + ending < max ? max - used - ending : 0; }
+};
+Task<SlotCount> count_slots(Transaction& tx, LockRow lock);
+/// What is said when they are.
+Problem slots_full(const LockRow& lock);
 /// The lowest free slot. 409 `slots_full`.
 Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, LockRow lock, SlotUse use);
 
@@ -27,6 +38,13 @@ Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, LockRow lock, SlotUse u
 Outcome<Done> may_hold_offline_codes(const LockRow& lock, Family family);
 /// A descriptor that was never issued, for the window that fits best. 409 `codes_full`, 400 for a window that none fits.
 Task<Outcome<Descriptor>> take_window_code(Transaction& tx, LockRow lock, WindowRequest request);
+/// Pool codes that may be handed out now (R11).
+struct PoolCount {
+  std::uint32_t handed_out = 0;
+  std::uint32_t free_now = 0;
+};
+Task<PoolCount> count_pool_codes(Transaction& tx, LockRow lock);
+Problem pool_codes_full();
 /// 409 `codes_full`.
 Task<Outcome<Descriptor>> take_pool_code(Transaction& tx, LockRow lock);
 /// 409 `codes_full` with the credential that has it.
@@ -36,6 +54,14 @@ inline constexpr std::uint32_t pin_choices_per_day = 32;  ///< P11
 /// Charges a PIN that somebody chose, before anybody looks at it: a transaction of its own, so that it stands whatever becomes
 /// of the PIN. 429 `pin_choices_spent`.
 Task<Outcome<Done>> charge_pin_choice(Transaction& tx, LockRow lock, UnixSeconds now);
+
+struct PinCount {
+  std::uint32_t held = 0;                       ///< that may open
+  std::uint32_t given_out = 0;                  ///< ever, of this length: nobody else gets them (P10)
+  std::uint32_t choices = 0;                    ///< charged within the last 24 hours
+  std::optional<UnixSeconds> choices_again_at;  ///< when the oldest of as many as there may be is 24 hours old
+};
+Task<PinCount> count_pins(Transaction& tx, LockRow lock, UnixSeconds now);
 
 struct PinWish {
   PersonId person;
@@ -48,6 +74,9 @@ struct TakenPin {
 };
 /// P2 to P4, P10. 409 `lock_unprotected`, `pin_taken`, `pins_full`; 400 also as `pin_weak`.
 Task<Outcome<TakenPin>> take_pin(Transaction& tx, KeyStore& keys, LockRow lock, PinWish wish);
+/// The PIN that a credential has, which is about to get another one: nobody else's from here on, and nobody's until the lock
+/// has applied `until_version`.
+Task<void> keep_replaced_pin(Transaction& tx, LockRow lock, CredentialId credential, std::uint32_t until_version);
 /// P13: 409 `pins_in_use` when the lock holds PINs of another length than `next` has.
 Task<Outcome<Done>> pins_allow(Transaction& tx, LockRow lock, link::Settings next);
 

@@ -319,6 +319,13 @@ def sandbox_routes(p, ids):
     assert p.expect(200, "POST", path + "/keypad", {"code": "12345678"})["reason"] == "unknown_code"
     p.expect(400, "POST", path + "/keypad", {"code": "12 45"}, code="invalid_request")
     assert p.expect(200, "POST", path + "/simulate", {"door": "forced", "battery_percent": 7})["battery_percent"] == 7
+    person = p.expect(201, "POST", "/v1/persons", {"name": "Pia"})["id"]
+    grant = p.expect(201, "POST", "/v1/access-grants", {"person_id": person, "door_ids": [door], "from": instant(-1), "to": instant(24)})["id"]
+    link = p.expect(201, "POST", f"/v1/access-grants/{grant}/invitations", {"channel": "link", "pin": True})["link"]
+    by_link = {"invitation": link.split("#")[1], "door_id": door}
+    pin = p.expect(201, "POST", "/v1/invitations/pin", by_link, key=None)
+    assert re.match(r"^\d{6}$", pin["code"]), pin
+    p.expect(409, "POST", "/v1/invitations/pin", by_link, "credential_exists", key=None)
     assert not p.expect(200, "POST", path + "/simulate", {"online": False})["online"]
     p.expect(409, "POST", f"/v1/locks/{lock['id']}/unlock", code="lock_offline")
     assert all(event["sandbox"] for event in p.expect(200, "GET", f"/v1/events?lock_id={lock['id']}")["items"])
@@ -358,13 +365,24 @@ def credential_routes(p, ids):
     assert len(pin["code"]) == 7 and pin["credential"]["pin_chosen"] is False and pin["credential"]["uses"]["count"] == 0, pin
     p.expect(409, "GET", f"/v1/credentials/{pin['credential']['id']}/code", code="no_current_code")
     p.expect(409, "POST", issue, {"kind": "pin", "door_id": door, "pin": pin["code"]}, code="pin_taken")
+    change = f"/v1/credentials/{pin['credential']['id']}/pin"
+    changed = p.expect(200, "POST", change)
+    assert changed["code"] != pin["code"] and changed["credential"]["old_pin_opens"] and changed["credential"]["pin_changed_at"], changed
+    p.expect(409, "POST", change, {"pin": pin["code"]}, code="pin_taken")
+    p.expect(400, "POST", change, {"pin": "1111111"}, code="pin_weak")
+    p.expect(409, "POST", f"/v1/credentials/{token['id']}/pin", code="not_pin")
     p.expect(409, "POST", issue, {"kind": "pin", "door_id": side}, code="lock_unprotected")
     p.expect(409, "PATCH", f"/v1/locks/{ids['lock_id']}/settings", {"pin_digits": 9}, code="pins_in_use")
     while p.send("POST", issue, json.dumps({"kind": "pin", "door_id": door, "pin": pin["code"]}).encode())[0] == 409:
         pass  # each wish is charged, whatever becomes of it
     p.expect(429, "POST", issue, {"kind": "pin", "door_id": door, "pin": pin["code"]}, code="pin_choices_spent")
+    p.expect(429, "POST", change, {"pin": "7182818"}, code="pin_choices_spent")
+    room = p.expect(200, "GET", f"/v1/locks/{ids['lock_id']}/capacity")
+    assert room["slots"]["free"] == 0 and room["pins"]["held"] == 1 and room["pins"]["given_out"] == 2 and room["pins"]["choices"]["again_at"], room
+    assert p.expect(200, "GET", f"/v1/locks/{ids['weak']}/capacity")["pins"] is None
+    p.expect(409, "GET", f"/v1/locks/{ids['claimed']}/capacity", code="lock_not_active")
     full = p.expect(409, "POST", issue, {"kind": "token", "door_id": door}, code="slots_full")
-    assert "offline" in full["detail"], full
+    assert "offline" in full["detail"] and room["slots"]["full"] == {"code": full["code"], "detail": full["detail"]}, (full, room)
     message = p.expect(202, "POST", f"/v1/credentials/{sms['id']}/send")
     ids["message_id"] = message["id"]
     p.expect(200, "GET", "/v1/outbox")
@@ -396,7 +414,7 @@ def credential_routes(p, ids):
     p.expect(400, "POST", issue, inverted, code="window_inverted")
     p.expect(200, "GET", issue)
     listed = lambda query: p.expect(200, "GET", "/v1/credentials?limit=200" + query)["items"]
-    assert {c["door_id"] for c in listed("")} == {door, side} and len(listed(f"&door_id={door}")) == len(listed(f"&lock_id={ids['lock_id']}")) < len(listed("")), listed("")
+    assert {c["door_id"] for c in listed("")} >= {door, side} and len(listed(f"&door_id={door}")) == len(listed(f"&lock_id={ids['lock_id']}")) < len(listed("")), listed("")
     assert [c["id"] for c in listed(f"&person_id={ids['person_id']}&door_id={side}&delivery=on_its_way")], listed("")
     p.expect(400, "GET", "/v1/credentials?delivery=lost", code="invalid_request")
     p.expect(200, "GET", f"/v1/doors/{door}/access")
@@ -486,6 +504,15 @@ def phone_routes(p, ids):
     seen = look(200, renewed["link"])
     assert seen["person"] == "Ada" and seen["phones_left"] == 2 and len(seen["doors"]) == 3, seen
     assert p.expect(200, "GET", one)["state"] == "opened"
+    assert seen["pins"] is None, seen
+    choose = lambda status, link, code=None, **more: p.expect(status, "POST", "/v1/invitations/pin", {"invitation": link.split("#")[1], "door_id": ids["doors"][0], **more}, code, key=None)
+    choose(404, renewed["link"], "invitation_not_found")
+    pinning = p.expect(201, "POST", invite, {"channel": "link", "pin": True})
+    assert [door["digits"] for door in look(200, pinning["link"])["pins"]] == [7], pinning
+    choose(400, pinning["link"], "invalid_request", door_id=ids["doors"][3])
+    choose(409, pinning["link"], "credential_exists")
+    choose(429, pinning["link"], "pin_choices_spent", pin="7182818")
+    p.expect(200, "POST", f"/v1/invitations/{pinning['invitation']['id']}/cancel")
     phone = SoftPhone()
     bad = {"invitation": renewed["link"].split("#")[1], "name": "A phone", "public_key": "00" * 64}
     p.expect(400, "POST", "/v1/invitations/claim", bad, "invalid_request", key=None)
@@ -526,7 +553,7 @@ def phone_routes(p, ids):
     fetch(403, second.request(int(time.time() + p.ahead)), "phone_ended")
     assert p.expect(200, "POST", f"/v1/invitations/{mailed['invitation']['id']}/cancel")["state"] == "cancelled"
     look(404, link, "invitation_not_found")
-    assert len(p.expect(200, "GET", invite)["items"]) == 2
+    assert len(p.expect(200, "GET", invite)["items"]) == 3
     until_limited(p, "POST", "/v1/invitations/open", {"invitation": "x"}, key=None)
     until_limited(p, "POST", "/v1/invitations/claim", gone, key=None)
     until_limited(p, "POST", "/v1/phones/schedule", {**phone.request(1), "mac": "00" * 32}, key=None)

@@ -11,5 +11,7 @@ json::Any view_of(const usecases::Credential& credential, UnixSeconds now);
 /// With the code or the key that it opens with.
 json::Any view_of(const usecases::IssuedCredential& issued, UnixSeconds now);
 json::Any view_of(const std::optional<Interval>& window);
+/// A PIN that somebody chose, from a request's `pin`.
+Outcome<std::optional<Digits>> read_pin(const std::optional<std::string>& pin);
 
 }  // namespace cardea::server::api

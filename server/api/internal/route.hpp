@@ -54,6 +54,7 @@ void add_alert_rules(http::Router& router, Context& context);
 void add_alerts(http::Router& router, Context& context);
 void add_api_keys(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);
+void add_capacity(http::Router& router, Context& context);
 void add_credentials(http::Router& router, Context& context);
 void add_schedules(http::Router& router, Context& context);
 void add_doors(http::Router& router, Context& context);

@@ -79,7 +79,7 @@ export interface paths {
         /**
          * Put a lock without a device on a door, to build against
          * @description It is active at once, and online. Its credentials, delivery, events, webhooks and explanations are those of any lock; the platform plays the device, and the rules of every lock judge what is
-         *     typed. It has no PINs, no service codes, no motor that fails and no keypad that makes one wait. `sandbox` is true wherever it or its events are shown, and its public id begins with
+         *     typed: its keypad charges failures, makes one wait and goes off as any does. It has no motor that fails. `sandbox` is true wherever it or its events are shown, and its public id begins with
          *     `lock_73616e64626f783a`. At most 20 in a workspace.
          */
         post: operations["create_sandbox_lock"];
@@ -370,6 +370,29 @@ export interface paths {
          * @description The bound of codes.md §4, computed from the lock's settings, slots and windows.
          */
         get: operations["get_lock_bound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/locks/{lock_id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How much room the lock has for what is typed at it
+         * @description Counted by what gives it out: where `full` is not null, its `code` and `detail` are the answer to whoever asks for one more now, with what to do instead. Offline codes with a window are not in it: there are some
+         *     for nearly every window (`codes_full` otherwise).
+         */
+        get: operations["get_lock_capacity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -894,6 +917,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invitations/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a PIN for a door that one was invited to
+         * @description With the token of a link that lets its holder do so (`pin` of the invitation), as long as the link is good; one for each door (`credential_exists`). Without `pin` the platform makes one and shows it once. The lock
+         *     takes it once it has heard of it, and not before the grant begins. A link that brings no PINs is `invitation_not_found`.
+         */
+        post: operations["choose_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/phones/schedule": {
         parameters: {
             query?: never;
@@ -1142,6 +1186,30 @@ export interface paths {
          * @description Leaves the event `credential.revealed`. Any other kind is `no_stored_code`.
          */
         post: operations["reveal_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{credential_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a PIN's credential another PIN
+         * @description `pin` as the person chose it, or without it one that the platform makes and shows once (`code`). The lock takes the old one until it has the new one (`old_pin_opens`), and from that
+         *     moment the new one alone: never neither, never both. It goes on counting uses. Refused as a new PIN is: `pin_weak`, `pin_taken`, `pin_choices_spent`, `pins_full`. Any other kind is
+         *     `not_pin`. Leaves the event `credential.pin_changed`.
+         */
+        post: operations["change_pin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2444,12 +2512,23 @@ export interface components {
             code: string;
         };
         SandboxVerdict: {
-            /** @enum {string} */
-            verdict: "granted" | "refused";
+            /**
+             * @description The last three of service codes, which open nothing.
+             * @enum {string}
+             */
+            verdict: "granted" | "refused" | "cleared" | "released" | "clock_set";
             /** @description Why it was refused: a reason of codes.md §5. */
             reason: string | null;
-            /** @description Whose code it was; null: nobody's. */
+            /** @description Whose code it was, or which service code; null: nobody's. */
             credential_id: components["schemas"]["CredentialId"] | null;
+            keypad: {
+                /** @description Of the last 30 days. */
+                failures: number;
+                /** @description Until it looks at the next entry. */
+                wait_s: number;
+                /** @description Until a release code or `POST /v1/locks/{lock_id}/release-keypad`. */
+                off: boolean;
+            };
         };
         SandboxSimulation: {
             online?: boolean;
@@ -2674,6 +2753,10 @@ export interface components {
             };
             /** @description Of a PIN: somebody chose it; false: the platform made it. */
             pin_chosen: boolean | null;
+            /** @description Of a PIN: when it was given another one last. */
+            pin_changed_at: components["schemas"]["MaybeInstant"];
+            /** @description Of a PIN: true while the lock has not acknowledged the newest one. It takes the one before it then, and may not take this one. */
+            old_pin_opens: boolean | null;
             /** @description Openings that the lock has reported. It counts by itself, also what has not arrived here yet. Null: an offline code, of which it counts none. */
             uses: null | {
                 count: number;
@@ -2816,6 +2899,8 @@ export interface components {
             phones_max?: number;
             /** @description At most 30 days ahead. */
             expires_at?: components["schemas"]["Instant"];
+            /** @description Whether whoever has the link may also choose a PIN at each door (`POST /v1/invitations/pin`). Not unless given: a PIN stays until the grant ends. */
+            pin?: boolean;
         };
         GrantInvitation: {
             id: components["schemas"]["InvitationId"];
@@ -2837,6 +2922,8 @@ export interface components {
             phones_max: number;
             /** @description Phones that have claimed it. */
             phone_count: number;
+            /** @description Whoever has the link may choose a PIN, too. */
+            pin: boolean;
             opened_at: components["schemas"]["MaybeInstant"];
             expires_at: components["schemas"]["Instant"];
             created_at: components["schemas"]["Instant"];
@@ -2865,9 +2952,84 @@ export interface components {
             language: components["schemas"]["Language"];
             expires_at: components["schemas"]["Instant"];
             phones_left: number;
+            /** @description Null: the link brings no PINs. Else the doors that can have one. */
+            pins: null | {
+                door_id: components["schemas"]["DoorId"];
+                name: components["schemas"]["Name"];
+                digits: number;
+                has_pin: boolean;
+            }[];
         };
         /** @description A point on P-256: X and Y, 32 bytes each. */
         Point: string;
+        PinChange: {
+            /** @description As many digits as PINs have at this lock. */
+            pin?: string;
+        };
+        InvitationPin: {
+            /** @description What follows the # of the link. */
+            invitation: string;
+            door_id: components["schemas"]["DoorId"];
+            /** @description As many digits as PINs have at this door. */
+            pin?: string;
+        };
+        ChosenPin: {
+            door_id: components["schemas"]["DoorId"];
+            /** @description The PIN that the platform made; null: it was chosen. */
+            code: string | null;
+            delivery: components["schemas"]["Delivery"];
+        };
+        LockCapacity: {
+            lock_id: components["schemas"]["LockId"];
+            /** @description Of tokens, SMS codes and PINs. */
+            slots: {
+                used: number;
+                /** @description Taken until the lock has acknowledged their end. */
+                ending: number;
+                free: number;
+                max: number;
+                full: components["schemas"]["MaybeFull"];
+            };
+            /** @description Different ones that its slots follow. */
+            schedules: {
+                used: number;
+                max: number;
+                /** @description For one that it does not hold yet. */
+                full: components["schemas"]["MaybeFull"];
+            };
+            /** @description Null: the lock does not protect its keys, and has none. */
+            pins: null | {
+                digits: number;
+                /** @description That may open; each takes a slot. */
+                held: number;
+                /** @description Ever; nobody gets the one that was another person's. When nearly all are, the answer is `pins_full`. */
+                given_out: number;
+                /** @description So many there are with these digits, the weak ones included. */
+                of: number;
+                /** @description PINs that somebody chose within 24 hours, whatever became of them; then the platform makes them (`pin_choices_spent`). */
+                choices: {
+                    used: number;
+                    max: number;
+                    /** @description Null: now. */
+                    again_at: components["schemas"]["MaybeInstant"];
+                };
+            };
+            /** @description Null: the lock does not protect its keys, and has none. */
+            pool_codes: null | {
+                handed_out: number;
+                /** @description Until records of used ones come in: 256 past the newest used one at most. */
+                free_now: number;
+                max: number;
+                full: components["schemas"]["MaybeFull"];
+            };
+        };
+        /** @description Null while there is room; else what whoever asks for one more is answered. */
+        MaybeFull: null | {
+            /** @description `slots_full` … */
+            code: string;
+            /** @description With what to do instead. */
+            detail: string;
+        };
         InvitationClaim: {
             /** @description What follows the # of the link. */
             invitation: string;
@@ -3134,7 +3296,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -4385,6 +4547,38 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
+    get_lock_capacity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockCapacity"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
     exchange_lock_file: {
         parameters: {
             query?: never;
@@ -5535,6 +5729,36 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    choose_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationPin"];
+            };
+        };
+        responses: {
+            /** @description The PIN. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenPin"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     fetch_schedule: {
         parameters: {
             query?: never;
@@ -5914,6 +6138,44 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
+        };
+    };
+    change_pin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                credential_id: components["parameters"]["credential_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PinChange"];
+            };
+        };
+        responses: {
+            /** @description The credential, and once the PIN that the platform made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCredential"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
         };
     };
     revoke_credential: {
