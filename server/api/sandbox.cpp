@@ -52,10 +52,12 @@ Task<Outcome<Response>> type_code(Context& context, const Request& request) {
   const Digits digits = Digits::parse(input.code);
   if (digits.count() == 0) co_return invalid("/code", "must be 1 to 16 digits");
   CARDEA_CO_ASSIGN(const auto said, co_await usecases::type_at_sandbox(context, request.principal.workspace, id, digits));
-  const bool granted = said.verdict == Verdict::kGranted;
-  co_return answer(200, {{"verdict", granted ? "granted" : "refused"},
-                         {"reason", granted ? json::Any(nullptr) : json::Any(cardea::name_of(said.reason))},
-                         {"credential_id", json::value_of(said.credential)}});
+  const bool is_refused = said.verdict == Verdict::kRefused;
+  const bool is_off = said.wait_s == wait_off_s;
+  co_return answer(200, {{"verdict", cardea::name_of(said.verdict)},
+                         {"reason", is_refused ? json::Any(cardea::name_of(said.reason)) : json::Any(nullptr)},
+                         {"credential_id", json::value_of(said.credential)},
+                         {"keypad", {{"failures", said.failures}, {"wait_s", is_off ? 0 : said.wait_s}, {"off", is_off}}}});
 }
 
 Task<Outcome<Response>> simulate(Context& context, const Request& request) {

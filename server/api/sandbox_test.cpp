@@ -131,6 +131,63 @@ TEST_F(Sandbox, LeavesTheEventsOfADoorAndABattery) {
   EXPECT_THAT(sandbox_, StartsWith("lock_73616e64626f783a"));
 }
 
+TEST_F(Sandbox, TakesAPinUntilAnotherHasReachedIt) {
+  const json::Any pin = issue_at_garden(grant_for_garden(), "pin", R"(,"pin":"314159")");
+  wait_until_applied();
+  EXPECT_EQ(reason_of("271828"), "unknown_code");
+  EXPECT_EQ(reason_of("314159"), "granted");
+  EXPECT_EQ(reason_of("314159"), "granted") << "it stays";
+  simulate(R"({"online":false})");
+  post("/v1/credentials/" + id_of(pin) + "/pin", R"({"pin":"271828"})", 200);
+  EXPECT_EQ(reason_of("271828"), "unknown_code");
+  EXPECT_EQ(reason_of("314159"), "granted") << "never neither";
+  simulate(R"({"online":true})");
+  wait_until_applied();
+  EXPECT_EQ(reason_of("314159"), "unknown_code");
+  EXPECT_EQ(reason_of("271828"), "granted");
+  const json::Any events = get("/v1/events?type=access.granted&lock_id=" + sandbox_);
+  EXPECT_EQ(text(events.at("items").at(0), "method"), "pin");
+  EXPECT_EQ(text(events.at("items").at(0), "person_id"), person_);
+}
+
+TEST_F(Sandbox, MakesAGuesserWaitAndGoesOffAndOnAsAnyKeypad) {
+  const json::Any pin = issue_at_garden(grant_for_garden(), "pin", R"(,"pin":"314159")");
+  wait_until_applied();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(reason_of("271828"), "unknown_code");
+  const json::Any fourth = type("271828");
+  EXPECT_EQ(fourth.at("keypad").at("failures").as_int64(), 4);
+  EXPECT_EQ(fourth.at("keypad").at("wait_s").as_int64(), 30);
+  EXPECT_EQ(reason_of("314159"), "locked_out") << "also for who knows it";
+  EXPECT_EQ(get("/v1/locks/" + sandbox_).at("keypad").at("failures").as_int64(), 4);
+  platform_.advance(31);
+  EXPECT_EQ(reason_of("314159"), "granted");
+  EXPECT_THAT(get("/v1/events?limit=200&lock_id=" + sandbox_).at("items").as_array().size(), ::testing::Ge(6u));
+  for (int i = 5; i <= 5; ++i) EXPECT_EQ(reason_of("271828"), "unknown_code");
+  EXPECT_THAT(event_types(), ::testing::Contains("keypad.alert")) << "the fifth failure of a month";
+  post("/v1/locks/" + sandbox_ + "/release-keypad", {}, 200);
+  EXPECT_EQ(get("/v1/locks/" + sandbox_).at("keypad").at("failures").as_int64(), 0);
+}
+
+TEST_F(Sandbox, KnowsServiceCodes) {
+  const std::string service = "/v1/locks/" + sandbox_ + "/service-codes";
+  const std::string grant = grant_for_garden();
+  const json::Any once =
+      issue_at_garden(grant, "offline", R"(,"family":"once","from":")" + instant(-600) + R"(","to":")" + instant(3'600) + "\"");
+  EXPECT_EQ(reason_of(text(post(service, R"({"family":"clock"})", 201), "code")), "clock_good");
+  platform_.advance(3'600);
+  const std::string clear = text(post(service, R"({"family":"clear"})", 201), "code");
+  EXPECT_EQ(reason_of(clear), "cleared");
+  EXPECT_EQ(reason_of(clear), "used");
+  for (int i = 0; i < 8; ++i) type("12345678");
+  EXPECT_EQ(reason_of("12345678"), "locked_out");
+  const json::Any release = post(service, R"({"family":"release"})", 201);
+  const json::Any said = type(text(release, "code"));
+  EXPECT_EQ(text(said, "verdict"), "released");
+  EXPECT_EQ(said.at("keypad").at("failures").as_int64(), 0);
+  EXPECT_EQ(text(said, "credential_id"), id_of(release));
+  EXPECT_THAT(event_types(), ::testing::IsSupersetOf({"keypad.cleared", "keypad.released"}));
+}
+
 TEST_F(Sandbox, HasTwentyOfThemAtMost) {
   for (int i = 1; i <= 20; ++i) {
     const std::string door =

@@ -7,6 +7,7 @@
 #include "core/codes/offline.hpp"
 #include "core/codes/otp.hpp"
 #include "core/crypto/kdf.hpp"
+#include "core/decide/items.hpp"
 
 namespace cardea::server {
 
@@ -130,16 +131,65 @@ Result<Digits> Shadow::code_of(const ShadowCode& code, UnixSeconds at) {
   return issue_otp(provider_, lock_key_, lock_id_, request);
 }
 
+void Shadow::keep(ItemKey key, ByteSpan item) { static_cast<void>(decode_item(state_, key, item)); }
+
+bool Shadow::is_kept(ItemKey key) {
+  return key.kind == item_failure || key.kind == item_refund || key.kind == item_decode || key.kind == item_throttle ||
+         key.kind == item_marks;
+}
+
+std::vector<std::uint8_t> Shadow::kept_item(ItemKey key) const {
+  Bytes<item_size_bytes_max> bytes{};
+  ByteWriter out(bytes);
+  CARDEA_ASSERT(encode_item(state_, key, out) == Status::kOk);
+  return {out.written().begin(), out.written().end()};
+}
+
+cardea::Outcome Shadow::enter(LockState& state, const Digits& digits, const ClockReading& clock) {
+  CodeKeys keys(provider_, lock_id_);
+  hold_keys(keys);
+  Admission admission = admit(state, digits, clock, keys);
+  if (admission.gate == Gate::kRefused) return admission.outcome;
+  cardea::Outcome outcome = cardea::judge(state, digits, admission, clock, keys);
+  outcome.changes.add(admission.outcome.changes);
+  return outcome;
+}
+
+/// As many digits as somebody typed, and under this shadow's own key, which is not the lock's, the code of nothing.
+Digits Shadow::digits_of_nothing(std::size_t count, const ClockReading& clock) {
+  for (;;) {
+    Secret<8> random;
+    CARDEA_ASSERT(provider_.random(random.mutable_bytes()) == Status::kOk);
+    const Digits digits = Digits::of(load_be<std::uint64_t>(random.bytes()) % power_of_ten(count), count);
+    LockState copy = state_;
+    copy.throttle = {};
+    if (enter(copy, digits, clock).detail.method == Method::kNone) return digits;
+  }
+}
+
+cardea::Outcome Shadow::type(const Entry& entry) {
+  ClockReading clock = clock_at(entry.now);
+  clock.run = std::max(RunSeconds{entry.now.value}, newest_moment(state_.throttle));
+  clock.newest_seen = std::min(clock.newest_seen, entry.now);
+  if (!entry.code) return enter(state_, digits_of_nothing(entry.digit_count, clock), clock);
+  const Result<Digits> digits = code_of(*entry.code, entry.code_at);
+  if (digits) return enter(state_, *digits, clock);
+  cardea::Outcome fault;
+  fault.reason = Reason::kFault;
+  return fault;
+}
+
+ItemChanges Shadow::release_keypad() {
+  ItemChanges changes;
+  release(state_.throttle, changes);
+  return changes;
+}
+
 Shadow::Judgement Shadow::judge(const ShadowCode& code, UnixSeconds at) {
   const Result<Digits> typed = code_of(code, at);
   if (!typed) return {Verdict::kRefused, Reason::kFault};
   LockState state = state_;
-  CodeKeys keys(provider_, lock_id_);
-  hold_keys(keys);
-  const ClockReading clock = clock_at(at);
-  const Admission admission = admit(state, *typed, clock, keys);
-  if (admission.gate == Gate::kRefused) return {admission.outcome.verdict, admission.outcome.reason};
-  const Outcome outcome = cardea::judge(state, *typed, admission, clock, keys);
+  const cardea::Outcome outcome = enter(state, *typed, clock_at(at));
   return {outcome.verdict, outcome.reason};
 }
 

@@ -50,7 +50,28 @@ class Shadow {
   /// each question is asked of the same state.
   [[nodiscard]] Judgement judge(const ShadowCode& code, UnixSeconds at);
 
+  /// Puts back what entries before left (codes.md R14 to R16, R19): an item that type() named. One of another code epoch is
+  /// passed over.
+  void keep(ItemKey key, ByteSpan item);
+  /// An entry at the keypad, with all that it costs: for a lock that has no device and whose memory is this.
+  struct Entry {
+    std::optional<ShadowCode> code;  ///< nothing: `digit_count` digits that are the code of nothing here
+    std::size_t digit_count = 0;
+    UnixSeconds code_at;  ///< the moment whose code it is
+    UnixSeconds now;
+  };
+  /// `changes` of the outcome: whatever of kept_item() is to be stored and put back before the next entry.
+  [[nodiscard]] cardea::Outcome type(const Entry& entry);
+  /// The platform's own release.
+  [[nodiscard]] ItemChanges release_keypad();
+  /// True for items that no record tells of.
+  [[nodiscard]] static bool is_kept(ItemKey key);
+  /// What stands in it now; empty: to be forgotten.
+  [[nodiscard]] std::vector<std::uint8_t> kept_item(ItemKey key) const;
+
  private:
+  [[nodiscard]] cardea::Outcome enter(LockState& state, const Digits& digits, const ClockReading& clock);
+  [[nodiscard]] Digits digits_of_nothing(std::size_t count, const ClockReading& clock);
   void replay(const audit::Record& record);
   void replay_offline(const audit::Record& record);
   [[nodiscard]] ClockReading clock_at(UnixSeconds at) const;

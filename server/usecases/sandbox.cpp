@@ -66,6 +66,49 @@ Task<void> open_door(Transaction& tx, KeyStore& keys, SandboxLock& lock, audit::
   co_await write_record(tx, keys, lock, outcome);
 }
 
+// --- What its keypad keeps ---
+
+Task<void> keep_items(Transaction& tx, const SandboxLock& lock, Shadow& shadow) {
+  const Rows rows = co_await tx.execute("SELECT kind, item_index, bytes FROM sandbox_items WHERE workspace = ?1 AND lock = ?2",
+                                        lock.row.workspace, lock.row.id);
+  for (const Row row : rows) {
+    const ItemKey key{static_cast<std::uint8_t>(row.integer(0)), static_cast<std::uint8_t>(row.integer(1))};
+    shadow.keep(key, row.blob(2));
+  }
+}
+
+Task<void> store_items(Transaction& tx, const SandboxLock& lock, const Shadow& shadow, ItemChanges changes) {
+  for (const ItemKey& key : changes.keys()) {
+    if (!Shadow::is_kept(key)) continue;
+    const Blob item = shadow.kept_item(key);
+    if (item.empty())
+      co_await tx.execute("DELETE FROM sandbox_items WHERE workspace = ?1 AND lock = ?2 AND kind = ?3 AND item_index = ?4",
+                          lock.row.workspace, lock.row.id, key.kind, key.index);
+    else
+      co_await tx.execute(
+          "INSERT INTO sandbox_items (workspace, lock, kind, item_index, bytes) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT "
+          "(workspace, lock, kind, item_index) DO UPDATE SET bytes = excluded.bytes",
+          lock.row.workspace, lock.row.id, key.kind, key.index, item);
+  }
+}
+
+/// What the keypad says of itself in the next status.
+Task<void> report_keypad(Transaction& tx, const SandboxLock& lock, std::uint32_t failures, std::uint32_t wait_s) {
+  link::LockStatus status = status_of(lock);
+  status.failures = static_cast<std::uint16_t>(failures);
+  status.wait_s = wait_s;
+  co_await status_reported(tx, lock.row.name(), status, lock.now);
+}
+
+Task<void> release_keypad(Transaction& tx, const SandboxLock& lock) {
+  const ShadowFacts facts = co_await shadow_facts(tx, lock.row, lock.now);
+  Shadow shadow(facts);
+  co_await keep_items(tx, lock, shadow);
+  const ItemChanges changes = shadow.release_keypad();
+  co_await store_items(tx, lock, shadow, changes);
+  co_await report_keypad(tx, lock, 0, 0);
+}
+
 }  // namespace
 
 // --- The link that is none ---
@@ -100,6 +143,7 @@ Task<Outcome<CommandAnswer>> SandboxLinks::command(LockName name, link::Action a
     SandboxLock lock{*std::move(row), now_()};
     if (action == link::Action::kUnlock) co_await open_door(tx, keys_, lock, audit::Method::kPlatform, {});
     if (action == link::Action::kReleaseKeypad) {
+      co_await release_keypad(tx, lock);
       const audit::Record released = record_of(audit::Kind::kReleased, audit::Method::kPlatform, {});
       co_await write_record(tx, keys_, lock, released);
     }
@@ -227,12 +271,11 @@ OtpPurpose purpose_of(const Credential& credential) {
 std::optional<UnixSeconds> moment_of(KeyStore& keys, const SandboxLock& lock, const Credential& credential,
                                      const Digits& typed) {
   if (credential.descriptor) {
-    if (credential.descriptor->family > Family::kPool) return std::nullopt;  // a service code
     const auto code =
         keys.offline_code(lock.row.keyed(), credential.code_epoch, credential.code_digits, *credential.descriptor);
     return code && same(*code, typed) ? std::optional(lock.now) : std::nullopt;
   }
-  if (!credential.slot) return std::nullopt;
+  if (!credential.slot || credential.type == CredentialType::kPin) return std::nullopt;
   const std::uint64_t step_s = step_length_s(purpose_of(credential));
   for (const UnixSeconds at : {lock.now, UnixSeconds{lock.now.value - step_s}, UnixSeconds{lock.now.value + step_s}}) {
     OtpRequest request;
@@ -247,7 +290,25 @@ std::optional<UnixSeconds> moment_of(KeyStore& keys, const SandboxLock& lock, co
   return std::nullopt;
 }
 
+/// The credential whose PIN the lock takes these digits for: the newest that it has acknowledged (pin.md P14).
+Task<std::optional<Typed>> find_pin(Transaction& tx, KeyStore& keys, const SandboxLock& lock, const Digits& typed) {
+  const auto digest = keys.pin_digest(lock.row.keyed(), typed);
+  if (!digest) co_return std::nullopt;
+  const Rows rows = co_await tx.execute(
+      "SELECT credential FROM credentials WHERE workspace = ?1 AND lock = ?2 AND pin_digest = ?3 AND ended_at IS NULL AND "
+      "pin_version <= ?4 UNION ALL SELECT r.credential FROM replaced_pins AS r WHERE r.workspace = ?1 AND r.lock = ?2 AND "
+      "r.pin_digest = ?3 AND r.until_version = (SELECT MIN(o.until_version) FROM replaced_pins AS o WHERE o.workspace = ?1 AND "
+      "o.lock = ?2 AND o.credential = r.credential AND o.until_version > ?4)",
+      lock.row.workspace, lock.row.id, ByteSpan(*digest), lock.row.applied_version);
+  if (rows.empty()) co_return std::nullopt;
+  const auto id = rows.front().id<CredentialId>(0);
+  auto found = co_await read_credential(tx, lock.row.workspace, id);
+  if (!found) co_return std::nullopt;
+  co_return Typed{*std::move(found), lock.now};
+}
+
 Task<std::optional<Typed>> find_typed(Transaction& tx, KeyStore& keys, const SandboxLock& lock, const Digits& typed) {
+  if (typed.count() == lock.row.settings.codes.pin_digits) co_return co_await find_pin(tx, keys, lock, typed);
   static const std::string sql =
       credential_select() +
       "AND c.lock = ?2 AND (c.ended_at IS NULL OR c.kind = 'offline') ORDER BY c.credential DESC LIMIT ?3";
@@ -259,25 +320,45 @@ Task<std::optional<Typed>> find_typed(Transaction& tx, KeyStore& keys, const San
   co_return std::nullopt;
 }
 
-audit::Method method_of(const Credential& credential) {
-  if (credential.descriptor) return audit::Method::kOffline;
-  return credential.type == CredentialType::kSms ? audit::Method::kSms : audit::Method::kApp;
-}
-
-audit::What what_of(const Typed& typed) {
-  const Credential& credential = typed.credential;
+/// What was typed, as a record has it.
+struct Asked {
+  audit::Method method = audit::Method::kNone;
+  audit::What what{};
+};
+Asked asked_with(const std::optional<Typed>& typed) {
+  if (!typed) return {};
+  const Credential& credential = typed->credential;
   if (const auto& code = credential.descriptor)
-    return audit::encode(audit::OfflineUse{static_cast<std::uint8_t>(code->family), code->klass, credential.code_epoch,
-                                           code->start, code->index});
-  return audit::encode(audit::TokenUse{credential.slot->slot, credential.slot->generation,
-                                       credential.type == CredentialType::kFixedToken,
-                                       step_at(purpose_of(credential), typed.at).value});
+    return {audit::Method::kOffline, audit::encode(audit::OfflineUse{static_cast<std::uint8_t>(code->family), code->klass,
+                                                                     credential.code_epoch, code->start, code->index})};
+  const SlotGeneration slot = credential.slot.value();
+  if (credential.type == CredentialType::kPin)
+    return {audit::Method::kPin, audit::encode(audit::PinUse{slot.slot, slot.generation, true})};
+  const bool fixed = credential.type == CredentialType::kFixedToken;
+  const std::uint64_t step = step_at(purpose_of(credential), typed->at).value;
+  return {credential.type == CredentialType::kSms ? audit::Method::kSms : audit::Method::kApp,
+          audit::encode(audit::TokenUse{slot.slot, slot.generation, fixed, step})};
 }
 
-Task<void> refuse(Transaction& tx, KeyStore& keys, SandboxLock& lock, audit::Method method, audit::What what, Reason reason) {
-  audit::Record refused = record_of(audit::Kind::kEntryRefused, method, audit::detail_of_refusal(what, 0, 0));
-  refused.reason = static_cast<audit::ReasonCode>(reason);
-  co_await write_record(tx, keys, lock, refused);
+/// The record of a verdict, as a lock writes it.
+Task<void> record_verdict(Transaction& tx, KeyStore& keys, SandboxLock& lock, const Asked& asked,
+                          const cardea::Outcome& outcome) {
+  if (outcome.verdict == Verdict::kGranted) co_return co_await open_door(tx, keys, lock, asked.method, asked.what);
+  audit::Record record = record_of(audit::Kind::kEntryRefused, asked.method, {});
+  switch (outcome.verdict) {
+    case Verdict::kCleared:
+      record.kind = audit::Kind::kCleared;
+      record.detail = audit::detail_of(asked.what);
+      break;
+    case Verdict::kReleased:
+      record.kind = audit::Kind::kReleased;
+      record.detail = audit::detail_of(asked.what, outcome.failures << 16);
+      break;
+    default:
+      record.reason = static_cast<audit::ReasonCode>(outcome.reason);
+      record.detail = audit::detail_of_refusal(asked.what, static_cast<std::uint16_t>(outcome.failures), outcome.alert);
+  }
+  co_await write_record(tx, keys, lock, record);
 }
 
 }  // namespace
@@ -286,19 +367,22 @@ Task<Outcome<SandboxVerdict>> type_at_sandbox(Context& context, WorkspaceId work
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<SandboxVerdict>> {
     CARDEA_CO_ASSIGN(SandboxLock lock, co_await find_sandbox_lock(tx, context, workspace, lock_id));
     const auto typed = co_await find_typed(tx, context.keys, lock, digits);
-    if (!typed) {
-      co_await refuse(tx, context.keys, lock, audit::Method::kNone, {}, Reason::kUnknownCode);
-      co_return SandboxVerdict{Verdict::kRefused, Reason::kUnknownCode, std::nullopt};
-    }
     const ShadowFacts facts = co_await shadow_facts(tx, lock.row, lock.now);
     Shadow shadow(facts);
-    const Shadow::Judgement said = shadow.judge(shadow_code_of(typed->credential), typed->at);
-    const audit::What what = what_of(*typed);
-    if (said.verdict == Verdict::kGranted)
-      co_await open_door(tx, context.keys, lock, method_of(typed->credential), what);
-    else
-      co_await refuse(tx, context.keys, lock, method_of(typed->credential), what, said.reason);
-    co_return SandboxVerdict{said.verdict, said.reason, typed->credential.id};
+    co_await keep_items(tx, lock, shadow);
+    Shadow::Entry entry;
+    entry.digit_count = digits.count();
+    entry.now = lock.now;
+    if (typed) entry.code = shadow_code_of(typed->credential);
+    entry.code_at = typed ? typed->at : lock.now;
+    const cardea::Outcome said = shadow.type(entry);
+    co_await store_items(tx, lock, shadow, said.changes);
+    const Asked asked = asked_with(typed);
+    co_await record_verdict(tx, context.keys, lock, asked, said);
+    co_await report_keypad(tx, lock, said.failures, said.wait_s);
+    SandboxVerdict out{said.verdict, said.reason, std::nullopt, said.wait_s, said.failures};
+    if (typed) out.credential = typed->credential.id;
+    co_return out;
   });
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Sandbox locks: a lock for who builds on the API, without a device. The platform plays its part: keys, credentials, delivery,
-// events and webhooks are those of any lock, and core/decide judges what is typed, over the lock's shadow. What is not there:
-// a motor, a keypad that makes one wait, PINs, service codes, and records that prove anything, since nobody else wrote them.
+// events and webhooks are those of any lock, and core/decide judges what is typed, over the lock's shadow: tokens, PINs,
+// offline and service codes, and what guessing costs. What is not there: a motor, and records that prove anything, since nobody
+// else wrote them.
 
 #include <functional>
 #include <set>
@@ -52,6 +53,8 @@ struct SandboxVerdict {
   Verdict verdict = Verdict::kRefused;
   Reason reason = Reason::kNone;
   std::optional<CredentialId> credential;  ///< nothing: the digits are those of no credential that the lock holds
+  std::uint32_t wait_s = 0;                ///< until the next entry is looked at; wait_off_s: the keypad is off
+  std::uint32_t failures = 0;              ///< of the last 30 days
 };
 /// Somebody types `digits`; its records arrive at once. 404 `lock_not_found` also for a lock that is not of the sandbox.
 Task<Outcome<SandboxVerdict>> type_at_sandbox(Context& context, WorkspaceId workspace, LockRef lock, Digits digits);
