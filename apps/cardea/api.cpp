@@ -134,6 +134,7 @@ std::string Api::exchange(const std::string& method, const std::string& path, co
 
 json::value Api::exchange_json(const std::string& method, const std::string& path, const std::string& body, bool with_key) {
   const std::string answer = exchange(method, path, body, "application/json", with_key);
+  if (answer.empty()) return nullptr;  // 204
   boost::system::error_code error;
   json::value value = json::parse(answer, error);
   if (error)

@@ -46,6 +46,7 @@ void add_commands(CLI::App& app, Console& console) {
   add_alert_commands(app, commands);
   add_admin_commands(app, commands);
   add_sign_in_commands(app, commands);
+  add_account_commands(app, commands);
   add_webhook_commands(app, commands);
   add_import_commands(app, commands);
   CLI::App* code =

@@ -155,6 +155,9 @@ void show_workspace(Platform& platform, const json::value& workspace) {
                                      format_duration(policy.at("activation_window_s").to_number<std::uint64_t>())));
   sheet.add("guessed within a day", fmt::format("{:.1e} at most", policy.at("bound").at("per_day").to_number<double>()));
   sheet.add("hours of keys", text(workspace, "schedule_hours") + " for an unprotected lock");
+  sheet.add("sign-in at the provider", workspace.at("oidc_link_by_email").as_bool()
+                                           ? "also by an e-mail address that it has verified"
+                                           : "by accounts that are linked");
   platform.console.print(sheet);
 }
 
@@ -162,6 +165,7 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::optional<std::string> name, activation_window;
     std::optional<std::uint32_t> digits, code_digits, pin_digits, schedule_hours;
+    std::optional<bool> link_by_email;
   };
   auto options = std::make_shared<Options>();
   CLI::App& workspace = add_group(app, "workspace", "The workspace of this API key");
@@ -172,6 +176,7 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
         json::object body, policy;
         put(body, "name", options->name);
         put(body, "schedule_hours", options->schedule_hours);
+        put(body, "oidc_link_by_email", options->link_by_email);
         put(policy, "otp_digits", options->digits);
         put(policy, "code_digits", options->code_digits);
         put(policy, "pin_digits", options->pin_digits);
@@ -189,6 +194,10 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
       ->type_name("TIME");
   add_number(*change, "--schedule-hours", options->schedule_hours, 2, 48,
              "hours of keys that an unprotected lock is given, 2 to 48");
+  change
+      ->add_option("--oidc-link-by-email", options->link_by_email,
+                   "true: an address that the OpenID Connect provider has verified signs in as the operator of that address")
+      ->type_name("BOOL");
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ void add_explain_commands(CLI::App& app, PlatformCommands& commands);   ///< exp
 void add_admin_commands(CLI::App& app, PlatformCommands& commands);     ///< key, operator, outbox
 void add_alert_commands(CLI::App& app, PlatformCommands& commands);     ///< alert
 void add_sign_in_commands(CLI::App& app, PlatformCommands& commands);   ///< sign-in, sign-out, session
+void add_account_commands(CLI::App& app, PlatformCommands& commands);   ///< account
 void add_webhook_commands(CLI::App& app, PlatformCommands& commands);   ///< webhook
 void add_import_commands(CLI::App& app, PlatformCommands& commands);    ///< import
 void add_phone_commands(CLI::App& app, PlatformCommands& commands);     ///< phone; grant invite and its like, after access

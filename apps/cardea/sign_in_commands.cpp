@@ -6,6 +6,7 @@
 #include <memory>
 #include <ostream>
 
+#include "apps/cardea/key_option.hpp"
 #include "apps/cardea/platform_commands.hpp"
 #include "apps/cardea/stop.hpp"
 #include "apps/cardea/stored_session.hpp"
@@ -44,17 +45,15 @@ void keep(Platform& platform, const json::value& session) {
       std::cerr << fmt::format("cardea: {} is set, and goes before your session: unset it to act as yourself.\n", variable);
 }
 
-/// By way of a browser on this machine. What it brings back is worth nothing without the handle, which stays here.
-void sign_in_with_oidc(Platform& platform, std::uint16_t port, const std::string& workspace) {
+/// By way of a browser on this machine. `invitation_file`: to accept one so; "" for none.
+void sign_in_with_oidc(Platform& platform, std::uint16_t port, const std::string& workspace,
+                       const std::string& invitation_file) {
   WayBack way_back(port);
   json::object begin{{"redirect_uri", way_back.redirect_uri()}};
   if (!workspace.empty()) begin["workspace_id"] = workspace;
+  if (!invitation_file.empty()) begin["invitation"] = read_secret_file(invitation_file, "--invitation-file");
   const json::value offer = platform.api.post_without_key("/v1/oidc-sign-ins", begin);
-  const std::string url = text(offer, "authorization_url");
-  platform.console.out << fmt::format("Open this address in a browser on this machine:\n{}\n", printable(url)) << std::flush;
-  const std::string state = query_member(url.substr(std::min(url.find('?') + 1, url.size())), "state");
-  const std::string code = way_back.wait_for_code(state);
-  json::object body{{"handle", offer.at("handle")}, {"state", state}, {"code", code}};
+  json::object body = way_back.go_and_wait(platform.console.out, offer);
   keep(platform, try_to_sign_in(platform, "/v1/sessions/oidc", body, "second_factor"));
 }
 
@@ -94,24 +93,28 @@ void list_sessions(Platform& platform) {
 
 void add_sign_in_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
-    std::string email, workspace, id;
+    std::string email, workspace, invitation_file, id;
     bool everywhere = false;
     bool oidc = false;
     std::uint16_t port = 0;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* in = commands.add_for_operators(app, "sign-in", "Sign in as an operator; asks for the password at the terminal",
-                                            [options](Platform& platform) {
-                                              if (options->oidc)
-                                                sign_in_with_oidc(platform, options->port, options->workspace);
-                                              else
-                                                sign_in(platform, options->email, options->workspace);
-                                            });
+  CLI::App* in = commands.add_for_operators(
+      app, "sign-in", "Sign in as an operator; asks for the password at the terminal", [options](Platform& platform) {
+        if (options->oidc)
+          sign_in_with_oidc(platform, options->port, options->workspace, options->invitation_file);
+        else
+          sign_in(platform, options->email, options->workspace);
+      });
   CLI::Option* const email = in->add_option("--email", options->email, "your address; asked for when it is not given");
   CLI::Option* const oidc =
       in->add_flag("--oidc", options->oidc, "at the platform's OpenID Connect provider, with a browser on this machine")
           ->excludes(email);
   in->add_option("--port", options->port, "of 127.0.0.1, for a provider that sends browsers back to one alone (default: any)")
+      ->needs(oidc);
+  in->add_option("--invitation-file", options->invitation_file,
+                 "file whose first line is an invitation, to accept it at the provider and without a password")
+      ->type_name("FILE")
       ->needs(oidc);
   in->add_option("--workspace", options->workspace, "for an address that is known in several workspaces")->type_name("ID");
   commands

@@ -5,7 +5,9 @@
 
 #include <charconv>
 #include <optional>
+#include <ostream>
 
+#include "apps/cardea/api.hpp"
 #include "apps/cardea/stop.hpp"
 #include "apps/cardea/table.hpp"
 #include "server/http/server.hpp"
@@ -115,6 +117,13 @@ std::string WayBack::wait_for_code(const std::string& state) {
     throw refused(fmt::format("the provider did not sign you in: {}.",
                               state_->error.empty() ? "it sent no code" : printable(state_->error)));
   return state_->code;
+}
+
+boost::json::object WayBack::go_and_wait(std::ostream& out, const boost::json::value& offer) {
+  const std::string url = text(offer, "authorization_url");
+  out << fmt::format("Open this address in a browser on this machine:\n{}\n", printable(url)) << std::flush;
+  const std::string state = query_member(std::string_view(url).substr(std::min(url.find('?'), url.size() - 1) + 1), "state");
+  return {{"handle", offer.at("handle")}, {"state", state}, {"code", wait_for_code(state)}};
 }
 
 }  // namespace cardea::client

@@ -3,7 +3,9 @@
 // The way back from a provider that a browser was sent to: a page on 127.0.0.1 (RFC 8252 §7.3), served until it was asked for
 // once.
 
+#include <boost/json/object.hpp>
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <string>
 
@@ -22,6 +24,9 @@ class WayBack {
   /// The code that comes with this state; whatever comes with another is somebody else's, and is told so. Throws Stop(kRefused)
   /// when the provider sends an error instead, and Stop(kUnreachable) after ten minutes.
   std::string wait_for_code(const std::string& state);
+  /// The whole way: shows where to go, as the platform's `offer` says, waits, and returns what the platform wants to hear then:
+  /// the handle, which never left here, state and code.
+  boost::json::object go_and_wait(std::ostream& out, const boost::json::value& offer);
 
  private:
   struct State;

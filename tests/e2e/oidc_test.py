@@ -14,6 +14,7 @@ import urllib.request
 
 from building import DEADLINE_S, Building, free_port
 from provider import Provider
+from terminal import Terminal
 from tls import Authority
 
 BINARIES = sys.argv.pop(1)
@@ -212,11 +213,11 @@ class Oidc(unittest.TestCase):
         self.assertIn("no password", self.refused(403, "password_refused", "POST", "/v1/account/oidc-links/remove",
                                                   {"issuer": self.there.issuer, "password": ""}, token=signed_in["token"]))
 
-    def command(self):
+    def command(self, *more):
         """`cardea sign-in --oidc`, and the address that it shows."""
         environment = {**self.home.environment, "XDG_STATE_HOME": str(self.home.folder / "state")}
         del environment["CARDEA_API_KEY_FILE"]
-        process = subprocess.Popen([self.home.cardea_path, "sign-in", "--oidc", "--port", str(self.port)], env=environment, cwd=self.home.folder,
+        process = subprocess.Popen([self.home.cardea_path, "sign-in", "--oidc", "--port", str(self.port), *more], env=environment, cwd=self.home.folder,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
@@ -241,6 +242,45 @@ class Oidc(unittest.TestCase):
             self.assertTrue(current["id"].startswith("session_"))
         finally:
             self.home.environment = mine
+
+    def test_6_the_command_line_accepts_an_invitation_there(self):
+        self.there.add_user("fay", "fay@elsewhere.example", False)
+        (self.home.folder / "invitation").write_text(self.invite("fay", "support")["invitation"] + "\n")
+        process, _, url = self.command("--invitation-file", "invitation")
+        with urllib.request.urlopen(self.there.redirect_of("fay", url), timeout=DEADLINE_S):
+            pass
+        out, err = process.communicate(timeout=DEADLINE_S)
+        self.assertEqual(process.returncode, 0, out + err)
+        self.assertIn("Signed in as fay (support)", out)
+
+    def test_6_the_command_line_shows_a_link_and_takes_it_away(self):
+        self.operator("gus", "manager")
+        self.there.add_user("gus", "gus@example.org", True)
+        self.home.environment["XDG_STATE_HOME"] = str(self.home.folder / "state of gus")
+        key = self.home.environment.pop("CARDEA_API_KEY_FILE")
+        try:
+            self.at_a_terminal("sign-in", "--email", "gus@example.org")
+            linked = self.at_a_terminal("account", "link", "--port", str(self.port), account="gus")
+            self.assertIn("Linked with gus@example.org", linked)
+            self.assertIn(self.there.issuer, self.home.must("account", "links").out)
+            self.at_a_terminal("account", "unlink", self.there.issuer)
+            self.assertEqual(self.home.must("account", "links", "--json").json()["items"], [])
+        finally:
+            del self.home.environment["XDG_STATE_HOME"]
+            self.home.environment["CARDEA_API_KEY_FILE"] = key
+
+    def at_a_terminal(self, *words, account=None):
+        """What a command showed that asks for the password, and sends a browser to the provider."""
+        terminal = Terminal(self.home, *words)
+        terminal.wait_for("Password: ")
+        terminal.type(PASSWORD + "\n")
+        if account is not None:
+            terminal.wait_for("code_challenge_method=S256\r\n")
+            url = next(word for word in terminal.shown.split() if word.startswith("https://"))
+            with urllib.request.urlopen(self.there.redirect_of(account, url), timeout=DEADLINE_S):
+                pass
+        self.assertEqual(terminal.end(), 0, terminal.shown)
+        return terminal.shown
 
     def test_6_the_command_line_says_what_the_provider_says(self):
         process, _, url = self.command()
