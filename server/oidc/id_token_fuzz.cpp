@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a provider sends: whatever keys and token it is, nobody is let in without a signature.
+#include <algorithm>
+
 #include "server/oidc/id_token.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
