@@ -20,13 +20,47 @@ std::string permissions_of(const json::value& key) {
   return names;
 }
 
+/// What `--site` and `--door` limit somebody to.
+struct ScopeOptions {
+  std::vector<std::string> sites, doors;
+
+  void add_to(CLI::App& command) {
+    command.add_option("--site", sites, "only there, with all its doors; may be given again")
+        ->type_name("SITE")
+        ->expected(1)
+        ->take_all();
+    command.add_option("--door", doors, "only there; may be given again")->type_name("DOOR")->expected(1)->take_all();
+  }
+  [[nodiscard]] bool is_everywhere() const { return sites.empty() && doors.empty(); }
+  /// Null when neither was given.
+  json::value read(Platform& platform) const {
+    if (is_everywhere()) return nullptr;
+    json::array site_ids, door_ids;
+    for (const std::string& site : sites) site_ids.emplace_back(platform.names.site_id(site));
+    for (const std::string& door : doors) door_ids.emplace_back(platform.names.door_id(door));
+    return json::object{{"site_ids", std::move(site_ids)}, {"door_ids", std::move(door_ids)}};
+  }
+};
+
+/// "Harbour House, Front"; "everywhere" for whom nothing limits.
+std::string places_of(Platform& platform, const json::value& who) {
+  const json::value& scope = who.at("scope");
+  if (scope.is_null()) return "everywhere";
+  std::string out;
+  for (const json::value& site : scope.at("site_ids").as_array())
+    out += (out.empty() ? "" : ", ") + platform.names.site_name(std::string(site.as_string()));
+  for (const json::value& door : scope.at("door_ids").as_array())
+    out += (out.empty() ? "" : ", ") + platform.names.door_name(std::string(door.as_string()));
+  return out;
+}
+
 void list_keys(Platform& platform) {
   const json::object page = platform.api.list("/v1/api-keys");
   if (platform.console.json) return platform.console.print(page);
-  Table table({"NAME", "LAST USED", "EXPIRES", "ID", "PERMISSIONS"});
+  Table table({"NAME", "WHERE", "LAST USED", "EXPIRES", "ID", "PERMISSIONS"});
   for (const json::value& key : page.at("items").as_array())
-    table.add({text(key, "name"), platform.names.when(key, "last_used_at", ""), platform.names.when(key, "expires_at", ""),
-               text(key, "id"), permissions_of(key)});
+    table.add({text(key, "name"), places_of(platform, key), platform.names.when(key, "last_used_at", ""),
+               platform.names.when(key, "expires_at", ""), text(key, "id"), permissions_of(key)});
   platform.console.print(table);
 }
 
@@ -35,6 +69,7 @@ void add_key_commands(CLI::App& app, PlatformCommands& commands) {
     std::string id, name;
     std::vector<std::string> permissions;
     std::optional<std::string> role, expires_at;
+    ScopeOptions scope;
   };
   auto options = std::make_shared<Options>();
   CLI::App& key = add_group(app, "key", "API keys, for programs that use the platform");
@@ -44,6 +79,7 @@ void add_key_commands(CLI::App& app, PlatformCommands& commands) {
     if (!options->permissions.empty()) body["permissions"] = json::value_from(options->permissions);
     put(body, "role", options->role);
     put(body, "expires_at", options->expires_at);
+    body["scope"] = options->scope.read(platform);
     const json::value issued = platform.api.post("/v1/api-keys", body);
     if (platform.console.json) return platform.console.print(issued);
     platform.console.out << text(issued, "key") << '\n';
@@ -55,6 +91,7 @@ void add_key_commands(CLI::App& app, PlatformCommands& commands) {
       ->take_all();
   add->add_option("--role", options->role, "instead of permissions: owner, manager, installer, auditor, support")
       ->type_name("ROLE");
+  options->scope.add_to(*add);
   add->add_option("--expires", options->expires_at, "when it ends by itself: 2027-01-01T00:00:00Z")->type_name("INSTANT");
   commands
       .add(key, "revoke", "End a key at once",
@@ -82,9 +119,9 @@ void show_operator(Platform& platform, const json::value& who) {
 void list_operators(Platform& platform) {
   const json::object page = platform.api.list("/v1/operators");
   if (platform.console.json) return platform.console.print(page);
-  Table table({"NAME", "E-MAIL", "ROLE", "STATE", "SECOND FACTOR", "ID"});
+  Table table({"NAME", "E-MAIL", "ROLE", "WHERE", "STATE", "SECOND FACTOR", "ID"});
   for (const json::value& who : page.at("items").as_array())
-    table.add({text(who, "name"), text(who, "email"), text(who, "role"), text(who, "state"),
+    table.add({text(who, "name"), text(who, "email"), text(who, "role"), places_of(platform, who), text(who, "state"),
                who.at("second_factor").as_bool() ? "yes" : "no", text(who, "id")});
   platform.console.print(table);
 }
@@ -106,6 +143,8 @@ std::string operator_id(Platform& platform, const std::string& name) {
 void add_operator_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::string who, name, email, role, invitation_file, password_file;
+    ScopeOptions scope, new_scope;
+    bool everywhere = false;
   };
   auto options = std::make_shared<Options>();
   CLI::App& group = add_group(app, "operator", "People who use the console");
@@ -122,13 +161,25 @@ void add_operator_commands(CLI::App& app, PlatformCommands& commands) {
   commands.add(group, "list", "All operators, also those who have ended", list_operators);
   CLI::App* invite =
       commands.add(group, "invite", "Invite somebody; the invitation is mailed, and shown once", [options](Platform& platform) {
-        show_invitation(
-            platform,
-            platform.api.post("/v1/operators", {{"name", options->name}, {"email", options->email}, {"role", options->role}}));
+        show_invitation(platform, platform.api.post("/v1/operators", {{"name", options->name},
+                                                                      {"email", options->email},
+                                                                      {"role", options->role},
+                                                                      {"scope", options->scope.read(platform)}}));
       });
   invite->add_option("NAME", options->name, "the person's name")->required();
   invite->add_option("--email", options->email, "where the invitation goes, and what they sign in with")->required();
   invite->add_option("--role", options->role, "owner, manager, installer, auditor or support")->required();
+  options->scope.add_to(*invite);
+  CLI::App* limit =
+      commands.add(group, "limit", "Limit somebody to some sites and doors; it works at once", [options](Platform& platform) {
+        if (options->new_scope.is_everywhere() != options->everywhere)
+          throw Stop(ExitStatus::kUsage, "name the places (--site, --door), or --everywhere to lift the limit.");
+        show_operator(platform, platform.api.patch("/v1/operators/" + operator_id(platform, options->who),
+                                                   {{"scope", options->new_scope.read(platform)}}));
+      });
+  limit->add_option("OPERATOR", options->who, "id, e-mail address or name")->required();
+  options->new_scope.add_to(*limit);
+  limit->add_flag("--everywhere", options->everywhere, "nothing limits them any more");
   add_for_one("reinvite", "A new invitation in place of the old one", "/invitation", show_invitation);
   CLI::App* role = commands.add(group, "role", "Give another role; it works at once", [options](Platform& platform) {
     show_operator(platform,

@@ -78,7 +78,7 @@ Task<Outcome<Response>> list_access_grants(Context& context, const Request& requ
     query.complain("state", "is none of: upcoming, active, ended, revoked");
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto grants,
-                   co_await usecases::list_access_grants(context, request.principal.workspace, std::move(filter), page));
+                   co_await usecases::list_access_grants(context, request.principal, std::move(filter), page));
   const UnixSeconds now = context.now();
   co_return answer(200, view_of_page(grants, [now](const usecases::AccessGrant& grant) { return view_of(grant, now); }));
 }
@@ -97,7 +97,7 @@ Task<Outcome<Response>> create_access_grant(Context& context, const Request& req
 Task<Outcome<Response>> get_access_grant(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const GrantId id, request.id_of<GrantId>("grant_id"));
-  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::find_access_grant(context, request.principal.workspace, id));
+  CARDEA_CO_ASSIGN(const auto grant, co_await usecases::find_access_grant(context, request.principal, id));
   co_return answer(200, view_of(grant, context.now()));
 }
 
@@ -113,7 +113,7 @@ Task<Outcome<Response>> list_credentials(Context& context, const Request& reques
   CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
   const auto page = query.page();
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto credentials, co_await usecases::list_credentials(context, request.principal.workspace, id, page));
+  CARDEA_CO_ASSIGN(const auto credentials, co_await usecases::list_credentials(context, request.principal, id, page));
   const UnixSeconds now = context.now();
   co_return answer(
       200, view_of_page(credentials, [now](const usecases::Credential& credential) { return api::view_of(credential, now); }));
@@ -160,13 +160,14 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
 }  // namespace
 
 void add_access_grants(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/access-grants", Permission::kGrantsRead, list_access_grants);
-  add(router, context, Method::kPost, "/v1/access-grants", Permission::kGrantsWrite, create_access_grant);
-  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}", Permission::kGrantsRead, get_access_grant);
-  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/revoke", Permission::kGrantsWrite, revoke_access_grant);
-  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsRead,
+  add(router, context, Method::kGet, "/v1/access-grants", Permission::kGrantsRead, Reach::kPlaces, list_access_grants);
+  add(router, context, Method::kPost, "/v1/access-grants", Permission::kGrantsWrite, Reach::kPlaces, create_access_grant);
+  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}", Permission::kGrantsRead, Reach::kPlaces, get_access_grant);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/revoke", Permission::kGrantsWrite, Reach::kPlaces,
+      revoke_access_grant);
+  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsRead, Reach::kPlaces,
       list_credentials);
-  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsIssue,
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/credentials", Permission::kCredentialsIssue, Reach::kPlaces,
       create_credential);
 }
 

@@ -72,11 +72,11 @@ Task<Outcome<Response>> remove_totp(Context& context, const Request& request) {
 
 void add_account(http::Router& router, Context& context) {
   constexpr Permission own = Permission::kAccountOwn;
-  add(router, context, Method::kGet, "/v1/account", own, get_account);
-  add(router, context, Method::kPost, "/v1/account/password", own, change_password);
-  add(router, context, Method::kPost, "/v1/account/totp", own, begin_totp);
-  add(router, context, Method::kPost, "/v1/account/totp/confirm", own, confirm_totp);
-  add(router, context, Method::kPost, "/v1/account/totp/remove", own, remove_totp);
+  add(router, context, Method::kGet, "/v1/account", own, Reach::kEverybody, get_account);
+  add(router, context, Method::kPost, "/v1/account/password", own, Reach::kEverybody, change_password);
+  add(router, context, Method::kPost, "/v1/account/totp", own, Reach::kEverybody, begin_totp);
+  add(router, context, Method::kPost, "/v1/account/totp/confirm", own, Reach::kEverybody, confirm_totp);
+  add(router, context, Method::kPost, "/v1/account/totp/remove", own, Reach::kEverybody, remove_totp);
 }
 
 }  // namespace cardea::server::api

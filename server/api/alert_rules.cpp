@@ -145,11 +145,13 @@ Task<Outcome<Response>> delete_rule(Context& context, const Request& request) {
 }  // namespace
 
 void add_alert_rules(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/alert-rules", Permission::kAlertsRead, list_rules);
-  add(router, context, Method::kPost, "/v1/alert-rules", Permission::kAlertRulesWrite, create_rule);
-  add(router, context, Method::kGet, "/v1/alert-rules/{rule_id}", Permission::kAlertsRead, get_rule);
-  add(router, context, Method::kPatch, "/v1/alert-rules/{rule_id}", Permission::kAlertRulesWrite, update_rule);
-  add(router, context, Method::kDelete, "/v1/alert-rules/{rule_id}", Permission::kAlertRulesWrite, delete_rule);
+  add(router, context, Method::kGet, "/v1/alert-rules", Permission::kAlertsRead, Reach::kWorkspace, list_rules);
+  add(router, context, Method::kPost, "/v1/alert-rules", Permission::kAlertRulesWrite, Reach::kWorkspace, create_rule);
+  add(router, context, Method::kGet, "/v1/alert-rules/{rule_id}", Permission::kAlertsRead, Reach::kWorkspace, get_rule);
+  add(router, context, Method::kPatch, "/v1/alert-rules/{rule_id}", Permission::kAlertRulesWrite, Reach::kWorkspace,
+      update_rule);
+  add(router, context, Method::kDelete, "/v1/alert-rules/{rule_id}", Permission::kAlertRulesWrite, Reach::kWorkspace,
+      delete_rule);
 }
 
 }  // namespace cardea::server::api

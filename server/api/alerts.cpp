@@ -49,7 +49,7 @@ Task<Outcome<Response>> list_alerts(Context& context, const Request& request) {
     if (!wanted.state) query.complain("state", "is none of: open, acknowledged, closed");
   }
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto page, co_await usecases::list_alerts(context, request.principal.workspace, std::move(wanted)));
+  CARDEA_CO_ASSIGN(const auto page, co_await usecases::list_alerts(context, request.principal, std::move(wanted)));
   co_return answer(200, view_of_page(page, [](const usecases::StoredAlert& alert) { return view_of(alert); }));
 }
 
@@ -79,10 +79,11 @@ Task<Outcome<Response>> close(Context& context, const Request& request) {
 }  // namespace
 
 void add_alerts(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/alerts", Permission::kAlertsRead, list_alerts);
-  add(router, context, Method::kGet, "/v1/alerts/{alert_id}", Permission::kAlertsRead, get_alert);
-  add(router, context, Method::kPost, "/v1/alerts/{alert_id}/acknowledge", Permission::kAlertsWrite, acknowledge);
-  add(router, context, Method::kPost, "/v1/alerts/{alert_id}/close", Permission::kAlertsWrite, close);
+  add(router, context, Method::kGet, "/v1/alerts", Permission::kAlertsRead, Reach::kPlaces, list_alerts);
+  add(router, context, Method::kGet, "/v1/alerts/{alert_id}", Permission::kAlertsRead, Reach::kPlaces, get_alert);
+  add(router, context, Method::kPost, "/v1/alerts/{alert_id}/acknowledge", Permission::kAlertsWrite, Reach::kPlaces,
+      acknowledge);
+  add(router, context, Method::kPost, "/v1/alerts/{alert_id}/close", Permission::kAlertsWrite, Reach::kPlaces, close);
 }
 
 }  // namespace cardea::server::api

@@ -2,6 +2,7 @@
 #include "server/usecases/api_keys.hpp"
 
 #include "server/api/internal/route.hpp"
+#include "server/api/internal/scopes.hpp"
 
 namespace cardea::server::api {
 
@@ -12,8 +13,9 @@ struct KeyCreate {
   std::optional<std::string> role;
   std::optional<std::vector<std::string>> permissions;
   std::optional<UnixSeconds> expires_at;
+  std::optional<ScopeInput> scope;
 };
-BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, role, permissions, expires_at))
+BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, role, permissions, expires_at, scope))
 
 json::Any view_of(const ApiKey& key) {
   boost::json::array permissions;
@@ -24,6 +26,7 @@ json::Any view_of(const ApiKey& key) {
           {"name", key.name},
           {"hint", key.hint},
           {"permissions", std::move(permissions)},
+          {"scope", view_of_scope(key.scope)},
           {"created_at", text_of(key.created_at)},
           {"created_by", json::value_of(key.created_by)},
           {"expires_at", json::value_of(key.expires_at)},
@@ -63,7 +66,7 @@ Task<Outcome<Response>> list_api_keys(Context& context, const Request& request) 
 Task<Outcome<Response>> create_api_key(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const KeyCreate input, read_body<KeyCreate>(request));
   CARDEA_CO_ASSIGN(const PermissionSet permissions, permissions_of(input));
-  usecases::ApiKeyCreate create{input.name, permissions, input.expires_at};
+  usecases::ApiKeyCreate create{input.name, permissions, input.expires_at, scope_of(input.scope)};
   CARDEA_CO_ASSIGN(const NewApiKey made, co_await usecases::create_api_key(context, request.principal, std::move(create)));
   co_return answer(201, {{"api_key", view_of(made.key)}, {"key", made.text}});
 }
@@ -78,9 +81,9 @@ Task<Outcome<Response>> revoke_api_key(Context& context, const Request& request)
 }  // namespace
 
 void add_api_keys(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/api-keys", Permission::kKeysRead, list_api_keys);
-  add(router, context, Method::kPost, "/v1/api-keys", Permission::kKeysWrite, create_api_key);
-  add(router, context, Method::kDelete, "/v1/api-keys/{api_key_id}", Permission::kKeysWrite, revoke_api_key);
+  add(router, context, Method::kGet, "/v1/api-keys", Permission::kKeysRead, Reach::kWorkspace, list_api_keys);
+  add(router, context, Method::kPost, "/v1/api-keys", Permission::kKeysWrite, Reach::kWorkspace, create_api_key);
+  add(router, context, Method::kDelete, "/v1/api-keys/{api_key_id}", Permission::kKeysWrite, Reach::kWorkspace, revoke_api_key);
 }
 
 }  // namespace cardea::server::api

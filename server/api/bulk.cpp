@@ -159,7 +159,7 @@ Task<Outcome<Response>> do_step(Transaction& tx, Context& context, LinksAfterCom
   InnerStore store(tx);
   Context inside = context.with(store, links);
   co_await tx.execute("SAVEPOINT operation");
-  auto done = co_await step.post->handler(inside, step.request);
+  auto done = co_await step.post->endpoint(inside, step.request);
   if (!done) co_await tx.execute("ROLLBACK TO SAVEPOINT operation");
   co_await tx.execute("RELEASE SAVEPOINT operation");
   co_return done;

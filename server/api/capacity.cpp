@@ -58,7 +58,7 @@ Task<Outcome<Response>> get_capacity(Context& context, const Request& request) {
 }  // namespace
 
 void add_capacity(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/locks/{lock_id}/capacity", Permission::kLocksRead, get_capacity);
+  add(router, context, Method::kGet, "/v1/locks/{lock_id}/capacity", Permission::kLocksRead, Reach::kPlaces, get_capacity);
 }
 
 }  // namespace cardea::server::api

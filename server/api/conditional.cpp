@@ -139,7 +139,7 @@ class GuardedStore final : public FirstWriteStore {
     if (read_ == nullptr) co_return has_no_state();
     InTransaction here(tx);
     Context inside = context_.with(here);
-    CARDEA_CO_ASSIGN(const Response shown, co_await read_->handler(inside, look_));
+    CARDEA_CO_ASSIGN(const Response shown, co_await read_->endpoint(inside, look_));
     co_return etag_of(shown.body, read_->reported);
   }
 
@@ -150,9 +150,9 @@ class GuardedStore final : public FirstWriteStore {
   std::optional<std::string> tag_;
 };
 
-Task<Response> run_tagged(Handler handler, Context& context, const Request& request,
+Task<Response> run_tagged(Endpoint endpoint, Context& context, const Request& request,
                           const std::vector<std::string_view>& reported) {
-  Response response = co_await run(handler, context, request);
+  Response response = co_await run(endpoint, context, request);
   if (response.status != 200 || response.stream) co_return response;
   std::string tag = etag_of(response.body, reported);
   if (names_as_known(request, tag)) response = {304, {}, {}, {}};
@@ -162,13 +162,15 @@ Task<Response> run_tagged(Handler handler, Context& context, const Request& requ
 
 }  // namespace
 
-Task<Response> TaggedRead::operator()(const Request& request) const { return run_tagged(handler, *context, request, reported); }
+Task<Response> TaggedRead::operator()(const Request& request) const {
+  return run_tagged(endpoint, *context, request, reported);
+}
 
-Task<Response> run_guarded(Handler handler, Context& context, const Request& request, const http::Router& router,
+Task<Response> run_guarded(Endpoint endpoint, Context& context, const Request& request, const http::Router& router,
                            std::string path) {
   GuardedStore store(context, request, read_at(router, path));
   Context with_guard = context.with(store);
-  Response response = co_await run(handler, with_guard, request);
+  Response response = co_await run(endpoint, with_guard, request);
   const bool shows = response.status < 300 || response.status == 412;
   if (shows && store.tag()) response.headers.emplace_back("ETag", *store.tag());
   co_return response;

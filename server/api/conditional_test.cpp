@@ -148,7 +148,7 @@ Task<Outcome<Response>> say_hello(Context&, const Request& request) {
 
 TEST(Deprecated, EveryAnswerSaysSoRefusalsToo) {
   Platform platform(false, [](http::Router& router, Context& context) {
-    add(router, context, Method::kGet, "/v1/hello", Permission::kDoorsRead, say_hello,
+    add(router, context, Method::kGet, "/v1/hello", Permission::kDoorsRead, Reach::kEverybody, say_hello,
         {.deprecation = Deprecation{{1'767'225'600}, UnixSeconds{1'798'761'600}, "https://docs.invalid/hello"}});
   });
   for (const auto& answer :

@@ -96,7 +96,7 @@ Task<Outcome<Response>> list_credentials(Context& context, const Request& reques
   }
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto credentials,
-                   co_await usecases::list_credentials(context, request.principal.workspace, std::move(filter), page));
+                   co_await usecases::list_credentials(context, request.principal, std::move(filter), page));
   const UnixSeconds now = context.now();
   co_return answer(
       200, view_of_page(credentials, [now](const usecases::Credential& credential) { return view_of(credential, now); }));
@@ -171,14 +171,19 @@ Task<Outcome<Response>> revoke_credential(Context& context, const Request& reque
 }  // namespace
 
 void add_credentials(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/credentials", Permission::kCredentialsRead, list_credentials);
-  add(router, context, Method::kGet, "/v1/credentials/{credential_id}", Permission::kCredentialsRead, get_credential);
-  add(router, context, Method::kGet, "/v1/credentials/{credential_id}/code", Permission::kCodesReveal, get_code,
+  add(router, context, Method::kGet, "/v1/credentials", Permission::kCredentialsRead, Reach::kPlaces, list_credentials);
+  add(router, context, Method::kGet, "/v1/credentials/{credential_id}", Permission::kCredentialsRead, Reach::kPlaces,
+      get_credential);
+  add(router, context, Method::kGet, "/v1/credentials/{credential_id}/code", Permission::kCodesReveal, Reach::kPlaces, get_code,
       {.has_etag = false});
-  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, send_code);
-  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, reveal_code);
-  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/pin", Permission::kCredentialsIssue, change_pin);
-  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, revoke_credential);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/pin", Permission::kCredentialsIssue, Reach::kPlaces,
+      change_pin);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/send", Permission::kCredentialsIssue, Reach::kPlaces,
+      send_code);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/reveal", Permission::kCodesReveal, Reach::kPlaces,
+      reveal_code);
+  add(router, context, Method::kPost, "/v1/credentials/{credential_id}/revoke", Permission::kGrantsWrite, Reach::kPlaces,
+      revoke_credential);
 }
 
 }  // namespace cardea::server::api

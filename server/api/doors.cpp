@@ -30,7 +30,7 @@ Task<Outcome<Response>> list_doors(Context& context, const Request& request) {
   const auto page = query.page();
   const auto site = query.id<SiteId>("site_id");
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto doors, co_await usecases::list_doors(context, request.principal.workspace, site, page));
+  CARDEA_CO_ASSIGN(const auto doors, co_await usecases::list_doors(context, request.principal, site, page));
   co_return answer(200, view_of_page(doors, [](const usecases::Door& door) { return view_of(door); }));
 }
 
@@ -72,11 +72,11 @@ Task<Outcome<Response>> list_access(Context& context, const Request& request) {
 }  // namespace
 
 void add_doors(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/doors", Permission::kDoorsRead, list_doors);
-  add(router, context, Method::kPost, "/v1/doors", Permission::kDoorsWrite, create_door);
-  add(router, context, Method::kGet, "/v1/doors/{door_id}", Permission::kDoorsRead, get_door);
-  add(router, context, Method::kPatch, "/v1/doors/{door_id}", Permission::kDoorsWrite, update_door);
-  add(router, context, Method::kGet, "/v1/doors/{door_id}/access", Permission::kCredentialsRead, list_access);
+  add(router, context, Method::kGet, "/v1/doors", Permission::kDoorsRead, Reach::kPlaces, list_doors);
+  add(router, context, Method::kPost, "/v1/doors", Permission::kDoorsWrite, Reach::kPlaces, create_door);
+  add(router, context, Method::kGet, "/v1/doors/{door_id}", Permission::kDoorsRead, Reach::kPlaces, get_door);
+  add(router, context, Method::kPatch, "/v1/doors/{door_id}", Permission::kDoorsWrite, Reach::kPlaces, update_door);
+  add(router, context, Method::kGet, "/v1/doors/{door_id}/access", Permission::kCredentialsRead, Reach::kPlaces, list_access);
 }
 
 }  // namespace cardea::server::api

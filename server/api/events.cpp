@@ -38,7 +38,7 @@ Task<Outcome<Response>> list_events(Context& context, const Request& request) {
     problem.code = "window_inverted";
     co_return problem;
   }
-  CARDEA_CO_ASSIGN(const auto events, co_await usecases::list_events(context, request.principal.workspace, std::move(asked)));
+  CARDEA_CO_ASSIGN(const auto events, co_await usecases::list_events(context, request.principal, std::move(asked)));
   co_return answer(200, view_of_page(events, [](const usecases::StoredEvent& event) { return view_of(event); }));
 }
 
@@ -52,15 +52,15 @@ std::string server_sent(const usecases::StoredEvent& event) {
 }
 
 /// Sends what there is after `asked.after`, and then what comes, until the stream is over.
-Task<void> follow_events(Context& context, WorkspaceId workspace, usecases::EventQuery asked, http::BodyWriter& out) {
+Task<void> follow_events(Context& context, Viewer viewer, usecases::EventQuery asked, http::BodyWriter& out) {
   std::int64_t position = *asked.after;
   auto heartbeat_at = std::chrono::steady_clock::now();
   bool is_open = co_await out.write("retry: 2000\n\n");
   while (is_open) {
     // Before the page: whatever of the filter is up to here is in the pages then.
-    const auto newest = co_await usecases::newest_position(context, workspace);
+    const auto newest = co_await usecases::newest_position(context, viewer.workspace);
     asked.after = position;
-    const auto page = co_await usecases::list_events(context, workspace, asked);
+    const auto page = co_await usecases::list_events(context, viewer, asked);
     if (!newest || !page) co_return;  // the store is in trouble: the client comes back to where it was
     std::string text;
     for (const auto& event : page->items) text += server_sent(event);
@@ -71,7 +71,7 @@ Task<void> follow_events(Context& context, WorkspaceId workspace, usecases::Even
     if (!text.empty()) heartbeat_at = now + stream_heartbeat;
     is_open = co_await out.write(std::move(text));
     if (!is_open) co_return;
-    if (!page->next) is_open = co_await context.feed.wait(workspace, position, stream_look);
+    if (!page->next) is_open = co_await context.feed.wait(viewer.workspace, position, stream_look);
   }
 }
 
@@ -90,18 +90,16 @@ Task<Outcome<Response>> stream_events(Context& context, const Request& request) 
   usecases::EventQuery asked = read_filters(query);
   asked.page.limit = stream_batch_count;
   CARDEA_CO_TRY(query.finish());
-  const WorkspaceId workspace = request.principal.workspace;
+  const Viewer viewer = request.principal;
   // Who reconnects by itself (EventSource) sends the same URL, and where it was.
   CARDEA_CO_ASSIGN(const std::optional<std::int64_t> resumed, last_event_id(request));
   if (resumed) asked.after = *resumed;
   if (!asked.after) {
-    CARDEA_CO_ASSIGN(const std::int64_t newest, co_await usecases::newest_position(context, workspace));
+    CARDEA_CO_ASSIGN(const std::int64_t newest, co_await usecases::newest_position(context, viewer.workspace));
     asked.after = newest;
   }
   Response response{200, "text/event-stream", {}, {{"X-Accel-Buffering", "no"}}};
-  response.stream = [&context, workspace, asked](http::BodyWriter& out) {
-    return follow_events(context, workspace, asked, out);
-  };
+  response.stream = [&context, viewer, asked](http::BodyWriter& out) { return follow_events(context, viewer, asked, out); };
   co_return response;
 }
 
@@ -117,9 +115,10 @@ Task<Outcome<Response>> get_event(Context& context, const Request& request) {
 }  // namespace
 
 void add_events(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/events", Permission::kEventsRead, list_events);
-  add(router, context, Method::kGet, "/v1/events/stream", Permission::kEventsRead, stream_events, {.has_etag = false});
-  add(router, context, Method::kGet, "/v1/events/{event_id}", Permission::kEventsRead, get_event);
+  add(router, context, Method::kGet, "/v1/events", Permission::kEventsRead, Reach::kPlaces, list_events);
+  add(router, context, Method::kGet, "/v1/events/stream", Permission::kEventsRead, Reach::kPlaces, stream_events,
+      {.has_etag = false});
+  add(router, context, Method::kGet, "/v1/events/{event_id}", Permission::kEventsRead, Reach::kPlaces, get_event);
 }
 
 }  // namespace cardea::server::api

@@ -70,9 +70,9 @@ Task<Outcome<Response>> explain_event(Context& context, const Request& request) 
 }  // namespace
 
 void add_explain(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/doors/{door_id}/explain", Permission::kCredentialsRead, explain_door,
+  add(router, context, Method::kGet, "/v1/doors/{door_id}/explain", Permission::kCredentialsRead, Reach::kPlaces, explain_door,
       {.has_etag = false});
-  add(router, context, Method::kGet, "/v1/events/{event_id}/explain", Permission::kEventsRead, explain_event,
+  add(router, context, Method::kGet, "/v1/events/{event_id}/explain", Permission::kEventsRead, Reach::kPlaces, explain_event,
       {.has_etag = false});
 }
 

@@ -144,13 +144,16 @@ Task<Outcome<Response>> choose_pin(Context& context, const Request& request) {
 }  // namespace
 
 void add_grant_invitations(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/invitations", Permission::kGrantsRead, list);
-  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/invitations", Permission::kCredentialsIssue, create);
-  add(router, context, Method::kGet, "/v1/invitations/{invitation_id}", Permission::kGrantsRead, get);
-  add(router, context, Method::kPost, "/v1/invitations/{invitation_id}/resend", Permission::kCredentialsIssue, resend);
-  add(router, context, Method::kPost, "/v1/invitations/{invitation_id}/cancel", Permission::kGrantsWrite, cancel);
-  add(router, context, Method::kPost, "/v1/invitations/open", Permission::kPublic, open);
-  add(router, context, Method::kPost, "/v1/invitations/pin", Permission::kPublic, choose_pin);
+  add(router, context, Method::kGet, "/v1/access-grants/{grant_id}/invitations", Permission::kGrantsRead, Reach::kPlaces, list);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/invitations", Permission::kCredentialsIssue, Reach::kPlaces,
+      create);
+  add(router, context, Method::kGet, "/v1/invitations/{invitation_id}", Permission::kGrantsRead, Reach::kPlaces, get);
+  add(router, context, Method::kPost, "/v1/invitations/{invitation_id}/resend", Permission::kCredentialsIssue, Reach::kPlaces,
+      resend);
+  add(router, context, Method::kPost, "/v1/invitations/{invitation_id}/cancel", Permission::kGrantsWrite, Reach::kPlaces,
+      cancel);
+  add(router, context, Method::kPost, "/v1/invitations/pin", Permission::kPublic, Reach::kEverybody, choose_pin);
+  add(router, context, Method::kPost, "/v1/invitations/open", Permission::kPublic, Reach::kEverybody, open);
 }
 
 }  // namespace cardea::server::api

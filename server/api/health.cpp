@@ -17,7 +17,7 @@ Task<Outcome<Response>> get_health(Context& context, const Request& request) {
 }  // namespace
 
 void add_health(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/health", Permission::kPublic, get_health);
+  add(router, context, Method::kGet, "/v1/health", Permission::kPublic, Reach::kEverybody, get_health);
 }
 
 }  // namespace cardea::server::api

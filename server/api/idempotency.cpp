@@ -75,10 +75,11 @@ Response answer_again(const usecases::KnownAnswer& known) {
                               {},
                               {}});
   if (!known.answer)
-    return http::response_of(
-        conflict("idempotency_answer_lost",
-                 "The first request with this Idempotency-Key was done, but the platform stopped before its answer was kept. "
-                 "Look at what is there; nothing was done a second time."));
+    return http::response_of(conflict(
+        "idempotency_answer_lost",
+        "The first request with this Idempotency-Key was worked on, and its answer is not kept: the platform was stopped "
+        "before that, or you were limited to other places since. "
+        "Look at what is there; nothing was done a second time."));
   return response_of_text(*known.answer);
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "server/api/internal/idempotency.hpp"
+#include "server/api/internal/scope.hpp"
 #include "server/api/testing/building.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/link_hub.hpp"
@@ -163,7 +164,9 @@ struct Life {
       request.method = Method::kPost;
       request.path = "/v1/made";
       request.headers = {{"Idempotency-Key", "k"}};
-      const Work work = [&request](Context& inside) { return run(make_workspace, inside, request); };
+      const Work work = [&request](Context& inside) {
+        return run(Endpoint{make_workspace, Reach::kWorkspace}, inside, request);
+      };
       out = co_await run_once(work, life.context, request, life.running);
       life.loop.post([&life] { life.loop.stop(); });  // it may have ended before run() began
     }(*this, answer));

@@ -199,7 +199,7 @@ Task<Outcome<Response>> list_locks(Context& context, const Request& request) {
     if (*state != "claimed" && *state != "active") query.complain("state", "is none of: claimed, active");
   }
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_locks(context, request.principal.workspace, filter, page));
+  CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_locks(context, request.principal, filter, page));
   co_return answer(200, view_of_page(locks, [](const usecases::LockView& lock) { return api::view_of(lock); }));
 }
 
@@ -308,19 +308,23 @@ Task<Outcome<Response>> create_service_code(Context& context, const Request& req
 }  // namespace
 
 void add_locks(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/locks", Permission::kLocksRead, list_locks);
-  add(router, context, Method::kPost, "/v1/locks/claim", Permission::kLocksActivate, claim_lock);
-  add(router, context, Method::kGet, "/v1/locks/{lock_id}", Permission::kLocksRead, get_lock,
+  add(router, context, Method::kGet, "/v1/locks", Permission::kLocksRead, Reach::kPlaces, list_locks);
+  add(router, context, Method::kPost, "/v1/locks/claim", Permission::kLocksActivate, Reach::kPlaces, claim_lock);
+  add(router, context, Method::kGet, "/v1/locks/{lock_id}", Permission::kLocksRead, Reach::kPlaces, get_lock,
       {.reported = {"/online", "/last_seen_at", "/clock", "/battery_percent", "/door_state", "/firmware", "/slots", "/keypad",
                     "/desired", "/settings/bound", "/advice"}});
-  add(router, context, Method::kDelete, "/v1/locks/{lock_id}/claim", Permission::kLocksActivate, withdraw_claim);
-  add(router, context, Method::kPatch, "/v1/locks/{lock_id}/settings", Permission::kLocksWrite, update_settings);
-  add(router, context, Method::kGet, "/v1/locks/{lock_id}/bound", Permission::kLocksRead, get_bound);
-  add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, exchange_file,
+  add(router, context, Method::kDelete, "/v1/locks/{lock_id}/claim", Permission::kLocksActivate, Reach::kPlaces,
+      withdraw_claim);
+  add(router, context, Method::kPatch, "/v1/locks/{lock_id}/settings", Permission::kLocksWrite, Reach::kPlaces,
+      update_settings);
+  add(router, context, Method::kGet, "/v1/locks/{lock_id}/bound", Permission::kLocksRead, Reach::kPlaces, get_bound);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/files", Permission::kLocksWrite, Reach::kPlaces, exchange_file,
       {.body_size_bytes_max = link::file_size_bytes_max});
-  add(router, context, Method::kPost, "/v1/locks/{lock_id}/unlock", Permission::kLocksUnlock, unlock);
-  add(router, context, Method::kPost, "/v1/locks/{lock_id}/release-keypad", Permission::kLocksUnlock, release_keypad);
-  add(router, context, Method::kPost, "/v1/locks/{lock_id}/service-codes", Permission::kCredentialsIssue, create_service_code);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/unlock", Permission::kLocksUnlock, Reach::kPlaces, unlock);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/release-keypad", Permission::kLocksUnlock, Reach::kPlaces,
+      release_keypad);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/service-codes", Permission::kCredentialsIssue, Reach::kPlaces,
+      create_service_code);
 }
 
 }  // namespace cardea::server::api

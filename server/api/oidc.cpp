@@ -104,12 +104,12 @@ Task<Outcome<Response>> remove(Context& context, const Request& request) {
 
 void add_oidc(http::Router& router, Context& context) {
   constexpr Permission own = Permission::kAccountOwn;
-  add(router, context, Method::kGet, "/v1/account/oidc-links", own, list);
-  add(router, context, Method::kPost, "/v1/account/oidc-links", own, create);
-  add(router, context, Method::kPost, "/v1/account/oidc-links/begin", own, begin_link);
-  add(router, context, Method::kPost, "/v1/account/oidc-links/remove", own, remove);
-  add(router, context, Method::kPost, "/v1/oidc-sign-ins", Permission::kPublic, begin);
-  add(router, context, Method::kPost, "/v1/sessions/oidc", Permission::kPublic, sign_in);
+  add(router, context, Method::kGet, "/v1/account/oidc-links", own, Reach::kEverybody, list);
+  add(router, context, Method::kPost, "/v1/account/oidc-links", own, Reach::kEverybody, create);
+  add(router, context, Method::kPost, "/v1/account/oidc-links/begin", own, Reach::kEverybody, begin_link);
+  add(router, context, Method::kPost, "/v1/account/oidc-links/remove", own, Reach::kEverybody, remove);
+  add(router, context, Method::kPost, "/v1/oidc-sign-ins", Permission::kPublic, Reach::kEverybody, begin);
+  add(router, context, Method::kPost, "/v1/sessions/oidc", Permission::kPublic, Reach::kEverybody, sign_in);
 }
 
 }  // namespace cardea::server::api

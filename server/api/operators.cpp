@@ -4,6 +4,7 @@
 #include "server/api/internal/languages.hpp"
 #include "server/api/internal/operator_views.hpp"
 #include "server/api/internal/route.hpp"
+#include "server/api/internal/scopes.hpp"
 
 namespace cardea::server::api {
 
@@ -17,6 +18,7 @@ json::Any view_of(const usecases::Operator& who) {
           {"name", who.name},
           {"email", who.email},
           {"role", name_of(who.role)},
+          {"scope", view_of_scope(who.scope)},
           {"language", view_of_language(who.language)},
           {"state", who.ended_at      ? "ended"
                     : who.accepted_at ? "active"
@@ -36,15 +38,17 @@ struct Create {
   std::string email;
   std::string role;
   std::optional<std::string> language;
+  std::optional<ScopeInput> scope;
 };
-BOOST_DESCRIBE_STRUCT(Create, (), (name, email, role, language))
+BOOST_DESCRIBE_STRUCT(Create, (), (name, email, role, language, scope))
 
 struct Update {
   std::optional<std::string> name;
   std::optional<std::string> role;
   std::optional<std::string> language;
+  std::optional<ScopeInput> scope;
 };
-BOOST_DESCRIBE_STRUCT(Update, (), (name, role, language))
+BOOST_DESCRIBE_STRUCT(Update, (), (name, role, language, scope))
 
 struct Accept {
   std::string invitation;
@@ -74,7 +78,7 @@ Task<Outcome<Response>> list_operators(Context& context, const Request& request)
 Task<Outcome<Response>> create_operator(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const Create input, read_body<Create>(request));
   CARDEA_CO_ASSIGN(const Role role, read_role(input.role));
-  usecases::OperatorCreate create{input.name, input.email, role, std::nullopt};
+  usecases::OperatorCreate create{input.name, input.email, role, std::nullopt, scope_of(input.scope)};
   CARDEA_CO_ASSIGN(create.language, read_language(input.language));
   CARDEA_CO_ASSIGN(const auto invited, co_await usecases::create_operator(context, request.principal, std::move(create)));
   co_return answer(201, view_of(invited));
@@ -92,8 +96,10 @@ Task<Outcome<Response>> update_operator(Context& context, const Request& request
   CARDEA_CO_ASSIGN(const Update input, read_body<Update>(request));
   CARDEA_CO_ASSIGN(const json::Any document, json::parse(request.body));
   const bool names_language = document.as_object().contains("language");
-  if (!input.name && !input.role && !names_language) co_return invalid("", "names nothing to change");
+  const bool names_scope = document.as_object().contains("scope");
+  if (!input.name && !input.role && !names_language && !names_scope) co_return invalid("", "names nothing to change");
   usecases::OperatorUpdate update{input.name, std::nullopt, std::nullopt};
+  if (names_scope) update.scope = scope_of(input.scope);
   if (names_language) {
     CARDEA_CO_ASSIGN(update.language, read_language(input.language));
   }
@@ -136,14 +142,15 @@ Task<Outcome<Response>> accept_invitation(Context& context, const Request& reque
 
 void add_operators(http::Router& router, Context& context) {
   constexpr Permission write = Permission::kOperatorsWrite;
-  add(router, context, Method::kGet, "/v1/operators", Permission::kOperatorsRead, list_operators);
-  add(router, context, Method::kPost, "/v1/operators", write, create_operator);
-  add(router, context, Method::kGet, "/v1/operators/{operator_id}", Permission::kOperatorsRead, get_operator);
-  add(router, context, Method::kPatch, "/v1/operators/{operator_id}", write, update_operator);
-  add(router, context, Method::kPost, "/v1/operators/{operator_id}/invitation", write, renew_invitation);
-  add(router, context, Method::kPost, "/v1/operators/{operator_id}/end", write, end_operator);
-  add(router, context, Method::kPost, "/v1/operators/{operator_id}/end-sessions", write, end_sessions);
-  add(router, context, Method::kPost, "/v1/invitations/accept", Permission::kPublic, accept_invitation);
+  add(router, context, Method::kGet, "/v1/operators", Permission::kOperatorsRead, Reach::kWorkspace, list_operators);
+  add(router, context, Method::kPost, "/v1/operators", write, Reach::kWorkspace, create_operator);
+  add(router, context, Method::kGet, "/v1/operators/{operator_id}", Permission::kOperatorsRead, Reach::kWorkspace,
+      get_operator);
+  add(router, context, Method::kPatch, "/v1/operators/{operator_id}", write, Reach::kWorkspace, update_operator);
+  add(router, context, Method::kPost, "/v1/operators/{operator_id}/invitation", write, Reach::kWorkspace, renew_invitation);
+  add(router, context, Method::kPost, "/v1/operators/{operator_id}/end", write, Reach::kWorkspace, end_operator);
+  add(router, context, Method::kPost, "/v1/operators/{operator_id}/end-sessions", write, Reach::kWorkspace, end_sessions);
+  add(router, context, Method::kPost, "/v1/invitations/accept", Permission::kPublic, Reach::kEverybody, accept_invitation);
 }
 
 }  // namespace cardea::server::api

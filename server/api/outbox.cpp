@@ -65,9 +65,11 @@ Task<Outcome<Response>> retry_message(Context& context, const Request& request) 
 }  // namespace
 
 void add_outbox(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/outbox", Permission::kOutboxRead, list_outbox);
-  add(router, context, Method::kGet, "/v1/outbox/{message_id}", Permission::kCodesReveal, get_message, {.has_etag = false});
-  add(router, context, Method::kPost, "/v1/outbox/{message_id}/retry", Permission::kOutboxWrite, retry_message);
+  add(router, context, Method::kGet, "/v1/outbox", Permission::kOutboxRead, Reach::kWorkspace, list_outbox);
+  add(router, context, Method::kGet, "/v1/outbox/{message_id}", Permission::kCodesReveal, Reach::kWorkspace, get_message,
+      {.has_etag = false});
+  add(router, context, Method::kPost, "/v1/outbox/{message_id}/retry", Permission::kOutboxWrite, Reach::kWorkspace,
+      retry_message);
 }
 
 }  // namespace cardea::server::api

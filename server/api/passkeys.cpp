@@ -99,12 +99,12 @@ Task<Outcome<Response>> sign_in(Context& context, const Request& request) {
 
 void add_passkeys(http::Router& router, Context& context) {
   constexpr Permission own = Permission::kAccountOwn;
-  add(router, context, Method::kGet, "/v1/account/passkeys", own, list);
-  add(router, context, Method::kPost, "/v1/account/passkeys", own, create);
-  add(router, context, Method::kPost, "/v1/account/passkeys/begin", own, begin);
-  add(router, context, Method::kPost, "/v1/account/passkeys/{passkey_id}/remove", own, remove);
-  add(router, context, Method::kPost, "/v1/passkey-challenges", Permission::kPublic, challenge);
-  add(router, context, Method::kPost, "/v1/sessions/passkey", Permission::kPublic, sign_in);
+  add(router, context, Method::kGet, "/v1/account/passkeys", own, Reach::kEverybody, list);
+  add(router, context, Method::kPost, "/v1/account/passkeys", own, Reach::kEverybody, create);
+  add(router, context, Method::kPost, "/v1/account/passkeys/begin", own, Reach::kEverybody, begin);
+  add(router, context, Method::kPost, "/v1/account/passkeys/{passkey_id}/remove", own, Reach::kEverybody, remove);
+  add(router, context, Method::kPost, "/v1/passkey-challenges", Permission::kPublic, Reach::kEverybody, challenge);
+  add(router, context, Method::kPost, "/v1/sessions/passkey", Permission::kPublic, Reach::kEverybody, sign_in);
 }
 
 }  // namespace cardea::server::api

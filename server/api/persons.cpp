@@ -42,8 +42,7 @@ Task<Outcome<Response>> list_persons(Context& context, const Request& request) {
   const auto page = query.page();
   const auto external_id = query.text("external_id");
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto persons,
-                   co_await usecases::list_persons(context, request.principal.workspace, external_id, page));
+  CARDEA_CO_ASSIGN(const auto persons, co_await usecases::list_persons(context, request.principal, external_id, page));
   co_return answer(200, view_of_page(persons, [](const usecases::Person& person) { return view_of(person); }));
 }
 
@@ -51,8 +50,7 @@ Task<Outcome<Response>> create_person(Context& context, const Request& request) 
   CARDEA_CO_ASSIGN(const PersonCreate input, read_body<PersonCreate>(request));
   usecases::PersonCreate create{input.name, input.phone, input.email, input.external_id, std::nullopt};
   CARDEA_CO_ASSIGN(create.language, read_language(input.language));
-  CARDEA_CO_ASSIGN(const auto person,
-                   co_await usecases::create_person(context, request.principal.workspace, std::move(create)));
+  CARDEA_CO_ASSIGN(const auto person, co_await usecases::create_person(context, request.principal, std::move(create)));
   co_return answer(201, view_of(person));
 }
 
@@ -96,11 +94,12 @@ Task<Outcome<Response>> revoke_person(Context& context, const Request& request) 
 }  // namespace
 
 void add_persons(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/persons", Permission::kPersonsRead, list_persons);
-  add(router, context, Method::kPost, "/v1/persons", Permission::kPersonsWrite, create_person);
-  add(router, context, Method::kGet, "/v1/persons/{person_id}", Permission::kPersonsRead, get_person);
-  add(router, context, Method::kPatch, "/v1/persons/{person_id}", Permission::kPersonsWrite, update_person);
-  add(router, context, Method::kPost, "/v1/persons/{person_id}/revoke", Permission::kGrantsWrite, revoke_person);
+  add(router, context, Method::kGet, "/v1/persons", Permission::kPersonsRead, Reach::kPlaces, list_persons);
+  add(router, context, Method::kPost, "/v1/persons", Permission::kPersonsWrite, Reach::kPlaces, create_person);
+  add(router, context, Method::kGet, "/v1/persons/{person_id}", Permission::kPersonsRead, Reach::kPlaces, get_person);
+  add(router, context, Method::kPatch, "/v1/persons/{person_id}", Permission::kPersonsWrite, Reach::kPlaces, update_person);
+  add(router, context, Method::kPost, "/v1/persons/{person_id}/revoke", Permission::kGrantsWrite, Reach::kPlaces,
+      revoke_person);
 }
 
 }  // namespace cardea::server::api

@@ -106,7 +106,7 @@ Task<Outcome<Response>> list_phones(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
   const auto page = query.page();
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto phones, co_await usecases::list_phones(context, request.principal.workspace, person, page));
+  CARDEA_CO_ASSIGN(const auto phones, co_await usecases::list_phones(context, request.principal, person, page));
   co_return answer(200, view_of_page(phones, [](const usecases::Phone& phone) { return view_of(phone); }));
 }
 
@@ -144,14 +144,17 @@ Task<Outcome<Response>> lose_phones(Context& context, const Request& request) {
 }  // namespace
 
 void add_phones(http::Router& router, Context& context) {
-  add(router, context, Method::kPost, "/v1/invitations/claim", Permission::kPublic, claim);
-  add(router, context, Method::kPost, "/v1/phones/schedule", Permission::kPublic, schedule);
-  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/phones", Permission::kCredentialsIssue, grant_to_phones);
-  add(router, context, Method::kGet, "/v1/persons/{person_id}/phones", Permission::kPersonsRead, list_phones);
-  add(router, context, Method::kPost, "/v1/persons/{person_id}/phones/lost", Permission::kGrantsWrite, lose_phones);
-  add(router, context, Method::kGet, "/v1/phones/{phone_id}", Permission::kPersonsRead, get_phone, {.reported = {"/seen_at"}});
-  add(router, context, Method::kPost, "/v1/phones/{phone_id}/revoke", Permission::kGrantsWrite, revoke_phone);
-  add(router, context, Method::kPost, "/v1/phones/{phone_id}/lost", Permission::kGrantsWrite, lose_phone);
+  add(router, context, Method::kPost, "/v1/invitations/claim", Permission::kPublic, Reach::kEverybody, claim);
+  add(router, context, Method::kPost, "/v1/phones/schedule", Permission::kPublic, Reach::kEverybody, schedule);
+  add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/phones", Permission::kCredentialsIssue, Reach::kPlaces,
+      grant_to_phones);
+  add(router, context, Method::kGet, "/v1/persons/{person_id}/phones", Permission::kPersonsRead, Reach::kPlaces, list_phones);
+  add(router, context, Method::kPost, "/v1/persons/{person_id}/phones/lost", Permission::kGrantsWrite, Reach::kPlaces,
+      lose_phones);
+  add(router, context, Method::kGet, "/v1/phones/{phone_id}", Permission::kPersonsRead, Reach::kPlaces, get_phone,
+      {.reported = {"/seen_at"}});
+  add(router, context, Method::kPost, "/v1/phones/{phone_id}/revoke", Permission::kGrantsWrite, Reach::kPlaces, revoke_phone);
+  add(router, context, Method::kPost, "/v1/phones/{phone_id}/lost", Permission::kGrantsWrite, Reach::kPlaces, lose_phone);
 }
 
 }  // namespace cardea::server::api

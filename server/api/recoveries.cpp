@@ -59,11 +59,13 @@ Task<Outcome<Response>> cancel(Context& context, const Request& request) {
 }  // namespace
 
 void add_recoveries(http::Router& router, Context& context) {
-  add(router, context, Method::kPost, "/v1/recoveries", Permission::kPublic, ask);
-  add(router, context, Method::kPost, "/v1/recoveries/complete", Permission::kPublic, complete);
-  add(router, context, Method::kDelete, "/v1/account/recovery", Permission::kAccountOwn, cancel_own);
-  add(router, context, Method::kPost, "/v1/operators/{operator_id}/recovery/approve", Permission::kOperatorsWrite, approve);
-  add(router, context, Method::kDelete, "/v1/operators/{operator_id}/recovery", Permission::kOperatorsWrite, cancel);
+  add(router, context, Method::kPost, "/v1/recoveries", Permission::kPublic, Reach::kEverybody, ask);
+  add(router, context, Method::kPost, "/v1/recoveries/complete", Permission::kPublic, Reach::kEverybody, complete);
+  add(router, context, Method::kDelete, "/v1/account/recovery", Permission::kAccountOwn, Reach::kEverybody, cancel_own);
+  add(router, context, Method::kPost, "/v1/operators/{operator_id}/recovery/approve", Permission::kOperatorsWrite,
+      Reach::kWorkspace, approve);
+  add(router, context, Method::kDelete, "/v1/operators/{operator_id}/recovery", Permission::kOperatorsWrite, Reach::kWorkspace,
+      cancel);
 }
 
 }  // namespace cardea::server::api

@@ -5,6 +5,7 @@
 #include "server/api/internal/conditional.hpp"
 #include "server/api/internal/idempotency.hpp"
 #include "server/api/internal/sandbox.hpp"
+#include "server/api/internal/scope.hpp"
 
 namespace cardea::server::api {
 
@@ -39,38 +40,32 @@ void add_routes(http::Router& router, Context& context) {
   add_sandbox(router, context);
 }
 
-Task<Response> run(Handler handler, Context& context, const Request& request) {
-  Outcome<Response> outcome = co_await handler(context, request);
-  if (!outcome) co_return http::response_of(outcome.error());
-  co_return std::move(outcome).value();
-}
-
 namespace {
 
-Task<Response> run_post(Handler handler, Context& context, const Request& request, RunningKeys* running) {
+Task<Response> run_post(Endpoint endpoint, Context& context, const Request& request, RunningKeys* running) {
   if (const auto checked = takes_no_if_match(request); !checked) co_return http::response_of(checked.error());
-  if (running == nullptr) co_return co_await run(handler, context, request);
-  const Work work = [handler, &request](Context& inside) { return run(handler, inside, request); };
+  if (running == nullptr) co_return co_await run(endpoint, context, request);
+  const Work work = [endpoint, &request](Context& inside) { return run(endpoint, inside, request); };
   co_return co_await run_once(work, context, request, *running);
 }
 
 }  // namespace
 
-Task<Response> Post::operator()(const Request& request) const { return run_post(handler, *context, request, running.get()); }
+Task<Response> Post::operator()(const Request& request) const { return run_post(endpoint, *context, request, running.get()); }
 
 namespace {
 
 http::Handler handler_of(http::Router& router, Context& context, Method method, std::string_view path, Permission permission,
-                         Handler handler, const RouteOptions& options) {
+                         Endpoint endpoint, const RouteOptions& options) {
   if (method == Method::kGet && options.has_etag && permission != Permission::kPublic)
-    return TaggedRead{handler, &context, options.reported};
-  if (method == Method::kGet) return [handler, &context](const Request& request) { return run(handler, context, request); };
+    return TaggedRead{endpoint, &context, options.reported};
+  if (method == Method::kGet) return [endpoint, &context](const Request& request) { return run(endpoint, context, request); };
   if (method != Method::kPost)
-    return [handler, &context, &router, path = std::string(path)](const Request& request) {
-      return run_guarded(handler, context, request, router, path);
+    return [endpoint, &context, &router, path = std::string(path)](const Request& request) {
+      return run_guarded(endpoint, context, request, router, path);
     };
   auto running = permission == Permission::kPublic ? nullptr : std::make_shared<RunningKeys>();
-  return Post{handler, &context, std::move(running)};
+  return Post{endpoint, &context, std::move(running)};
 }
 
 http::Headers headers_of(const std::optional<Deprecation>& deprecation) {
@@ -83,9 +78,10 @@ http::Headers headers_of(const std::optional<Deprecation>& deprecation) {
 
 }  // namespace
 
-void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
-         const RouteOptions& options) {
-  router.add(method, path, permission, handler_of(router, context, method, path, permission, handler, options),
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Reach reach,
+         Handler handler, const RouteOptions& options) {
+  CARDEA_ASSERT(reach != Reach::kPlaces || can_be_placed(path));
+  router.add(method, path, permission, handler_of(router, context, method, path, permission, Endpoint{handler, reach}, options),
              options.body_size_bytes_max, headers_of(options.deprecation));
 }
 

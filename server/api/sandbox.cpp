@@ -73,9 +73,10 @@ Task<Outcome<Response>> simulate(Context& context, const Request& request) {
 }  // namespace
 
 void add_sandbox(http::Router& router, Context& context) {
-  add(router, context, Method::kPost, "/v1/sandbox/locks", Permission::kDoorsWrite, create_lock);
-  add(router, context, Method::kPost, "/v1/sandbox/locks/{lock_id}/keypad", Permission::kDoorsWrite, type_code);
-  add(router, context, Method::kPost, "/v1/sandbox/locks/{lock_id}/simulate", Permission::kDoorsWrite, simulate);
+  add(router, context, Method::kPost, "/v1/sandbox/locks", Permission::kDoorsWrite, Reach::kPlaces, create_lock);
+  add(router, context, Method::kPost, "/v1/sandbox/locks/{lock_id}/keypad", Permission::kDoorsWrite, Reach::kPlaces, type_code);
+  add(router, context, Method::kPost, "/v1/sandbox/locks/{lock_id}/simulate", Permission::kDoorsWrite, Reach::kPlaces,
+      simulate);
 }
 
 }  // namespace cardea::server::api

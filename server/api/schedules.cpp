@@ -66,7 +66,7 @@ Task<Outcome<Response>> list_schedules(Context& context, const Request& request)
   CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
   const auto page = query.page();
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto schedules, co_await usecases::list_schedules(context, request.principal.workspace, page));
+  CARDEA_CO_ASSIGN(const auto schedules, co_await usecases::list_schedules(context, request.principal, page));
   co_return answer(200, view_of_page(schedules, [](const usecases::NamedSchedule& schedule) { return view_of(schedule); }));
 }
 
@@ -80,7 +80,7 @@ Task<Outcome<Response>> create_schedule(Context& context, const Request& request
 Task<Outcome<Response>> get_schedule(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const ScheduleId id, request.id_of<ScheduleId>("schedule_id"));
-  CARDEA_CO_ASSIGN(const auto schedule, co_await usecases::find_schedule(context, request.principal.workspace, id));
+  CARDEA_CO_ASSIGN(const auto schedule, co_await usecases::find_schedule(context, request.principal, id));
   co_return answer(200, view_of(schedule));
 }
 
@@ -104,7 +104,7 @@ Task<Outcome<Response>> list_schedule_locks(Context& context, const Request& req
   CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
   const auto page = query.page();
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_schedule_locks(context, request.principal.workspace, id, page));
+  CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_schedule_locks(context, request.principal, id, page));
   co_return answer(200, view_of_page(locks, [](const usecases::ScheduleAtLock& at) { return view_of(at); }));
 }
 
@@ -150,18 +150,23 @@ Task<Outcome<Response>> delete_calendar(Context& context, const Request& request
 }  // namespace
 
 void add_schedules(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/schedules", Permission::kGrantsRead, list_schedules);
-  add(router, context, Method::kPost, "/v1/schedules", Permission::kGrantsWrite, create_schedule);
-  add(router, context, Method::kGet, "/v1/schedules/{schedule_id}", Permission::kGrantsRead, get_schedule,
+  add(router, context, Method::kGet, "/v1/schedules", Permission::kGrantsRead, Reach::kEverybody, list_schedules);
+  add(router, context, Method::kPost, "/v1/schedules", Permission::kGrantsWrite, Reach::kWorkspace, create_schedule);
+  add(router, context, Method::kGet, "/v1/schedules/{schedule_id}", Permission::kGrantsRead, Reach::kEverybody, get_schedule,
       {.reported = {"/grants", "/locks"}});
-  add(router, context, Method::kPatch, "/v1/schedules/{schedule_id}", Permission::kGrantsWrite, update_schedule);
-  add(router, context, Method::kDelete, "/v1/schedules/{schedule_id}", Permission::kGrantsWrite, delete_schedule);
-  add(router, context, Method::kGet, "/v1/schedules/{schedule_id}/locks", Permission::kGrantsRead, list_schedule_locks);
-  add(router, context, Method::kGet, "/v1/calendars", Permission::kGrantsRead, list_calendars);
-  add(router, context, Method::kPost, "/v1/calendars", Permission::kGrantsWrite, create_calendar);
-  add(router, context, Method::kGet, "/v1/calendars/{calendar_id}", Permission::kGrantsRead, get_calendar);
-  add(router, context, Method::kPatch, "/v1/calendars/{calendar_id}", Permission::kGrantsWrite, update_calendar);
-  add(router, context, Method::kDelete, "/v1/calendars/{calendar_id}", Permission::kGrantsWrite, delete_calendar);
+  add(router, context, Method::kPatch, "/v1/schedules/{schedule_id}", Permission::kGrantsWrite, Reach::kWorkspace,
+      update_schedule);
+  add(router, context, Method::kDelete, "/v1/schedules/{schedule_id}", Permission::kGrantsWrite, Reach::kWorkspace,
+      delete_schedule);
+  add(router, context, Method::kGet, "/v1/schedules/{schedule_id}/locks", Permission::kGrantsRead, Reach::kEverybody,
+      list_schedule_locks);
+  add(router, context, Method::kGet, "/v1/calendars", Permission::kGrantsRead, Reach::kEverybody, list_calendars);
+  add(router, context, Method::kPost, "/v1/calendars", Permission::kGrantsWrite, Reach::kWorkspace, create_calendar);
+  add(router, context, Method::kGet, "/v1/calendars/{calendar_id}", Permission::kGrantsRead, Reach::kEverybody, get_calendar);
+  add(router, context, Method::kPatch, "/v1/calendars/{calendar_id}", Permission::kGrantsWrite, Reach::kWorkspace,
+      update_calendar);
+  add(router, context, Method::kDelete, "/v1/calendars/{calendar_id}", Permission::kGrantsWrite, Reach::kWorkspace,
+      delete_calendar);
 }
 
 }  // namespace cardea::server::api

@@ -83,10 +83,11 @@ Task<Outcome<Response>> end_all_sessions(Context& context, const Request& reques
 }  // namespace
 
 void add_sessions(http::Router& router, Context& context) {
-  add(router, context, Method::kPost, "/v1/sessions", Permission::kPublic, sign_in);
-  add(router, context, Method::kGet, "/v1/sessions", Permission::kAccountOwn, list_sessions, {.has_etag = false});
-  add(router, context, Method::kDelete, "/v1/sessions", Permission::kAccountOwn, end_all_sessions);
-  add(router, context, Method::kDelete, "/v1/sessions/{session_id}", Permission::kAccountOwn, end_session);
+  add(router, context, Method::kPost, "/v1/sessions", Permission::kPublic, Reach::kEverybody, sign_in);
+  add(router, context, Method::kGet, "/v1/sessions", Permission::kAccountOwn, Reach::kEverybody, list_sessions,
+      {.has_etag = false});
+  add(router, context, Method::kDelete, "/v1/sessions", Permission::kAccountOwn, Reach::kEverybody, end_all_sessions);
+  add(router, context, Method::kDelete, "/v1/sessions/{session_id}", Permission::kAccountOwn, Reach::kEverybody, end_session);
 }
 
 }  // namespace cardea::server::api

@@ -19,7 +19,7 @@ Task<Outcome<Response>> list_sites(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
   const auto page = query.page();
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto sites, co_await usecases::list_sites(context, request.principal.workspace, page));
+  CARDEA_CO_ASSIGN(const auto sites, co_await usecases::list_sites(context, request.principal, page));
   co_return answer(200, view_of_page(sites, [](const usecases::Site& site) { return view_of(site); }));
 }
 
@@ -46,10 +46,10 @@ Task<Outcome<Response>> update_site(Context& context, const Request& request) {
 }  // namespace
 
 void add_sites(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/sites", Permission::kSitesRead, list_sites);
-  add(router, context, Method::kPost, "/v1/sites", Permission::kSitesWrite, create_site);
-  add(router, context, Method::kGet, "/v1/sites/{site_id}", Permission::kSitesRead, get_site);
-  add(router, context, Method::kPatch, "/v1/sites/{site_id}", Permission::kSitesWrite, update_site);
+  add(router, context, Method::kGet, "/v1/sites", Permission::kSitesRead, Reach::kPlaces, list_sites);
+  add(router, context, Method::kPost, "/v1/sites", Permission::kSitesWrite, Reach::kWorkspace, create_site);
+  add(router, context, Method::kGet, "/v1/sites/{site_id}", Permission::kSitesRead, Reach::kPlaces, get_site);
+  add(router, context, Method::kPatch, "/v1/sites/{site_id}", Permission::kSitesWrite, Reach::kWorkspace, update_site);
 }
 
 }  // namespace cardea::server::api

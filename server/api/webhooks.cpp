@@ -126,13 +126,16 @@ Task<Outcome<Response>> rotate_secret(Context& context, const Request& request) 
 }  // namespace
 
 void add_webhooks(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/webhooks", Permission::kWebhooksRead, list_webhooks);
-  add(router, context, Method::kPost, "/v1/webhooks", Permission::kWebhooksWrite, create_webhook);
-  add(router, context, Method::kGet, "/v1/webhooks/{webhook_id}", Permission::kWebhooksRead, get_webhook,
+  add(router, context, Method::kGet, "/v1/webhooks", Permission::kWebhooksRead, Reach::kWorkspace, list_webhooks);
+  add(router, context, Method::kPost, "/v1/webhooks", Permission::kWebhooksWrite, Reach::kWorkspace, create_webhook);
+  add(router, context, Method::kGet, "/v1/webhooks/{webhook_id}", Permission::kWebhooksRead, Reach::kWorkspace, get_webhook,
       {.reported = {"/position", "/behind", "/failing_since", "/next_attempt_at", "/last_failure"}});
-  add(router, context, Method::kPatch, "/v1/webhooks/{webhook_id}", Permission::kWebhooksWrite, update_webhook);
-  add(router, context, Method::kDelete, "/v1/webhooks/{webhook_id}", Permission::kWebhooksWrite, delete_webhook);
-  add(router, context, Method::kPost, "/v1/webhooks/{webhook_id}/rotate-secret", Permission::kWebhooksWrite, rotate_secret);
+  add(router, context, Method::kPatch, "/v1/webhooks/{webhook_id}", Permission::kWebhooksWrite, Reach::kWorkspace,
+      update_webhook);
+  add(router, context, Method::kDelete, "/v1/webhooks/{webhook_id}", Permission::kWebhooksWrite, Reach::kWorkspace,
+      delete_webhook);
+  add(router, context, Method::kPost, "/v1/webhooks/{webhook_id}/rotate-secret", Permission::kWebhooksWrite, Reach::kWorkspace,
+      rotate_secret);
 }
 
 }  // namespace cardea::server::api

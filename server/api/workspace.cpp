@@ -88,8 +88,8 @@ Task<Outcome<Response>> update_workspace(Context& context, const Request& reques
 }  // namespace
 
 void add_workspace(http::Router& router, Context& context) {
-  add(router, context, Method::kGet, "/v1/workspace", Permission::kWorkspaceRead, get_workspace);
-  add(router, context, Method::kPatch, "/v1/workspace", Permission::kWorkspaceWrite, update_workspace);
+  add(router, context, Method::kGet, "/v1/workspace", Permission::kWorkspaceRead, Reach::kEverybody, get_workspace);
+  add(router, context, Method::kPatch, "/v1/workspace", Permission::kWorkspaceWrite, Reach::kWorkspace, update_workspace);
 }
 
 }  // namespace cardea::server::api

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "server/auth/scopes.hpp"
+
 namespace cardea::server {
 namespace {
 
@@ -48,24 +50,29 @@ Task<NewApiKey> make_api_key(Transaction& tx, WorkspaceId workspace, ApiKeyOrder
               now,
               std::move(order.created_by),
               order.expires_at,
-              std::nullopt};
+              std::nullopt,
+              std::move(order.scope)};
   co_await tx.execute(
-      "INSERT INTO api_keys (workspace, api_key, name, hash, hint, permissions, created_at, created_by, expires_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      "INSERT INTO api_keys (workspace, api_key, name, hash, hint, permissions, created_at, created_by, expires_at, "
+      "is_limited) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
       workspace, made.key.id, made.key.name, token.hash, made.key.hint, json_of(order.permissions), now, made.key.created_by,
-      made.key.expires_at);
+      made.key.expires_at, made.key.scope.has_value());
+  co_await write_scope(tx, workspace, made.key.id.text(), made.key.scope);
   co_return made;
 }
 
 Task<std::vector<ApiKey>> read_api_keys(Transaction& tx, WorkspaceId workspace) {
   const Rows rows = co_await tx.execute(
-      "SELECT api_key, name, hint, permissions, created_at, created_by, expires_at, last_used_at FROM api_keys "
+      "SELECT api_key, name, hint, permissions, created_at, created_by, expires_at, last_used_at, is_limited FROM api_keys "
       "WHERE workspace = ?1 AND revoked_at IS NULL ORDER BY api_key",
       workspace);
   std::vector<ApiKey> keys;
-  for (const Row row : rows)
+  for (const Row row : rows) {
     keys.push_back({row.id<ApiKeyId>(0), row.text(1), row.text(2), permissions_of_json(row.text(3)), row.time(4),
                     row.maybe(5, &Row::text), row.maybe(6, &Row::time), row.maybe(7, &Row::time)});
+    if (row.boolean(8)) keys.back().scope = co_await read_scope(tx, workspace, keys.back().id.text());
+  }
   co_return keys;
 }
 
@@ -88,12 +95,15 @@ Task<Outcome<Principal>> ApiKeys::find(std::string text) {
   const std::uint64_t generation = generation_;
   CARDEA_CO_ASSIGN(const Rows rows, co_await store_->read([&](Transaction& tx) -> Task<Outcome<Rows>> {
     co_return co_await tx.execute(
-        "SELECT workspace, api_key, permissions, expires_at FROM api_keys WHERE hash = ?1 AND revoked_at IS NULL", hash);
+        "SELECT workspace, api_key, permissions, expires_at, is_limited FROM api_keys WHERE hash = ?1 AND revoked_at IS NULL",
+        hash);
   }));
   if (rows.empty())
     co_return unauthorized("This API key is unknown or was revoked. Make a new one, or ask whoever runs the platform.");
   const Row row = rows.front();
-  const Known known{{row.id<WorkspaceId>(0), row.id<ApiKeyId>(1), permissions_of_json(row.text(2))}, row.maybe(3, &Row::time)};
+  const Known known{
+      {row.id<WorkspaceId>(0), row.id<ApiKeyId>(1), permissions_of_json(row.text(2)), std::nullopt, row.boolean(4)},
+      row.maybe(3, &Row::time)};
   if (cache_.size() >= cache_size_max) cache_.clear();
   if (generation == generation_) cache_.emplace(hash, known);  // nothing was revoked while we read
   co_return use(known);

@@ -10,6 +10,7 @@
 
 #include "server/auth/token.hpp"
 #include "server/domain/permission.hpp"
+#include "server/domain/scope.hpp"
 #include "server/store/store.hpp"
 
 namespace cardea::server {
@@ -24,6 +25,7 @@ struct ApiKey {
   std::optional<std::string> created_by = {};
   std::optional<UnixSeconds> expires_at = {};
   std::optional<UnixSeconds> last_used_at = {};
+  std::optional<Scope> scope = {};  ///< nothing: the whole workspace
 };
 
 /// A key that was just made: the only time that its text exists.
@@ -38,6 +40,7 @@ struct ApiKeyOrder {
   PermissionSet permissions;
   std::optional<std::string> created_by = {};
   std::optional<UnixSeconds> expires_at = {};  ///< nothing: never
+  std::optional<Scope> scope = {};             ///< nothing: the whole workspace; check_scope() has seen it
 };
 
 /// Inside a transaction of the caller's: the first key of a new workspace, or one that an owner makes.

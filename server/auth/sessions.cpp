@@ -31,7 +31,7 @@ Task<Outcome<Principal>> Sessions::find(std::string text) {
   const Bytes<32> hash = hash_of_token(text);
   CARDEA_CO_ASSIGN(const Rows rows, co_await store_->read([&](Transaction& tx) -> Task<Outcome<Rows>> {
     co_return co_await tx.execute(
-        "SELECT s.workspace, s.session, s.operator, s.seen_at, s.expires_at, o.role FROM sessions s "
+        "SELECT s.workspace, s.session, s.operator, s.seen_at, s.expires_at, o.role, o.is_limited FROM sessions s "
         "JOIN operators o ON o.workspace = s.workspace AND o.operator = s.operator "
         "WHERE s.hash = ?1 AND s.ended_at IS NULL AND o.ended_at IS NULL",
         hash);
@@ -43,7 +43,7 @@ Task<Outcome<Principal>> Sessions::find(std::string text) {
   if (row.time(4) <= now || seen_at(session, row.time(3)).value + session_idle_s <= now.value) co_return unauthorized();
   const auto role = role_of(row.text(5));
   if (!role) co_return unauthorized();  // of a newer version
-  Principal principal{row.id<WorkspaceId>(0), row.id<OperatorId>(2), permissions_of(*role), session};
+  Principal principal{row.id<WorkspaceId>(0), row.id<OperatorId>(2), permissions_of(*role), session, row.boolean(6)};
   principal.permissions.add(Permission::kAccountOwn);
   seen_[session] = {principal.workspace, now};
   co_return principal;

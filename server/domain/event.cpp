@@ -51,6 +51,7 @@ std::string_view name_of(EventType type) {
     case EventType::kOperatorCreated: return "operator.created";
     case EventType::kOperatorAccepted: return "operator.accepted";
     case EventType::kOperatorRoleChanged: return "operator.role_changed";
+    case EventType::kOperatorScopeChanged: return "operator.scope_changed";
     case EventType::kOperatorEnded: return "operator.ended";
     case EventType::kOperatorPasswordSet: return "operator.password_set";
     case EventType::kOperatorSecondFactorSet: return "operator.second_factor_set";

@@ -50,6 +50,7 @@ enum class EventType : std::uint8_t {
   kOperatorCreated,
   kOperatorAccepted,
   kOperatorRoleChanged,
+  kOperatorScopeChanged,
   kOperatorEnded,
   kOperatorPasswordSet,
   kOperatorSecondFactorSet,

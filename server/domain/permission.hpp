@@ -97,6 +97,7 @@ struct Principal {
   std::variant<ApiKeyId, OperatorId> actor;
   PermissionSet permissions;
   std::optional<SessionId> session = {};  ///< of an operator
+  bool is_limited = false;                ///< to some sites or doors (server/auth/scopes.hpp); of nothing else they know
 
   /// Who it is, as events name it.
   [[nodiscard]] std::string by() const {
@@ -104,6 +105,21 @@ struct Principal {
   }
   /// The operator. Our own bug (std::bad_variant_access) unless the permission was kAccountOwn.
   [[nodiscard]] OperatorId operator_id() const { return std::get<OperatorId>(actor); }
+};
+
+/// For whom something is read: whoever lists must say so, or the list of somebody who is limited would show everything.
+struct Viewer {
+  WorkspaceId workspace;
+  std::optional<std::string> limit;  ///< whose scope holds them; nothing: they see the whole workspace
+
+  // Implicit on purpose: whoever calls is the usual viewer.
+  Viewer(const Principal& caller)  // NOLINT
+      : workspace(caller.workspace), limit(caller.is_limited ? std::optional(caller.by()) : std::nullopt) {}
+  /// The platform itself.
+  static Viewer of_everything(WorkspaceId workspace) { return Viewer(workspace); }
+
+ private:
+  explicit Viewer(WorkspaceId everything) : workspace(everything) {}
 };
 
 }  // namespace cardea::server

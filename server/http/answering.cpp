@@ -196,7 +196,8 @@ Task<bool> Answering::is_still_let_in(const Connection& c, const Exchange& x) {
   again.principal = {};
   const auto principal = co_await authenticator_.authenticate(again);
   if (!principal.ok()) co_return principal.error().status == 429;
-  co_return principal->permissions.has(x.route->permission);
+  // Whoever was limited meanwhile comes back, and hears of their own places.
+  co_return principal->permissions.has(x.route->permission) && principal->is_limited == c.request.principal.is_limited;
 }
 
 void Answering::note_access(const Connection& c, const Exchange& x) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
@@ -38,9 +39,10 @@ AccessGrant read_grant(Row row) {
           row.time(5),        row.maybe(6, &Row::time), read_rules(row, 7)};
 }
 
-Task<std::vector<DoorId>> doors_of(Transaction& tx, WorkspaceId workspace, GrantId grant) {
-  const Rows rows = co_await tx.execute(
-      "SELECT door FROM access_grant_doors WHERE workspace = ?1 AND access_grant = ?2 ORDER BY door", workspace, grant);
+Task<std::vector<DoorId>> doors_of(Transaction& tx, Viewer viewer, GrantId grant) {
+  static const std::string sql = "SELECT door FROM access_grant_doors WHERE workspace = ?1 AND access_grant = ?2 AND " +
+                                 door_is_within("access_grant_doors.door", 3) + " ORDER BY door";
+  const Rows rows = co_await tx.execute(sql, viewer.workspace, grant, viewer.limit);
   std::vector<DoorId> doors;
   for (const Row row : rows) doors.push_back(row.id<DoorId>(0));
   co_return doors;
@@ -114,18 +116,25 @@ Outcome<Done> check_doors(const std::vector<DoorId>& doors) {
 
 }  // namespace
 
-Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant) {
+namespace {
+
+Task<Outcome<AccessGrant>> read_seen(Transaction& tx, Viewer viewer, GrantId grant) {
   static const std::string sql =
       "SELECT " + std::string(grant_columns) + " FROM access_grants WHERE workspace = ?1 AND access_grant = ?2";
-  const Rows rows = co_await tx.execute(sql, workspace, grant);
+  const Rows rows = co_await tx.execute(sql, viewer.workspace, grant);
   if (rows.empty()) co_return not_found("grant");
   AccessGrant out = read_grant(rows.front());
-  out.doors = co_await doors_of(tx, workspace, grant);
+  out.doors = co_await doors_of(tx, viewer, grant);
   co_return out;
 }
 
-Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, GrantFilter filter,
-                                                    PageRequest page) {
+}  // namespace
+
+Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant) {
+  return read_seen(tx, Viewer::of_everything(workspace), grant);
+}
+
+Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, Viewer viewer, GrantFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(GrantId before, id_of_cursor<GrantId>(page));
   if (page.cursor.empty()) before.bytes.fill(0xff);
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<AccessGrant>>> {
@@ -133,27 +142,34 @@ Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceI
         "SELECT " + std::string(grant_columns) +
         " FROM access_grants WHERE workspace = ?1 AND access_grant < ?2 AND (?3 IS NULL OR person = ?3) AND "
         "(?4 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d WHERE d.workspace = ?1 AND "
-        "d.access_grant = access_grants.access_grant AND d.door = ?4)) AND "
+        "d.access_grant = access_grants.access_grant AND d.door = ?4 AND " +
+        door_is_within("d.door", 11) +
+        ")) AND "
         "(?5 IS NULL OR EXISTS (SELECT 1 FROM access_grant_doors AS d JOIN doors ON doors.workspace = ?1 AND doors.door = "
         "d.door "
-        "WHERE d.workspace = ?1 AND d.access_grant = access_grants.access_grant AND doors.site = ?5)) AND "
-        "(?6 IS NULL OR external_id = ?6) AND (?10 IS NULL OR named_schedule = ?10) AND "
+        "WHERE d.workspace = ?1 AND d.access_grant = access_grants.access_grant AND doors.site = ?5 AND " +
+        door_is_within("d.door", 11) +
+        ")) AND "
+        "(?6 IS NULL OR external_id = ?6) AND (?10 IS NULL OR named_schedule = ?10) AND " +
+        grant_is_within("access_grants.access_grant", 11) +
+        " AND "
         // As state_at() has it.
         "(?7 IS NULL OR ?7 = CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN from_at > ?8 THEN 'upcoming' "
         "WHEN to_at <= ?8 THEN 'ended' ELSE 'active' END) ORDER BY access_grant DESC LIMIT ?9";
-    const Rows rows = co_await tx.execute(sql, workspace, before, filter.person, filter.door, filter.site, filter.external_id,
-                                          filter.state, context.now(), page.limit + 1, filter.schedule);
+    const Rows rows =
+        co_await tx.execute(sql, viewer.workspace, before, filter.person, filter.door, filter.site, filter.external_id,
+                            filter.state, context.now(), page.limit + 1, filter.schedule, viewer.limit);
     std::vector<AccessGrant> items;
     for (const Row row : rows) {
       items.push_back(read_grant(row));
-      items.back().doors = co_await doors_of(tx, workspace, items.back().id);
+      items.back().doors = co_await doors_of(tx, viewer, items.back().id);
     }
     co_return page_of(std::move(items), page, [](const AccessGrant& grant) { return grant.id; });
   });
 }
 
-Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant) {
-  co_return co_await context.store.read([&](Transaction& tx) { return read_access_grant(tx, workspace, grant); });
+Task<Outcome<AccessGrant>> find_access_grant(Context& context, Viewer viewer, GrantId grant) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_seen(tx, viewer, grant); });
 }
 
 Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input) {

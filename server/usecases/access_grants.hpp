@@ -40,11 +40,11 @@ struct GrantFilter {
   std::optional<ScheduleId> schedule;  ///< that it follows
   std::optional<std::string> state;    ///< as state_at() says now
 };
-/// The newest first.
-Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, WorkspaceId workspace, GrantFilter filter,
-                                                    PageRequest page);
-Task<Outcome<AccessGrant>> find_access_grant(Context& context, WorkspaceId workspace, GrantId grant);
-/// The same inside a transaction.
+/// The newest first, with the doors that the viewer sees alone.
+Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, Viewer viewer, GrantFilter filter, PageRequest page);
+/// With the doors that the viewer sees alone.
+Task<Outcome<AccessGrant>> find_access_grant(Context& context, Viewer viewer, GrantId grant);
+/// The same inside a transaction, with every door.
 Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId workspace, GrantId grant);
 /// 400 `window_inverted` and as check_rules(), 404 `person_not_found`, `door_not_found` or `schedule_not_found`, 409
 /// `already_exists` or `person_revoked`.

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/alert_rows.hpp"
 #include "server/usecases/messages.hpp"
@@ -29,8 +30,15 @@ Addressee addressee_of(Row row) {
   return {row.text(1), row.text(2), row.is_null(3) ? std::nullopt : language_of(row.text(3)), row.id<OperatorId>(0)};
 }
 
-/// Operators who may sign in; whoever has left is told nothing.
-Task<void> add_addressees(Transaction& tx, WorkspaceId workspace, alerts::Recipient recipient, Addressees& out) {
+/// Whoever is limited to some places hears of these alone.
+Task<bool> may_know(Transaction& tx, WorkspaceId workspace, OperatorId who, std::optional<DoorId> door) {
+  if (!door) co_return false;
+  co_return co_await is_within(tx, workspace, who.text(), *door);
+}
+
+/// Operators who may sign in, for an alert at `door`; whoever has left is told nothing.
+Task<void> add_addressees(Transaction& tx, WorkspaceId workspace, alerts::Recipient recipient, std::optional<DoorId> door,
+                          Addressees& out) {
   if (const auto* address = std::get_if<std::string>(&recipient)) {
     out.insert({*address, *address, std::nullopt, std::nullopt});
     co_return;
@@ -38,15 +46,20 @@ Task<void> add_addressees(Transaction& tx, WorkspaceId workspace, alerts::Recipi
   Rows rows;
   if (const auto* who = std::get_if<OperatorId>(&recipient))
     rows = co_await tx.execute(
-        "SELECT operator, email, name, language FROM operators WHERE workspace = ?1 AND operator = ?2 AND ended_at IS NULL "
+        "SELECT operator, email, name, language, is_limited FROM operators WHERE workspace = ?1 AND operator = ?2 AND ended_at "
+        "IS NULL "
         "AND accepted_at IS NOT NULL",
         workspace, *who);
   else
     rows = co_await tx.execute(
-        "SELECT operator, email, name, language FROM operators WHERE workspace = ?1 AND role = ?2 AND ended_at IS NULL AND "
+        "SELECT operator, email, name, language, is_limited FROM operators WHERE workspace = ?1 AND role = ?2 AND ended_at IS "
+        "NULL AND "
         "accepted_at IS NOT NULL ORDER BY operator LIMIT ?3",
         workspace, server::name_of(std::get<Role>(recipient)), operators_of_role_max);
-  for (const Row row : rows) out.insert(addressee_of(row));
+  for (const Row row : rows) {
+    const bool knows = !row.boolean(4) || co_await may_know(tx, workspace, row.id<OperatorId>(0), door);
+    if (knows) out.insert(addressee_of(row));
+  }
 }
 
 /// "Front, House"; the workspace's name for what is at no door.
@@ -71,7 +84,7 @@ Task<std::size_t> tell_of_alert(Transaction& tx, Context& context, WorkspaceId w
   Addressees addressees;
   for (std::size_t i = first; i < last && i < alert.steps.size(); ++i)
     for (const alerts::Recipient& recipient : alert.steps[i].tell)
-      co_await add_addressees(tx, workspace, recipient, addressees);
+      co_await add_addressees(tx, workspace, recipient, stored.door, addressees);
   if (addressees.empty()) co_return 0;
   const std::string where = co_await place_of(tx, workspace, stored.door);
   const std::uint64_t minutes = (now.value - std::min(now.value, alert.opened_at.value)) / 60;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/alert_rows.hpp"
@@ -114,7 +115,7 @@ Task<Outcome<StoredAlertRule>> store_rule(Transaction& tx, Context& context, Pri
 
 }  // namespace
 
-Task<Outcome<Page<StoredAlert>>> list_alerts(Context& context, WorkspaceId workspace, AlertQuery query) {
+Task<Outcome<Page<StoredAlert>>> list_alerts(Context& context, Viewer viewer, AlertQuery query) {
   CARDEA_CO_ASSIGN(AlertId before, id_of_cursor<AlertId>(query.page));
   if (query.page.cursor.empty()) before.bytes.fill(0xff);
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<StoredAlert>>> {
@@ -125,11 +126,11 @@ Task<Outcome<Page<StoredAlert>>> list_alerts(Context& context, WorkspaceId works
         std::string(select_alerts()) + "WHERE workspace = ?1 AND alert < ?2 AND state = ?4 AND ?5 IS NULL";
     static const std::string of_lock =
         std::string(select_alerts()) + "WHERE workspace = ?1 AND alert < ?2 AND lock = ?5 AND (?4 IS NULL OR state = ?4)";
-    static const std::string order = " ORDER BY alert DESC LIMIT ?3";
+    static const std::string order = " AND " + door_is_within("alerts.door", 6) + " ORDER BY alert DESC LIMIT ?3";
     static const std::string statements[] = {all + order, of_state + order, of_lock + order};
     const std::string& sql = statements[query.lock ? 2 : query.state ? 1 : 0];
     const std::optional<std::string_view> state = query.state ? std::optional(alerts::name_of(*query.state)) : std::nullopt;
-    const Rows rows = co_await tx.execute(sql, workspace, before, query.page.limit + 1, state, query.lock);
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, before, query.page.limit + 1, state, query.lock, viewer.limit);
     std::vector<StoredAlert> items;
     for (const Row row : rows) items.push_back(alert_of(row));
     co_return page_of(std::move(items), query.page, [](const StoredAlert& alert) { return alert.alert.id; });

@@ -33,7 +33,7 @@ struct AlertQuery {
   std::optional<LockRef> lock;
 };
 /// Newest first.
-Task<Outcome<Page<StoredAlert>>> list_alerts(Context& context, WorkspaceId workspace, AlertQuery query);
+Task<Outcome<Page<StoredAlert>>> list_alerts(Context& context, Viewer viewer, AlertQuery query);
 Task<Outcome<StoredAlert>> find_alert(Context& context, WorkspaceId workspace, AlertId alert);
 /// Nobody is told any more. 409 `alert_closed`; one that was acknowledged before stays as it was. 403 `forbidden` for a
 /// guard's, but for those who may do everything.

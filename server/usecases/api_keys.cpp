@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/events.hpp"
 
@@ -24,7 +25,7 @@ Task<void> append_key_event(Transaction& tx, Context& context, Principal caller,
 /// Whoever can still let others in once `leaving` is gone: another key for ever, or an owner with a password.
 Task<Outcome<Done>> keeps_a_way_in(Transaction& tx, WorkspaceId workspace, ApiKeyId leaving) {
   for (const ApiKey& key : co_await read_api_keys(tx, workspace))
-    if (key.id != leaving && !key.expires_at && key.permissions.has(Permission::kKeysWrite)) co_return Done{};
+    if (key.id != leaving && !key.expires_at && !key.scope && key.permissions.has(Permission::kKeysWrite)) co_return Done{};
   const Rows owners = co_await tx.execute(
       "SELECT 1 FROM operators WHERE workspace = ?1 AND role = 'owner' AND ended_at IS NULL AND accepted_at IS NOT NULL "
       "LIMIT 1",
@@ -53,11 +54,12 @@ Task<Outcome<NewApiKey>> create_api_key(Context& context, Principal maker, ApiKe
   CARDEA_CO_TRY(may_give(maker, input.permissions));
   if (input.expires_at && *input.expires_at <= context.now()) co_return invalid("/expires_at", "must be in the future");
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<NewApiKey>> {
+    if (input.scope) CARDEA_CO_TRY(co_await check_scope(tx, maker.workspace, *input.scope));
     const Rows same = co_await tx.execute(
         "SELECT api_key FROM api_keys WHERE workspace = ?1 AND name = ?2 AND revoked_at IS NULL", maker.workspace, input.name);
     if (!same.empty())
       co_return already_exists(same.front().id<ApiKeyId>(0).text(), "An API key with this name exists. Choose another name.");
-    ApiKeyOrder order{input.name, input.permissions, maker.by(), input.expires_at};
+    ApiKeyOrder order{input.name, input.permissions, maker.by(), input.expires_at, input.scope};
     NewApiKey made = co_await make_api_key(tx, maker.workspace, std::move(order), context.now());
     co_await append_key_event(tx, context, maker, EventType::kKeyCreated, made.key.id);
     co_return made;

@@ -10,6 +10,7 @@ struct ApiKeyCreate {
   std::string name;
   PermissionSet permissions;
   std::optional<UnixSeconds> expires_at;  ///< nothing: never
+  std::optional<Scope> scope = {};        ///< nothing: the whole workspace
 };
 
 /// 403 `forbidden` for a permission that `maker` does not have itself; 409 `already_exists` by name; 400 for an end that has

@@ -40,7 +40,15 @@ Outcome<Done> check_email(std::string_view text, std::string_view pointer) {
   return Done{};
 }
 
+Problem out_of_scope() {
+  return forbidden(
+      "out_of_scope",
+      "You are limited to some places of this workspace, and this is about more than these. Ask an owner to do it, "
+      "or to lift the limit.");
+}
+
 Outcome<Done> may_give(const Principal& giver, const PermissionSet& wanted) {
+  if (giver.is_limited) return out_of_scope();
   if (giver.permissions.covers(wanted)) return Done{};
   for (std::size_t i = 1; i < permission_count; ++i)
     if (const auto permission = static_cast<Permission>(i); wanted.has(permission) && !giver.permissions.has(permission))

@@ -19,7 +19,10 @@ Outcome<Done> check_name(std::string_view text, std::string_view pointer);
 Outcome<Done> check_phone(std::string_view text, std::string_view pointer);
 Outcome<Done> check_email(std::string_view text, std::string_view pointer);
 
-/// 403 `forbidden`: nobody gives away, takes away or changes what they do not have themselves.
+/// 403: what whoever is limited to some places hears of what is about more.
+Problem out_of_scope();
+/// 403 `forbidden`: nobody gives away, takes away or changes what they do not have themselves. `out_of_scope`: and nothing at
+/// all who is limited to some places.
 Outcome<Done> may_give(const Principal& giver, const PermissionSet& wanted);
 
 }  // namespace cardea::server::usecases

@@ -4,6 +4,9 @@
 
 #include <array>
 
+#include "server/auth/scopes.hpp"
+#include "server/usecases/internal/merged_rows.hpp"
+
 namespace cardea::server::usecases {
 
 namespace {
@@ -114,13 +117,13 @@ Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspac
   co_return co_await context.store.read([&](Transaction& tx) { return read_credential(tx, workspace, credential); });
 }
 
-Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page) {
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, Viewer viewer, GrantId grant, PageRequest page) {
   CARDEA_CO_ASSIGN(const CredentialId after, id_of_cursor<CredentialId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Credential>>> {
-    CARDEA_CO_TRY(co_await read_access_grant(tx, workspace, grant));
-    static const std::string sql =
-        credential_select() + "AND c.access_grant = ?2 AND c.credential > ?3 ORDER BY c.credential LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, workspace, grant, after, page.limit + 1);
+    CARDEA_CO_TRY(co_await read_access_grant(tx, viewer.workspace, grant));
+    static const std::string sql = credential_select() + "AND c.access_grant = ?2 AND c.credential > ?3 AND " +
+                                   door_is_within("c.door", 5) + " ORDER BY c.credential LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, grant, after, page.limit + 1, viewer.limit);
     std::vector<Credential> items;
     for (const Row row : rows) items.push_back(read_credential(row));
     co_return page_of(std::move(items), page, [](const Credential& credential) { return credential.id; });
@@ -161,11 +164,11 @@ std::string_view credential_page_sql(CredentialFilters filters) {
              (filters.external_id ? 8u : 0u) + 16u * static_cast<unsigned>(filters.delivery)];
 }
 
-Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, CredentialFilter filter,
-                                                 PageRequest page) {
+namespace {
+
+Task<Rows> page_of_credentials(Transaction& tx, WorkspaceId workspace, CredentialId before, PageRequest page,
+                               CredentialFilter filter, UnixSeconds now) {
   using Asked = CredentialFilters::Delivery;
-  CARDEA_CO_ASSIGN(CredentialId before, id_of_cursor<CredentialId>(page));
-  if (page.cursor.empty()) before.bytes.fill(0xff);
   CredentialFilters filters{filter.person.has_value(), filter.door.has_value(), filter.lock.has_value(),
                             filter.external_id.has_value()};
   std::optional<std::string_view> delivery;
@@ -173,11 +176,40 @@ Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId w
     filters.delivery = *filter.delivery == Delivery::kEnded ? Asked::kEnded : Asked::kNotEnded;
     delivery = name_of(*filter.delivery);
   }
+  co_return co_await tx.execute(credential_page_sql(filters), workspace, before, page.limit + 1, filter.person, filter.door,
+                                filter.lock, filter.external_id, delivery, now);
+}
+
+/// What is asked for, or the part of it at each door of the viewer's.
+Task<MergedRows> rows_of(Transaction& tx, Viewer viewer, CredentialId before, PageRequest page, CredentialFilter filter,
+                         UnixSeconds now) {
+  MergedRows out;
+  if (!viewer.limit) {
+    out.add(co_await page_of_credentials(tx, viewer.workspace, before, page, filter, now));
+    co_return out;
+  }
+  const auto doors = co_await doors_within(tx, viewer.workspace, *viewer.limit);
+  for (const DoorId& door : doors) {
+    if (filter.door && *filter.door != door) continue;
+    CredentialFilter there = filter;
+    there.door = door;
+    out.add(co_await page_of_credentials(tx, viewer.workspace, before, page, std::move(there), now));
+  }
+  co_return out;
+}
+
+}  // namespace
+
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, Viewer viewer, CredentialFilter filter, PageRequest page) {
+  CARDEA_CO_ASSIGN(CredentialId before, id_of_cursor<CredentialId>(page));
+  if (page.cursor.empty()) before.bytes.fill(0xff);
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Credential>>> {
-    const Rows rows = co_await tx.execute(credential_page_sql(filters), workspace, before, page.limit + 1, filter.person,
-                                          filter.door, filter.lock, filter.external_id, delivery, context.now());
+    const MergedRows found = co_await rows_of(tx, viewer, before, page, filter, context.now());
     std::vector<Credential> items;
-    for (const Row row : rows) items.push_back(read_credential(row));
+    for (const Row& row :
+         found.sorted([](const Row& a, const Row& b) { return a.id<CredentialId>(0) > b.id<CredentialId>(0); }))
+      items.push_back(read_credential(row));
+    if (items.size() > page.limit + 1) items.resize(page.limit + 1);
     co_return page_of(std::move(items), page, [](const Credential& credential) { return credential.id; });
   });
 }

@@ -102,7 +102,7 @@ Task<Outcome<IssuedCredential>> create_service_code(Context& context, Principal 
 
 Task<Outcome<Credential>> find_credential(Context& context, WorkspaceId workspace, CredentialId credential);
 /// Of a grant, oldest first. 404 `grant_not_found`.
-Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, GrantId grant, PageRequest page);
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, Viewer viewer, GrantId grant, PageRequest page);
 
 /// What a list across grants shows; what is not said is not asked.
 struct CredentialFilter {
@@ -113,8 +113,7 @@ struct CredentialFilter {
   std::optional<Delivery> delivery;  ///< as delivery_of() says now
 };
 /// The newest first.
-Task<Outcome<Page<Credential>>> list_credentials(Context& context, WorkspaceId workspace, CredentialFilter filter,
-                                                 PageRequest page);
+Task<Outcome<Page<Credential>>> list_credentials(Context& context, Viewer viewer, CredentialFilter filter, PageRequest page);
 /// Which conditions a page of credentials has.
 struct CredentialFilters {
   bool person = false, door = false, lock = false, external_id = false;

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 
+#include "server/auth/scopes.hpp"
 #include "server/json/json.hpp"
+#include "server/usecases/internal/merged_rows.hpp"
 
 namespace cardea::server::usecases {
 
@@ -148,7 +150,43 @@ std::string_view event_page_sql(EventFilters filters, bool oldest_first) {
              (filters.site ? 16u : 0u) | (oldest_first ? 32u : 0u)];
 }
 
-Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query) {
+namespace {
+
+Task<Rows> page_of_events(Transaction& tx, WorkspaceId workspace, Between between, EventQuery query) {
+  const std::optional<std::string_view> type = query.type ? std::optional(name_of(*query.type)) : std::nullopt;
+  const EventFilters filters{query.door.has_value(), query.lock.has_value(), query.person.has_value(), type.has_value(),
+                             query.site.has_value()};
+  co_return co_await tx.execute(event_page_sql(filters, query.after.has_value()), workspace, between.after, between.before,
+                                query.page.limit + 1, query.door, query.lock, query.person, type, query.site);
+}
+
+/// What is asked for, or the part of it at each place of the viewer's.
+Task<MergedRows> rows_of(Transaction& tx, Viewer viewer, Between between, EventQuery query) {
+  MergedRows out;
+  if (!viewer.limit) {
+    out.add(co_await page_of_events(tx, viewer.workspace, between, query));
+    co_return out;
+  }
+  const Scope scope = co_await read_scope(tx, viewer.workspace, *viewer.limit);
+  for (const SiteId& site : scope.sites) {
+    if (query.site && *query.site != site) continue;
+    EventQuery there = query;
+    there.site = site;
+    out.add(co_await page_of_events(tx, viewer.workspace, between, std::move(there)));
+  }
+  const auto doors = co_await doors_apart(tx, viewer.workspace, *viewer.limit);
+  for (const DoorId& door : doors) {
+    if (query.door && *query.door != door) continue;
+    EventQuery there = query;
+    there.door = door;
+    out.add(co_await page_of_events(tx, viewer.workspace, between, std::move(there)));
+  }
+  co_return out;
+}
+
+}  // namespace
+
+Task<Outcome<Page<StoredEvent>>> list_events(Context& context, Viewer viewer, EventQuery query) {
   std::int64_t start = query.after ? *query.after : std::numeric_limits<std::int64_t>::max();
   if (!query.page.cursor.empty()) {
     const auto& text = query.page.cursor;
@@ -156,20 +194,19 @@ Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId works
     if (error != std::errc{} || end != text.data() + text.size() || start < 0) co_return bad_cursor();
   }
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<StoredEvent>>> {
-    const Between between = co_await positions_of(tx, workspace, query, start);
-    const std::optional<std::string_view> type = query.type ? std::optional(name_of(*query.type)) : std::nullopt;
-    const EventFilters filters{query.door.has_value(), query.lock.has_value(), query.person.has_value(), type.has_value(),
-                               query.site.has_value()};
-    const Rows rows =
-        co_await tx.execute(event_page_sql(filters, query.after.has_value()), workspace, between.after, between.before,
-                            query.page.limit + 1, query.door, query.lock, query.person, type, query.site);
+    const Between between = co_await positions_of(tx, viewer.workspace, query, start);
+    const MergedRows found = co_await rows_of(tx, viewer, between, query);
+    const bool oldest_first = query.after.has_value();
+    const auto rows = found.sorted([oldest_first](const Row& a, const Row& b) {
+      return oldest_first ? a.integer(0) < b.integer(0) : a.integer(0) > b.integer(0);
+    });
     Page<StoredEvent> page;
-    for (const Row row : rows) {
+    for (const Row& row : rows) {
       if (page.items.size() == query.page.limit) {
         page.next = std::to_string(page.items.back().position);
         break;
       }
-      page.items.push_back(co_await read_event(tx, context.keys, workspace, row));
+      page.items.push_back(co_await read_event(tx, context.keys, viewer.workspace, row));
     }
     co_return page;
   });

@@ -48,7 +48,8 @@ struct EventQuery {
   std::optional<UnixSeconds> to;
 };
 
-Task<Outcome<Page<StoredEvent>>> list_events(Context& context, WorkspaceId workspace, EventQuery query);
+/// Whoever is limited sees what happened at their doors: of everything else it is the workspace's.
+Task<Outcome<Page<StoredEvent>>> list_events(Context& context, Viewer viewer, EventQuery query);
 /// The position of the workspace's newest event, 0 when there is none.
 Task<Outcome<std::int64_t>> newest_position(Context& context, WorkspaceId workspace);
 

@@ -76,6 +76,11 @@ Task<Outcome<Done>> keep_answer(Context& context, KeyedRequest request, bool has
   });
 }
 
+Task<void> forget_answers(Transaction& tx, WorkspaceId workspace, std::string caller) {
+  co_await tx.execute("UPDATE idempotency_keys SET answer_sealed = NULL WHERE workspace = ?1 AND caller = ?2", workspace,
+                      caller);
+}
+
 Task<void> delete_expired_keys(Transaction& tx, UnixSeconds now) {
   co_await tx.execute("DELETE FROM idempotency_keys WHERE expires_at <= ?1", now);
 }

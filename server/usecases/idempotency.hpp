@@ -34,6 +34,8 @@ struct KnownAnswer {
 Task<Outcome<std::optional<KnownAnswer>>> find_answer(Context& context, KeyedRequest request);
 /// Adds the answer to the row of the effect, or makes the row when there was none.
 Task<Outcome<Done>> keep_answer(Context& context, KeyedRequest request, bool has_effect, std::string answer);
+/// What the keys of `caller` keep is given to nobody again, and nothing is done again: whoever asks hears that it was lost.
+Task<void> forget_answers(Transaction& tx, WorkspaceId workspace, std::string caller);
 Task<void> delete_expired_keys(Transaction& tx, UnixSeconds now);
 
 /// The store as the use case of one keyed request sees it: the first transaction that commits carries the key's row with it.

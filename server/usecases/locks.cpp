@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/locks.hpp"
 
+#include "server/auth/scopes.hpp"
 #include "server/domain/sandbox.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
@@ -147,7 +148,7 @@ Task<Outcome<Done>> apply_change(Transaction& tx, KeyStore& keys, LockRow lock, 
 
 }  // namespace
 
-Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, LockFilter filter, PageRequest page) {
+Task<Outcome<Page<LockView>>> list_locks(Context& context, Viewer viewer, LockFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(const LockRef after, id_of_cursor<LockRef>(page));
   // The zero id sorts before all but is an id that a lock may have.
   const std::int64_t from_start = page.cursor.empty();
@@ -155,10 +156,10 @@ Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace
     static const std::string sql = "SELECT " + std::string(lock_columns()) +
                                    " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) AND (?4 IS NULL OR door = ?4) AND "
                                    "(?5 IS NULL OR EXISTS (SELECT 1 FROM doors WHERE doors.workspace = ?1 AND doors.door = "
-                                   "locks.door AND doors.site = ?5)) AND (?6 IS NULL OR (state = 'active') = ?6) "
-                                   "ORDER BY lock LIMIT ?7";
-    const Rows rows =
-        co_await tx.execute(sql, workspace, after, from_start, filter.door, filter.site, filter.active, page.limit + 1);
+                                   "locks.door AND doors.site = ?5)) AND (?6 IS NULL OR (state = 'active') = ?6) AND " +
+                                   door_is_within("locks.door", 8) + " ORDER BY lock LIMIT ?7";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, from_start, filter.door, filter.site, filter.active,
+                                          page.limit + 1, viewer.limit);
     std::vector<LockView> items;
     for (const Row row : rows) items.push_back(co_await view_of(tx, context, read_lock_row(row)));
     co_return page_of(std::move(items), page, [](const LockView& lock) { return lock.row.id; });

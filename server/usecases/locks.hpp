@@ -28,7 +28,7 @@ struct LockFilter {
   std::optional<bool> active;  ///< false: claimed, and without keys
 };
 /// By id.
-Task<Outcome<Page<LockView>>> list_locks(Context& context, WorkspaceId workspace, LockFilter filter, PageRequest page);
+Task<Outcome<Page<LockView>>> list_locks(Context& context, Viewer viewer, LockFilter filter, PageRequest page);
 Task<Outcome<LockView>> view_lock(Context& context, WorkspaceId workspace, LockRef lock);
 
 struct LockClaim {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "server/auth/scopes.hpp"
 #include "server/auth/totp.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/operator_rows.hpp"
@@ -14,7 +15,7 @@ namespace {
 constexpr std::string_view select =
     "SELECT o.workspace, o.operator, o.name, o.email, o.role, o.password_hash, o.totp_sealed, o.totp_confirmed_at, "
     "o.totp_last_step, o.created_at, o.created_by, o.accepted_at, o.ended_at, r.asked_at, r.opens_at, r.approved_at, "
-    "o.language "
+    "o.language, o.is_limited "
     "FROM operators o LEFT JOIN recoveries r ON r.workspace = o.workspace AND r.operator = o.operator ";
 
 ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
@@ -40,6 +41,7 @@ OperatorRow operator_of(Row row) {
   out.who.ended_at = row.maybe(12, &Row::time);
   if (!row.is_null(13)) out.who.recovery = Operator::Recovery{row.time(13), row.time(14), !row.is_null(15)};
   if (!row.is_null(16)) out.who.language = language_of(row.text(16));
+  out.who.is_limited = row.boolean(17);
   return out;
 }
 
@@ -50,11 +52,18 @@ std::string lower_email(std::string_view email) {
   return out;
 }
 
+Task<Operator> with_scope(Transaction& tx, WorkspaceId workspace, Operator who) {
+  if (who.is_limited) who.scope = co_await read_scope(tx, workspace, who.id.text());
+  co_return who;
+}
+
 Task<Outcome<OperatorRow>> read_operator(Transaction& tx, WorkspaceId workspace, OperatorId who) {
   static const std::string sql = std::string(select) + "WHERE o.workspace = ?1 AND o.operator = ?2";
   const Rows rows = co_await tx.execute(sql, workspace, who);
   if (rows.empty()) co_return not_found("operator");
-  co_return operator_of(rows.front());
+  OperatorRow row = operator_of(rows.front());
+  row.who = co_await with_scope(tx, workspace, std::move(row.who));
+  co_return row;
 }
 
 Task<std::optional<OperatorRow>> find_by_email(Transaction& tx, std::string email, std::optional<WorkspaceId> workspace) {

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
+#include "server/usecases/idempotency.hpp"
 #include "server/usecases/internal/operator_rows.hpp"
 
 namespace cardea::server::usecases {
@@ -46,6 +48,23 @@ Task<InvitedOperator> invite(Transaction& tx, Context& context, OperatorRow row)
 
 std::string role_member(Role role) { return fmt::format(R"(,"role":"{}")", name_of(role)); }
 
+/// Owners are the whole workspace's, or it would have none.
+Task<Outcome<Done>> may_have(Transaction& tx, WorkspaceId workspace, Role role, std::optional<Scope> scope) {
+  if (!scope) co_return Done{};
+  if (role == Role::kOwner)
+    co_return invalid("/scope",
+                      "limits an owner, and owners are the whole workspace's. Choose another role, or lift the limit");
+  co_return co_await check_scope(tx, workspace, *std::move(scope));
+}
+
+Task<void> change_scope(Transaction& tx, Context& context, Principal caller, OperatorRow& row, std::optional<Scope> scope) {
+  row.who.scope = std::move(scope);
+  row.who.is_limited = row.who.scope.has_value();
+  co_await write_scope(tx, row.workspace, row.who.id.text(), row.who.scope);
+  co_await forget_answers(tx, row.workspace, row.who.id.text());
+  co_await append_operator_event(tx, context, row.workspace, EventType::kOperatorScopeChanged, row.who.id, caller.by());
+}
+
 Task<Outcome<InvitedOperator>> create_in(Transaction& tx, Context& context, Principal caller, OperatorCreate input) {
   const Rows same = co_await tx.execute(
       "SELECT operator FROM operators WHERE workspace = ?1 AND email = ?2 AND ended_at IS NULL", caller.workspace, input.email);
@@ -58,14 +77,17 @@ Task<Outcome<InvitedOperator>> create_in(Transaction& tx, Context& context, Prin
   row.who.email = input.email;
   row.who.role = input.role;
   row.who.language = input.language;
+  row.who.scope = input.scope;
+  row.who.is_limited = input.scope.has_value();
+  CARDEA_CO_TRY(co_await may_have(tx, row.workspace, input.role, input.scope));
   row.who.created_at = context.now();
   row.who.created_by = caller.by();
   co_await tx.execute(
-      "INSERT INTO operators (workspace, operator, name, email, role, created_at, created_by, language) VALUES (?1, ?2, ?3, "
-      "?4, "
-      "?5, ?6, ?7, ?8)",
+      "INSERT INTO operators (workspace, operator, name, email, role, created_at, created_by, language, is_limited) VALUES "
+      "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       row.workspace, row.who.id, row.who.name, row.who.email, name_of(row.who.role), row.who.created_at, row.who.created_by,
-      stored(row.who.language));
+      stored(row.who.language), row.who.is_limited);
+  co_await write_scope(tx, row.workspace, row.who.id.text(), row.who.scope);
   co_await append_operator_event(tx, context, row.workspace, EventType::kOperatorCreated, row.who.id, caller.by(),
                                  role_member(input.role));
   co_return co_await invite(tx, context, row);
@@ -84,8 +106,11 @@ Task<Outcome<Operator>> update_in(Transaction& tx, Context& context, Principal c
                                    role_member(*input.role));
   }
   if (input.language) row.who.language = *input.language;
-  co_await tx.execute("UPDATE operators SET name = ?3, role = ?4, language = ?5 WHERE workspace = ?1 AND operator = ?2",
-                      row.workspace, who, row.who.name, name_of(row.who.role), stored(row.who.language));
+  CARDEA_CO_TRY(co_await may_have(tx, row.workspace, row.who.role, input.scope.value_or(row.who.scope)));
+  if (input.scope && *input.scope != row.who.scope) co_await change_scope(tx, context, caller, row, *input.scope);
+  co_await tx.execute(
+      "UPDATE operators SET name = ?3, role = ?4, language = ?5, is_limited = ?6 WHERE workspace = ?1 AND operator = ?2",
+      row.workspace, who, row.who.name, name_of(row.who.role), stored(row.who.language), row.who.is_limited);
   co_return row.who;
 }
 
@@ -138,7 +163,7 @@ Task<Outcome<Page<Operator>>> list_operators(Context& context, WorkspaceId works
         std::string(select_operators()) + "WHERE o.workspace = ?1 AND o.operator > ?2 ORDER BY o.operator LIMIT ?3";
     const Rows rows = co_await tx.execute(sql, workspace, after, page.limit + 1);
     std::vector<Operator> items;
-    for (const Row row : rows) items.push_back(operator_of(row).who);
+    for (const Row row : rows) items.push_back(co_await with_scope(tx, workspace, operator_of(row).who));
     co_return page_of(std::move(items), page, [](const Operator& who) { return who.id; });
   });
 }

@@ -4,6 +4,7 @@
 // that holds more than they have themselves, and a workspace that has an owner who can sign in keeps one.
 
 #include "server/domain/language.hpp"
+#include "server/domain/scope.hpp"
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
 
@@ -27,6 +28,8 @@ struct Operator {
   };
   std::optional<Recovery> recovery;
   std::optional<Language> language;  ///< nothing: the workspace's
+  bool is_limited = false;
+  std::optional<Scope> scope;  ///< of whoever is limited, where it was asked for (with_scope)
 };
 
 /// What makes an operator of whoever shows it: in the mail, and here once, for whoever hands it over in person.
@@ -46,21 +49,25 @@ struct OperatorCreate {
   std::string email;
   Role role = Role::kSupport;
   std::optional<Language> language;
+  std::optional<Scope> scope = {};  ///< nothing: the whole workspace
 };
 struct OperatorUpdate {
   std::optional<std::string> name;
   std::optional<Role> role;
   std::optional<std::optional<Language>> language;  ///< an inner nothing: the workspace's
+  std::optional<std::optional<Scope>> scope = {};   ///< an inner nothing: the whole workspace
 };
 
-/// 403 `forbidden` for a role that is more than the caller's own, 409 `already_exists` by e-mail.
+/// 403 `forbidden` for a role that is more than the caller's own, 409 `already_exists` by e-mail; 400 for an owner with a
+/// scope, and as check_scope().
 Task<Outcome<InvitedOperator>> create_operator(Context& context, Principal caller, OperatorCreate input);
 /// A new invitation; the old one is worth nothing. 409 `operator_accepted`, `operator_ended`.
 Task<Outcome<InvitedOperator>> renew_invitation(Context& context, Principal caller, OperatorId who);
 /// Oldest first, also those that have ended.
 Task<Outcome<Page<Operator>>> list_operators(Context& context, WorkspaceId workspace, PageRequest page);
 Task<Outcome<Operator>> find_operator(Context& context, WorkspaceId workspace, OperatorId who);
-/// 403 `forbidden` as above, for the old role and for the new one; 409 `last_owner`, `operator_ended`.
+/// 403 `forbidden` as above, for the old role and for the new one; 409 `last_owner`, `operator_ended`. Another scope holds from
+/// the next request on, and no answer that an Idempotency-Key of theirs keeps is given again.
 Task<Outcome<Operator>> update_operator(Context& context, Principal caller, OperatorId who, OperatorUpdate input);
 /// At once: sessions end, and password, second factor and recovery are erased. 403 `forbidden`, 409 `last_owner`. One that has
 /// ended stays as it is.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 
 namespace cardea::server::usecases {
@@ -41,13 +42,13 @@ Task<Outcome<Person>> read_person(Transaction& tx, WorkspaceId workspace, Person
   co_return read_person(rows.front());
 }
 
-Task<Outcome<Page<Person>>> list_persons(Context& context, WorkspaceId workspace, std::optional<std::string> external_id,
+Task<Outcome<Page<Person>>> list_persons(Context& context, Viewer viewer, std::optional<std::string> external_id,
                                          PageRequest page) {
   CARDEA_CO_ASSIGN(const PersonId after, id_of_cursor<PersonId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Person>>> {
-    static const std::string sql =
-        std::string(person_select) + "AND person > ?2 AND (?3 IS NULL OR external_id = ?3) ORDER BY person LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, workspace, after, external_id, page.limit + 1);
+    static const std::string sql = std::string(person_select) + "AND person > ?2 AND (?3 IS NULL OR external_id = ?3) AND " +
+                                   person_is_within("persons.person", 5) + " ORDER BY person LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, external_id, page.limit + 1, viewer.limit);
     std::vector<Person> items;
     for (const Row row : rows) items.push_back(read_person(row));
     co_return page_of(std::move(items), page, [](const Person& person) { return person.id; });
@@ -58,23 +59,24 @@ Task<Outcome<Person>> find_person(Context& context, WorkspaceId workspace, Perso
   co_return co_await context.store.read([&](Transaction& tx) { return read_person(tx, workspace, person); });
 }
 
-Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, PersonCreate input) {
+Task<Outcome<Person>> create_person(Context& context, Principal caller, PersonCreate input) {
   CARDEA_CO_TRY(check_name(input.name, "/name"));
   CARDEA_CO_TRY(check_addresses(input.phone, input.email));
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
   const Person person{PersonId::make(),  input.name,    input.phone,  input.email,
                       input.external_id, context.now(), std::nullopt, input.language};
-  const Blob key = must(context.keys.make_person_key(workspace.bytes, person.id.bytes));
+  const Blob key = must(context.keys.make_person_key(caller.workspace.bytes, person.id.bytes));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Person>> {
-    const Rows same = co_await tx.execute("SELECT person FROM persons WHERE workspace = ?1 AND external_id = ?2", workspace,
-                                          person.external_id);
+    const Rows same = co_await tx.execute("SELECT person FROM persons WHERE workspace = ?1 AND external_id = ?2",
+                                          caller.workspace, person.external_id);
     if (!same.empty())
       co_return already_exists(same.front().id<PersonId>(0).text(), "A person with this external id exists. Use that one.");
     co_await tx.execute(
-        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at, language) VALUES "
-        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at,
-        stored_language(person.language));
+        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at, language, "
+        "created_by) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        caller.workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at,
+        stored_language(person.language), caller.by());
     co_return person;
   });
 }

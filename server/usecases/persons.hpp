@@ -32,11 +32,11 @@ struct PersonUpdate {
   std::optional<std::optional<std::string>> email;
   std::optional<std::optional<Language>> language;
 };
-Task<Outcome<Page<Person>>> list_persons(Context& context, WorkspaceId workspace, std::optional<std::string> external_id,
+Task<Outcome<Page<Person>>> list_persons(Context& context, Viewer viewer, std::optional<std::string> external_id,
                                          PageRequest page);
 Task<Outcome<Person>> find_person(Context& context, WorkspaceId workspace, PersonId person);
 /// 409 `already_exists`.
-Task<Outcome<Person>> create_person(Context& context, WorkspaceId workspace, PersonCreate input);
+Task<Outcome<Person>> create_person(Context& context, Principal caller, PersonCreate input);
 Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, PersonId person, PersonUpdate update);
 
 /// The same as find_person() inside a transaction.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/credentials.hpp"
 #include "server/usecases/endings.hpp"
@@ -275,20 +276,20 @@ Problem no_phones() {
   return conflict("no_phones", "This person has no phone. Invite them, by a link that brings the keys to their phone.");
 }
 
-/// Those that are asked for, or all of the person that have not ended.
-Task<Outcome<std::vector<Phone>>> phones_for(Transaction& tx, WorkspaceId workspace, PersonId person,
+/// Those that are asked for, or all of the person that the viewer sees and that have not ended.
+Task<Outcome<std::vector<Phone>>> phones_for(Transaction& tx, Viewer viewer, PersonId person,
                                              std::optional<std::vector<PhoneId>> wanted) {
   std::vector<Phone> out;
   if (!wanted) {
-    static const std::string sql =
-        std::string(select) + "WHERE workspace = ?1 AND person = ?2 AND ended_at IS NULL ORDER BY phone";
-    const Rows rows = co_await tx.execute(sql, workspace, person);
+    static const std::string sql = std::string(select) + "WHERE workspace = ?1 AND person = ?2 AND ended_at IS NULL AND " +
+                                   grant_is_within("phones.access_grant", 3) + " ORDER BY phone";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, person, viewer.limit);
     for (const Row row : rows) out.push_back(row_of(row).phone);
     if (out.empty()) co_return no_phones();
     co_return out;
   }
   for (std::size_t i = 0; i < wanted->size(); ++i) {
-    CARDEA_CO_ASSIGN(Phone phone, co_await read_phone(tx, workspace, (*wanted)[i]));
+    CARDEA_CO_ASSIGN(Phone phone, co_await read_phone(tx, viewer.workspace, (*wanted)[i]));
     if (phone.person != person) co_return invalid(fmt::format("/phone_ids/{}", i), "is not a phone of the grant's person");
     if (phone.ended_at)
       co_return conflict("phone_ended", "The phone " + phone.id.text() + " was ended. Invite the person anew.");
@@ -302,7 +303,7 @@ Task<Outcome<std::vector<GrantedPhone>>> grant_in(Transaction& tx, Context& cont
   CARDEA_CO_ASSIGN(const AccessGrant grant, co_await read_access_grant(tx, caller.workspace, grant_id));
   if (grant.revoked_at || (grant.to && *grant.to <= context.now()))
     co_return conflict("ended", "This access grant has ended. Make a new one to let the person in again.");
-  CARDEA_CO_ASSIGN(const std::vector<Phone> phones, co_await phones_for(tx, caller.workspace, grant.person, std::move(wanted)));
+  CARDEA_CO_ASSIGN(const std::vector<Phone> phones, co_await phones_for(tx, caller, grant.person, std::move(wanted)));
   std::vector<GrantedPhone> out;
   for (const Phone& phone : phones) {
     PhoneGrant one{caller.workspace, phone.id, grant.id, caller.by()};
@@ -409,13 +410,13 @@ Task<Outcome<std::vector<GrantedPhone>>> grant_to_phones(Context& context, Princ
   co_return granted;
 }
 
-Task<Outcome<Page<Phone>>> list_phones(Context& context, WorkspaceId workspace, PersonId person, PageRequest page) {
+Task<Outcome<Page<Phone>>> list_phones(Context& context, Viewer viewer, PersonId person, PageRequest page) {
   CARDEA_CO_ASSIGN(const PhoneId after, id_of_cursor<PhoneId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Phone>>> {
-    CARDEA_CO_TRY(co_await read_person(tx, workspace, person));
-    static const std::string sql =
-        std::string(select) + "WHERE workspace = ?1 AND person = ?2 AND phone > ?3 ORDER BY phone LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, workspace, person, after, page.limit + 1);
+    CARDEA_CO_TRY(co_await read_person(tx, viewer.workspace, person));
+    static const std::string sql = std::string(select) + "WHERE workspace = ?1 AND person = ?2 AND phone > ?3 AND " +
+                                   grant_is_within("phones.access_grant", 5) + " ORDER BY phone LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, person, after, page.limit + 1, viewer.limit);
     std::vector<Phone> items;
     for (const Row row : rows) items.push_back(row_of(row).phone);
     co_return page_of(std::move(items), page, [](const Phone& phone) { return phone.id; });

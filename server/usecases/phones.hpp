@@ -59,7 +59,7 @@ struct GrantedPhone {
 Task<Outcome<std::vector<GrantedPhone>>> grant_to_phones(Context& context, Principal caller, GrantId grant,
                                                          std::optional<std::vector<PhoneId>> phones);
 
-Task<Outcome<Page<Phone>>> list_phones(Context& context, WorkspaceId workspace, PersonId person, PageRequest page);
+Task<Outcome<Page<Phone>>> list_phones(Context& context, Viewer viewer, PersonId person, PageRequest page);
 Task<Outcome<Phone>> find_phone(Context& context, WorkspaceId workspace, PhoneId phone);
 
 /// Why a phone ends. A lost one takes the person's open invitations with it: the mail may be on it too.

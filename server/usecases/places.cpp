@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/places.hpp"
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/lock_row.hpp"
 
@@ -86,12 +87,12 @@ Task<Outcome<Workspace>> update_workspace(Context& context, WorkspaceId workspac
   });
 }
 
-Task<Outcome<Page<Site>>> list_sites(Context& context, WorkspaceId workspace, PageRequest page) {
+Task<Outcome<Page<Site>>> list_sites(Context& context, Viewer viewer, PageRequest page) {
   CARDEA_CO_ASSIGN(const SiteId after, id_of_cursor<SiteId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Site>>> {
-    const Rows rows = co_await tx.execute(
-        "SELECT site, name, created_at FROM sites WHERE workspace = ?1 AND site > ?2 ORDER BY site LIMIT ?3", workspace, after,
-        page.limit + 1);
+    static const std::string sql = "SELECT site, name, created_at FROM sites WHERE workspace = ?1 AND site > ?2 AND " +
+                                   site_is_within("sites.site", 4) + " ORDER BY site LIMIT ?3";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, page.limit + 1, viewer.limit);
     std::vector<Site> items;
     for (const Row row : rows) items.push_back(read_site(row));
     co_return page_of(std::move(items), page, [](const Site& site) { return site.id; });
@@ -124,12 +125,12 @@ Task<Outcome<Site>> rename_site(Context& context, WorkspaceId workspace, SiteId 
   });
 }
 
-Task<Outcome<Page<Door>>> list_doors(Context& context, WorkspaceId workspace, std::optional<SiteId> site, PageRequest page) {
+Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, std::optional<SiteId> site, PageRequest page) {
   CARDEA_CO_ASSIGN(const DoorId after, id_of_cursor<DoorId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Door>>> {
-    static const std::string sql =
-        std::string(door_select) + "AND doors.door > ?2 AND (?3 IS NULL OR doors.site = ?3) ORDER BY doors.door LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, workspace, after, site, page.limit + 1);
+    static const std::string sql = std::string(door_select) + "AND doors.door > ?2 AND (?3 IS NULL OR doors.site = ?3) AND " +
+                                   door_is_within("doors.door", 5) + " ORDER BY doors.door LIMIT ?4";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, site, page.limit + 1, viewer.limit);
     std::vector<Door> items;
     for (const Row row : rows) items.push_back(read_door(row));
     co_return page_of(std::move(items), page, [](const Door& door) { return door.id; });

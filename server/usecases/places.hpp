@@ -32,7 +32,7 @@ struct Site {
   std::string name;
   UnixSeconds created_at;
 };
-Task<Outcome<Page<Site>>> list_sites(Context& context, WorkspaceId workspace, PageRequest page);
+Task<Outcome<Page<Site>>> list_sites(Context& context, Viewer viewer, PageRequest page);
 Task<Outcome<Site>> find_site(Context& context, WorkspaceId workspace, SiteId site);
 /// 409 `already_exists`.
 Task<Outcome<Site>> create_site(Context& context, WorkspaceId workspace, std::string name);
@@ -55,7 +55,7 @@ struct DoorUpdate {
   std::optional<std::string> name;
   std::optional<std::string> zone;
 };
-Task<Outcome<Page<Door>>> list_doors(Context& context, WorkspaceId workspace, std::optional<SiteId> site, PageRequest page);
+Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, std::optional<SiteId> site, PageRequest page);
 Task<Outcome<Door>> find_door(Context& context, WorkspaceId workspace, DoorId door);
 /// 400 `unknown_zone`, 404 `site_not_found`, 409 `already_exists`.
 Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCreate input);

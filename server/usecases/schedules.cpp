@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/grant_invitations.hpp"
@@ -94,30 +95,32 @@ ScheduleAtLock read_at_lock(Row row) {
 }
 
 /// Calendars, and what follows the schedule.
-Task<void> complete(Transaction& tx, WorkspaceId workspace, NamedSchedule& schedule) {
+Task<void> complete(Transaction& tx, Viewer viewer, NamedSchedule& schedule) {
   const Rows calendars =
       co_await tx.execute("SELECT calendar FROM schedule_calendars WHERE workspace = ?1 AND schedule = ?2 ORDER BY calendar",
-                          workspace, schedule.id);
+                          viewer.workspace, schedule.id);
   for (const Row row : calendars) schedule.calendars.push_back(row.id<CalendarId>(0));
-  const Rows grants = co_await tx.execute(
-      "SELECT COUNT(*) FROM access_grants WHERE workspace = ?1 AND named_schedule = ?2 AND closed_at IS NULL", workspace,
-      schedule.id);
+  static const std::string count =
+      "SELECT COUNT(*) FROM access_grants WHERE workspace = ?1 AND named_schedule = ?2 AND "
+      "closed_at IS NULL AND " +
+      grant_is_within("access_grants.access_grant", 3);
+  const Rows grants = co_await tx.execute(count, viewer.workspace, schedule.id, viewer.limit);
   schedule.grants = static_cast<std::uint32_t>(grants.front().integer(0));
-  static const std::string sql = std::string(lock_select) + "GROUP BY l.lock";
-  const Rows locks = co_await tx.execute(sql, workspace, schedule.id);
+  static const std::string sql = std::string(lock_select) + "AND " + door_is_within("l.door", 3) + " GROUP BY l.lock";
+  const Rows locks = co_await tx.execute(sql, viewer.workspace, schedule.id, viewer.limit);
   for (const Row row : locks) {
     ++schedule.locks;
     if (!row.boolean(2)) ++schedule.locks_waiting;
   }
 }
 
-Task<Outcome<NamedSchedule>> read_schedule(Transaction& tx, WorkspaceId workspace, ScheduleId schedule) {
+Task<Outcome<NamedSchedule>> read_schedule(Transaction& tx, Viewer viewer, ScheduleId schedule) {
   static const std::string sql =
       "SELECT " + std::string(schedule_columns) + " FROM schedules WHERE workspace = ?1 AND schedule = ?2";
-  const Rows rows = co_await tx.execute(sql, workspace, schedule);
+  const Rows rows = co_await tx.execute(sql, viewer.workspace, schedule);
   if (rows.empty()) co_return not_found("schedule");
   NamedSchedule out = read_schedule(rows.front());
-  co_await complete(tx, workspace, out);
+  co_await complete(tx, viewer, out);
   co_return out;
 }
 
@@ -280,7 +283,7 @@ Task<Outcome<LockSet>> change_calendar_in(Transaction& tx, Context& context, Pri
                           caller.workspace, calendar.id);
   LockSet locks;
   for (const Row row : followers) {
-    CARDEA_CO_ASSIGN(const NamedSchedule schedule, co_await read_schedule(tx, caller.workspace, row.id<ScheduleId>(0)));
+    CARDEA_CO_ASSIGN(const NamedSchedule schedule, co_await read_schedule(tx, caller, row.id<ScheduleId>(0)));
     CARDEA_CO_ASSIGN(const LockSet concerned, co_await settle(tx, context, caller.workspace, schedule));
     locks.insert(locks.end(), concerned.begin(), concerned.end());
   }
@@ -325,23 +328,23 @@ Task<Outcome<Done>> delete_calendar(Context& context, Principal caller, Calendar
 
 // --- Schedules ---
 
-Task<Outcome<Page<NamedSchedule>>> list_schedules(Context& context, WorkspaceId workspace, PageRequest page) {
+Task<Outcome<Page<NamedSchedule>>> list_schedules(Context& context, Viewer viewer, PageRequest page) {
   CARDEA_CO_ASSIGN(const ScheduleId after, id_of_cursor<ScheduleId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<NamedSchedule>>> {
     static const std::string sql = "SELECT " + std::string(schedule_columns) +
                                    " FROM schedules WHERE workspace = ?1 AND schedule > ?2 ORDER BY schedule LIMIT ?3";
-    const Rows rows = co_await tx.execute(sql, workspace, after, page.limit + 1);
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, page.limit + 1);
     std::vector<NamedSchedule> items;
     for (const Row row : rows) {
       items.push_back(read_schedule(row));
-      co_await complete(tx, workspace, items.back());
+      co_await complete(tx, viewer, items.back());
     }
     co_return page_of(std::move(items), page, [](const NamedSchedule& schedule) { return schedule.id; });
   });
 }
 
-Task<Outcome<NamedSchedule>> find_schedule(Context& context, WorkspaceId workspace, ScheduleId schedule) {
-  co_return co_await context.store.read([&](Transaction& tx) { return read_schedule(tx, workspace, schedule); });
+Task<Outcome<NamedSchedule>> find_schedule(Context& context, Viewer viewer, ScheduleId schedule) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_schedule(tx, viewer, schedule); });
 }
 
 Task<Outcome<NamedSchedule>> create_schedule(Context& context, Principal caller, ScheduleCreate create) {
@@ -361,7 +364,7 @@ Task<Outcome<NamedSchedule>> create_schedule(Context& context, Principal caller,
         caller.workspace, id, create.name, times, effective, now);
     co_await set_calendars(tx, caller.workspace, id, create.calendars);
     co_await append_plain(tx, context.keys, caller, EventType::kScheduleCreated, detail_of(id), now);
-    co_return co_await read_schedule(tx, caller.workspace, id);
+    co_return co_await read_schedule(tx, caller, id);
   });
 }
 
@@ -371,7 +374,7 @@ Task<Outcome<NamedSchedule>> change_schedule(Context& context, Principal caller,
   if (change.calendars) CARDEA_CO_TRY(check_calendars(*change.calendars));
   LockSet locks;
   auto changed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<NamedSchedule>> {
-    CARDEA_CO_ASSIGN(NamedSchedule now, co_await read_schedule(tx, caller.workspace, schedule));
+    CARDEA_CO_ASSIGN(NamedSchedule now, co_await read_schedule(tx, caller, schedule));
     if (change.name) now.name = *change.name;
     if (change.times) now.times = *change.times;
     if (change.calendars) now.calendars = *change.calendars;
@@ -379,7 +382,7 @@ Task<Outcome<NamedSchedule>> change_schedule(Context& context, Principal caller,
     CARDEA_CO_ASSIGN(locks, co_await settle(tx, context, caller.workspace, now));
     co_await set_calendars(tx, caller.workspace, schedule, now.calendars);
     co_await append_plain(tx, context.keys, caller, EventType::kScheduleChanged, detail_of(schedule), context.now());
-    co_return co_await read_schedule(tx, caller.workspace, schedule);
+    co_return co_await read_schedule(tx, caller, schedule);
   });
   if (changed) tell(context, locks);
   co_return changed;
@@ -408,16 +411,16 @@ Task<Outcome<Done>> delete_schedule(Context& context, Principal caller, Schedule
   });
 }
 
-Task<Outcome<Page<ScheduleAtLock>>> list_schedule_locks(Context& context, WorkspaceId workspace, ScheduleId schedule,
+Task<Outcome<Page<ScheduleAtLock>>> list_schedule_locks(Context& context, Viewer viewer, ScheduleId schedule,
                                                         PageRequest page) {
   CARDEA_CO_ASSIGN(const LockRef after, id_of_cursor<LockRef>(page));
   // The zero id sorts before all but is an id that a lock may have.
   const std::int64_t from_start = page.cursor.empty();
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<ScheduleAtLock>>> {
-    CARDEA_CO_TRY(co_await effective_schedule(tx, workspace, schedule));
-    static const std::string sql =
-        std::string(lock_select) + "AND (l.lock > ?3 OR ?4) GROUP BY l.lock ORDER BY l.lock LIMIT ?5";
-    const Rows rows = co_await tx.execute(sql, workspace, schedule, after, from_start, page.limit + 1);
+    CARDEA_CO_TRY(co_await effective_schedule(tx, viewer.workspace, schedule));
+    static const std::string sql = std::string(lock_select) + "AND (l.lock > ?3 OR ?4) AND " + door_is_within("l.door", 6) +
+                                   " GROUP BY l.lock ORDER BY l.lock LIMIT ?5";
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, schedule, after, from_start, page.limit + 1, viewer.limit);
     std::vector<ScheduleAtLock> items;
     for (const Row row : rows) items.push_back(read_at_lock(row));
     co_return page_of(std::move(items), page, [](const ScheduleAtLock& at) { return at.lock; });

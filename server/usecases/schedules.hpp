@@ -52,8 +52,8 @@ struct ScheduleChange {
   std::optional<ScheduleText> times;
   std::optional<std::vector<CalendarId>> calendars;
 };
-Task<Outcome<Page<NamedSchedule>>> list_schedules(Context& context, WorkspaceId workspace, PageRequest page);
-Task<Outcome<NamedSchedule>> find_schedule(Context& context, WorkspaceId workspace, ScheduleId schedule);
+Task<Outcome<Page<NamedSchedule>>> list_schedules(Context& context, Viewer viewer, PageRequest page);
+Task<Outcome<NamedSchedule>> find_schedule(Context& context, Viewer viewer, ScheduleId schedule);
 /// 400 as check_rules(), 404 `calendar_not_found`, 409 `already_exists`.
 Task<Outcome<NamedSchedule>> create_schedule(Context& context, Principal caller, ScheduleCreate create);
 /// 404, 400 as above; 409 `schedules_full` when a lock would hold a ninth schedule by it: then nothing changes anywhere.
@@ -68,8 +68,7 @@ struct ScheduleAtLock {
   bool on_lock = false;  ///< its newest form is acknowledged
   std::optional<UnixSeconds> seen_at;
 };
-Task<Outcome<Page<ScheduleAtLock>>> list_schedule_locks(Context& context, WorkspaceId workspace, ScheduleId schedule,
-                                                        PageRequest page);
+Task<Outcome<Page<ScheduleAtLock>>> list_schedule_locks(Context& context, Viewer viewer, ScheduleId schedule, PageRequest page);
 
 /// What a grant that follows the schedule has as its own (stored_text()). 404 `schedule_not_found`.
 Task<Outcome<std::string>> effective_schedule(Transaction& tx, WorkspaceId workspace, ScheduleId schedule);

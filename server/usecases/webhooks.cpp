@@ -204,7 +204,7 @@ Task<Outcome<std::optional<WebhookWork>>> webhook_work(Context& context, Webhook
   EventQuery query;
   query.after = work->webhook.position;
   query.page.limit = event_count;
-  CARDEA_CO_ASSIGN(auto page, co_await list_events(context, name.workspace, query));
+  CARDEA_CO_ASSIGN(auto page, co_await list_events(context, Viewer::of_everything(name.workspace), query));
   work->through = page.items.empty() ? work->webhook.position : page.items.back().position;
   const auto& types = work->webhook.types;
   for (StoredEvent& event : page.items)

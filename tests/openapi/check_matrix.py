@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every route × every role × own and foreign workspace, on a running platform.
+"""Every route × every role × own place, sister site and foreign workspace, on a running platform.
 
     check_matrix.py OPENAPI PLATFORM
 
 MATRIX says by hand who may call what; it is not made from the server's own roles, or it would agree with any mistake in them. A
 route that is not in it fails, and so does one that is in it and not served. In the own workspace a role gets past the permission
 or is told that it lacks it. In the foreign one whoever asks for a thing that is there hears, byte for byte, what they hear of one
-that is nowhere; no list shows it; and nothing of it has changed afterwards. Nothing scopes within a workspace yet: a sister site is
-the own workspace. Exit status 1 and one line a fault when not."""
+that is nowhere; no list shows it; and nothing of it has changed afterwards. The same holds for a sister: whoever is limited to another site of the own
+workspace. Exit status 1 and one line a fault when not."""
 
 import json
 import re
@@ -95,6 +95,21 @@ REFERENCES = [
 ]
 
 
+# For whoever is limited to some places: what is about the workspace as a whole …
+WHOLE = {
+    "update_workspace", "create_site", "update_site",
+    "create_schedule", "update_schedule", "delete_schedule", "create_calendar", "update_calendar", "delete_calendar",
+    "list_outbox", "get_outbox_message", "retry_message",
+    "list_webhooks", "get_webhook", "create_webhook", "update_webhook", "delete_webhook", "rotate_webhook_secret",
+    "list_alert_rules", "get_alert_rule", "create_alert_rule", "update_alert_rule", "delete_alert_rule",
+    "list_api_keys", "create_api_key", "revoke_api_key",
+    "list_operators", "get_operator", "create_operator", "update_operator", "renew_invitation", "end_operator",
+    "end_sessions_of_operator", "cancel_recovery", "approve_recovery",
+}
+# … and what all of a workspace share, and may read. Everything else is about things at doors.
+SHARED = ("workspace_", "schedule_", "calendar_")
+
+
 def sign_in_as_every_role(p, prefix, key="own"):
     sessions = {}
     for letter, role in ROLES.items():
@@ -103,8 +118,20 @@ def sign_in_as_every_role(p, prefix, key="own"):
     return sessions
 
 
-def own_workspace(p, document, ids, sessions):
-    """A query that no route knows is refused after the permission was looked at, and before anything is done."""
+def limited_to(p, prefix, scope):
+    """Operators of the own workspace who are limited, and a key in place of an owner, who never is."""
+    sessions = {}
+    for letter, role in ROLES.items():
+        if letter == "O":
+            sessions[letter] = p.expect(201, "POST", "/v1/api-keys", {"name": prefix + role, "role": role, "scope": scope})["key"]
+        else:
+            api.operator_of(p, prefix + role, role, scope=scope)
+            sessions[letter] = api.session_of(p, prefix + role)["token"]
+    return sessions
+
+
+def own_workspace(p, document, ids, sessions, limited=False):
+    """A query that no route knows is refused after permission and reach were looked at, and before anything is done."""
     for name, operation in document.operations.items():
         if name == "get_invitation_page":
             continue  # a page for people: the same for everybody
@@ -112,10 +139,11 @@ def own_workspace(p, document, ids, sessions):
         for letter, session in sessions.items():
             status, value = p.send(operation["method"], path, key=session)
             may = MATRIX.get(name) == PUBLIC or letter in MATRIX.get(name, "")
-            got_past = status == 400 and value["code"] == "invalid_request"
-            lacks = status == 403 and value["code"] == "forbidden"
-            if not (got_past if may else lacks):
-                fault(f"{name} as {ROLES[letter]}: {'may' if may else 'may not'}, and got {status} {value.get('code')}")
+            if limited and letter == "O" and operation["x-permission"] == "account:own":
+                may = False  # a key
+            expected = (403, "forbidden") if not may else (403, "out_of_scope") if limited and name in WHOLE else (400, "invalid_request")
+            if (status, value.get("code")) != expected:
+                fault(f"{name} as {'limited ' if limited else ''}{ROLES[letter]}: got {status} {value.get('code')} instead of {expected}")
 
 
 def unknown_of(identifier):
@@ -138,7 +166,7 @@ def compare(p, where, method, path, body, media, identifier, session):
         fault(f"{where}: done to a foreign {identifier}: {theirs}")
 
 
-def foreign_paths(p, document, ids, sessions):
+def foreign_paths(p, document, ids, sessions, who="foreign"):
     for name, operation in document.operations.items():
         names = re.findall(r"\{(\w+)\}", operation["template"])
         if not names or MATRIX.get(name) == PUBLIC:
@@ -146,15 +174,19 @@ def foreign_paths(p, document, ids, sessions):
         media = next(iter(operation.get("requestBody", {}).get("content", {})), None)
         body = None if media is None else json.loads(api.VALID.get(name, b"{}"))
         for letter, session in sessions.items():
-            where = f"{name} as the foreign {ROLES[letter]}"
+            where = f"{name} as the {who} {ROLES[letter]}"
+            if who == "sister" and ids[names[-1]].startswith(SHARED) and name not in WHOLE:
+                continue
             compare(p, where, operation["method"], api.path_of(operation, ids), body, media, ids[names[-1]], session)
 
 
-def foreign_references(p, document, ids, owner):
+def foreign_references(p, document, ids, owner, who="foreign"):
     for name, more, body in REFERENCES:
         operation = document.operations[name]
         text = json.dumps(body)
         identifier = next(ids[key] for key in re.findall(r"\{(\w+)\}", more + text) if not key.startswith("own_"))
+        if who == "sister" and identifier.startswith(SHARED):
+            continue
         fill = lambda text: re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], text)
         path = operation["template"]
         if more.startswith("{"):
@@ -162,10 +194,10 @@ def foreign_references(p, document, ids, owner):
         else:
             path += fill(more)
         media = None if body is None else "application/json"
-        compare(p, f"{name} that names a foreign thing", operation["method"], path, body and json.loads(fill(text)), media, identifier, owner)
+        compare(p, f"{name} that names a {who} thing", operation["method"], path, body and json.loads(fill(text)), media, identifier, owner)
 
 
-def foreign_lists(p, document, sessions, known):
+def foreign_lists(p, document, sessions, known, who="foreign"):
     for name, operation in document.operations.items():
         if operation["method"] != "GET" or "{" in operation["template"]:
             continue
@@ -173,7 +205,7 @@ def foreign_lists(p, document, sessions, known):
             status, value = p.send("GET", operation["template"], key=session)
             for identifier in known:
                 if identifier in json.dumps(value):
-                    fault(f"{name} as the foreign {ROLES[letter]}: shows {identifier}")
+                    fault(f"{name} as the {who} {ROLES[letter]}: shows {identifier}")
 
 
 def everything(p, document, ids):
@@ -187,14 +219,26 @@ def everything(p, document, ids):
     return out
 
 
-def place_of_their_own(p, ids):
-    """For bodies that name one thing of one's own and one foreign."""
-    key = p.hello["stranger"]
-    site = p.expect(201, "POST", "/v1/sites", {"name": "Theirs"}, key=key)["id"]
-    ids["own_door"] = p.expect(201, "POST", "/v1/doors", {"site_id": site, "name": "Theirs", "zone": "Europe/Zurich"}, key=key)["id"]
-    ids["own_person"] = p.expect(201, "POST", "/v1/persons", {"name": "Theirs"}, key=key)["id"]
-    grant = {"person_id": ids["own_person"], "door_ids": [ids["own_door"]], "from": "2026-01-01T00:00:00Z"}
-    ids["own_grant"] = p.expect(201, "POST", "/v1/access-grants", grant, key=key)["id"]
+def place_of_their_own(p, ids, key, door):
+    """For bodies that name one thing of one's own and one that is not."""
+    out = {**ids, "own_door": door}
+    out["own_person"] = p.expect(201, "POST", "/v1/persons", {"name": "Theirs"}, key=key)["id"]
+    grant = {"person_id": out["own_person"], "door_ids": [door], "from": "2026-01-01T00:00:00Z"}
+    out["own_grant"] = p.expect(201, "POST", "/v1/access-grants", grant, key=key)["id"]
+    return out
+
+
+def house(p, name, key="own"):
+    site = p.expect(201, "POST", "/v1/sites", {"name": name}, key=key)["id"]
+    return site, p.expect(201, "POST", "/v1/doors", {"site_id": site, "name": name, "zone": "Europe/Zurich"}, key=key)["id"]
+
+
+def sees_nothing_of_schedules(p, session):
+    """Schedules are shared; who follows them is not."""
+    for schedule in p.expect(200, "GET", "/v1/schedules", key=session)["items"]:
+        locks = p.expect(200, "GET", f"/v1/schedules/{schedule['id']}/locks", key=session)["items"]
+        if schedule["grants"] or schedule["locks"]["total"] or locks:
+            fault(f"a schedule shows a sister who follows it: {schedule} {locks}")
 
 
 def walk(document, p):
@@ -208,20 +252,29 @@ def walk(document, p):
     ids["session_id"] = p.expect(200, "GET", "/v1/sessions", key=own["M"])["items"][0]["id"]
     ids["passkey_id"] = api.passkey_of(p, own["M"], api.SoftAuthenticator())
     own_workspace(p, document, ids, own)
-    place_of_their_own(p, ids)
+    own_workspace(p, document, ids, limited_to(p, "near-", {"site_ids": [ids["site_id"]]}), limited=True)
+    sites_and_doors = [house(p, "Sister"), house(p, "Theirs", p.hello["stranger"])]
+    sister_site, sister_door = sites_and_doors[0]
+    sister = limited_to(p, "sister-", {"site_ids": [sister_site], "door_ids": [sister_door]})
     foreign = sign_in_as_every_role(p, "foreign-", key=p.hello["stranger"])
-    known = [identifier for key, identifier in ids.items() if re.fullmatch(r"[a-z]+_[0-9a-f]{32}", str(identifier)) and not key.startswith("own_")]
+    known = [identifier for identifier in ids.values() if re.fullmatch(r"[a-z]+_[0-9a-f]{32}", str(identifier))]
+    theirs = place_of_their_own(p, ids, foreign["M"], sites_and_doors[1][1])
+    sisters = place_of_their_own(p, ids, sister["M"], sister_door)
     before = everything(p, document, ids)
     foreign_paths(p, document, ids, foreign)
-    foreign_references(p, document, ids, foreign["O"])
+    foreign_references(p, document, theirs, foreign["O"])
     foreign_lists(p, document, foreign, known)
+    foreign_paths(p, document, ids, sister, "sister")
+    foreign_references(p, document, sisters, sister["O"], "sister")
+    foreign_lists(p, document, sister, [identifier for identifier in known if not identifier.startswith(SHARED)], "sister")
+    sees_nothing_of_schedules(p, sister["S"])
     after = everything(p, document, ids)
     for name, answer in before.items():
         if after[name] != answer:
             fault(f"{name}: changed by another workspace: {str(answer)[:300]} {str(after[name])[:300]}")
     if p.send("GET", "/v1/account", key=own["M"])[0] != 200:
         fault("a session was ended by another workspace")
-    print(f"{len(document.operations)} routes, {len(ROLES)} roles, two workspaces")
+    print(f"{len(document.operations)} routes, {len(ROLES)} roles, two workspaces, and a sister site")
 
 
 def main():

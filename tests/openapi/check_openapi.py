@@ -624,6 +624,7 @@ def key_routes(p, ids):
     made = p.expect(201, "POST", "/v1/api-keys", {"name": "reader", "permissions": ["doors:read"]})
     ids["api_key_id"] = made["api_key"]["id"]
     p.expect(409, "POST", "/v1/api-keys", {"name": "reader", "role": "auditor"}, code="already_exists")
+    p.expect(404, "POST", "/v1/api-keys", {"name": "nowhere", "role": "auditor", "scope": {"door_ids": ["door_" + "0" * 32]}}, code="door_not_found")
     keys = p.expect(200, "GET", "/v1/api-keys")["items"]
     paged = p.expect(200, "GET", "/v1/api-keys?limit=1")
     rest = p.expect(200, "GET", f"/v1/api-keys?cursor={paged['next']}")
@@ -659,8 +660,8 @@ def word_of_mail(p, address):
     return re.search(r"cardea_(invitation|recovery)_[0-9a-f]{64}", p.order("mail", to=address)["text"])[0]
 
 
-def operator_of(p, name, role, key="own"):
-    made = p.expect(201, "POST", "/v1/operators", {"name": name, "email": f"{name}@example.org", "role": role}, key=key)
+def operator_of(p, name, role, key="own", **more):
+    made = p.expect(201, "POST", "/v1/operators", {"name": name, "email": f"{name}@example.org", "role": role, **more}, key=key)
     p.expect(200, "POST", "/v1/invitations/accept", {"invitation": made["invitation"], "password": PASSWORD}, key=None)
     return made["operator"]["id"]
 
@@ -677,6 +678,7 @@ def operator_routes(p, ids):
     one = f"/v1/operators/{ids['operator_id']}"
     p.expect(409, "POST", "/v1/operators", {**ada, "email": "ADA@example.org"}, code="already_exists")
     p.expect(400, "POST", "/v1/operators", {**ada, "role": "root"}, code="invalid_request")
+    p.expect(404, "POST", "/v1/operators", {"name": "Nowhere", "email": "n@example.org", "role": "manager", "scope": {"site_ids": ["site_" + "0" * 32]}}, code="site_not_found")
     renewed = p.expect(201, "POST", one + "/invitation")
     assert word_of_mail(p, "ada@example.org") == renewed["invitation"]
     accept = lambda status, invitation, password, code=None: p.expect(

@@ -6,14 +6,14 @@
 // (when it was last seen, how many records it has sent) moves by itself and is nobody's edit: a tag is then of two parts, and
 // If-Match compares the second one, which leaves that out.
 
-#include "server/api/internal/route.hpp"
+#include "server/api/internal/scope.hpp"
 
 namespace cardea::server::api {
 
 /// What a GET with an ETag runs. A type of its own, so that a route which changes the same thing finds it in the route table
 /// (std::function::target).
 struct TaggedRead {
-  Handler handler;
+  Endpoint endpoint;
   Context* context;
   std::vector<std::string_view> reported;  ///< RouteOptions::reported
 
@@ -26,7 +26,7 @@ struct TaggedRead {
 /// no other change comes between. A success has the ETag of what there is now. The state is that of the GET at `path`, or of
 /// the nearest one above it where `path` goes on with a literal: /v1/locks/{lock_id} for /v1/locks/{lock_id}/settings. Where
 /// there is none, no If-Match is true.
-Task<Response> run_guarded(Handler handler, Context& context, const Request& request, const http::Router& router,
+Task<Response> run_guarded(Endpoint endpoint, Context& context, const Request& request, const http::Router& router,
                            std::string path);
 
 /// 400 for an If-Match where none can be kept.

@@ -31,6 +31,13 @@ struct Deprecation {
   std::string link;                        ///< what to do instead: `Link`, rel="deprecation"
 };
 
+/// Which part of a workspace a route is about, for callers who are limited to some of its places (scope.hpp).
+enum class Reach : std::uint8_t {
+  kEverybody,  ///< nothing that lies anywhere: one's own account, and what all of a workspace share
+  kPlaces,     ///< things that lie at doors: those within a caller's scope, and there are no others
+  kWorkspace,  ///< the workspace as a whole: 403 `out_of_scope`
+};
+
 /// What a route is beside its handler.
 struct RouteOptions {
   std::size_t body_size_bytes_max = json_size_bytes_max;
@@ -43,12 +50,10 @@ struct RouteOptions {
 
 /// What is the same for all routes is done here, and a handler does nothing for it: every POST that needs a permission takes an
 /// Idempotency-Key (idempotency.hpp), every GET has an ETag, and PATCH, PUT and DELETE keep If-Match (conditional.hpp) as long
-/// as they change things through `context.store` alone.
-void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Handler handler,
-         const RouteOptions& options = {});
-
-/// A handler's answer, or its problem as one.
-Task<Response> run(Handler handler, Context& context, const Request& request);
+/// as they change things through `context.store` alone. Nor can a handler be added without its permission and its reach; a path
+/// of kPlaces names only what has a place (asserted).
+void add(http::Router& router, Context& context, Method method, std::string_view path, Permission permission, Reach reach,
+         Handler handler, const RouteOptions& options = {});
 
 void add_alert_rules(http::Router& router, Context& context);
 void add_alerts(http::Router& router, Context& context);

@@ -24,6 +24,8 @@ std::string lower_email(std::string_view email);
 /// "SELECT … FROM operators o …" with the columns of operator_of(); a WHERE follows.
 std::string_view select_operators();
 OperatorRow operator_of(Row row);
+/// Reads their scope, too.
+Task<Operator> with_scope(Transaction& tx, WorkspaceId workspace, Operator who);
 /// 404 `operator_not_found`.
 Task<Outcome<OperatorRow>> read_operator(Transaction& tx, WorkspaceId workspace, OperatorId who);
 /// Whoever may sign in with this address; nothing when that is nobody, or more than one and no workspace was named.

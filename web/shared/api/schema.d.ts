@@ -1591,7 +1591,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description The text of the key is in this answer and nowhere else. A key gives away no permission that it does not have itself (`forbidden`).
+         * @description The text of the key is in this answer and nowhere else. A key gives away no permission that it does not have itself (`forbidden`), and one that is limited makes no other.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -1661,9 +1661,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename an operator, or change the role
+         * Rename an operator, or change the role or the scope
          * @description Works at once, in sessions that are open too. Neither the old role nor the new one may hold more than the caller has (`forbidden`), and the last
-         *     owner who can sign in stays one (`last_owner`).
+         *     owner who can sign in stays one (`last_owner`). Owners have no scope (null): who is to be one is freed of theirs in the same request.
          */
         patch: operations["update_operator"];
         trace?: never;
@@ -3296,7 +3296,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -3342,12 +3342,18 @@ export interface components {
             /** @description With `after`: null when there is nothing more yet; then ask again with the last position. */
             next: components["schemas"]["Next"];
         };
+        /** @description What of the workspace somebody is limited to: these sites with all their doors, also those that come later, and these doors; null: nothing limits them. One place at least, each once, 200 at most. An owner has none. */
+        Scope: null | {
+            site_ids?: components["schemas"]["SiteId"][];
+            door_ids?: components["schemas"]["DoorId"][];
+        };
         ApiKey: {
             id: components["schemas"]["ApiKeyId"];
             name: components["schemas"]["Name"];
             /** @description Its last four characters. */
             hint: string;
             permissions: components["schemas"]["Permission"][];
+            scope: components["schemas"]["Scope"];
             created_at: components["schemas"]["Instant"];
             /** @description The operator or key that made it; null for the first one. */
             created_by: string | null;
@@ -3360,6 +3366,7 @@ export interface components {
             name: components["schemas"]["Name"];
             role?: components["schemas"]["Role"];
             permissions?: components["schemas"]["Permission"][];
+            scope?: components["schemas"]["Scope"];
             expires_at?: components["schemas"]["Instant"];
         };
         IssuedApiKey: {
@@ -3383,6 +3390,7 @@ export interface components {
             /** @description In lower case. */
             email: string;
             role: components["schemas"]["Role"];
+            scope: components["schemas"]["Scope"];
             language: components["schemas"]["MaybeLanguage"];
             /** @enum {string} */
             state: "invited" | "active" | "ended";
@@ -3400,11 +3408,13 @@ export interface components {
             /** @description Unique in the workspace among operators who have not ended. */
             email: string;
             role: components["schemas"]["Role"];
+            scope?: components["schemas"]["Scope"];
             language?: components["schemas"]["Language"];
         };
         OperatorUpdate: {
             name?: components["schemas"]["Name"];
             role?: components["schemas"]["Role"];
+            scope?: components["schemas"]["Scope"];
             language?: components["schemas"]["MaybeLanguage"];
         };
         InvitedOperator: {
@@ -3639,7 +3649,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `oidc_refused`, `oidc_not_linked`, `recovery_waits`, `own_recovery`: what was shown is not enough. */
+        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `out_of_scope`: the key or operator is limited to some places, and this is about more. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `oidc_refused`, `oidc_not_linked`, `recovery_waits`, `own_recovery`: what was shown is not enough. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -7009,6 +7019,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7105,6 +7116,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is limited to some places, on a whole platform. tests/openapi/check_matrix.py does it with every route and role.
+#include "server/api/internal/scope.hpp"
+#include "server/api/testing/building.hpp"
+
+namespace cardea::server::api::testing {
+namespace {
+
+const std::string nowhere(32, '0');
+
+/// The building's site is the sister's; the key is for another one, the mill, with its gate.
+class Scopes : public Building {
+ protected:
+  void SetUp() override {
+    Building::SetUp();
+    mill_ = make_site("Mill");
+    gate_ = make_door(mill_, "Gate");
+    key_ = key_of("miller", R"({"site_ids":[")" + mill_ + R"("]})");
+  }
+  std::string make_site(const std::string& name) { return text(post("/v1/sites", R"({"name":")" + name + "\"}", 201), "id"); }
+  std::string make_door(const std::string& site, const std::string& name) {
+    return text(post("/v1/doors", door_body(site, name), 201), "id");
+  }
+  static std::string door_body(const std::string& site, const std::string& name) {
+    return R"({"site_id":")" + site + R"(","name":")" + name + R"(","zone":"Europe/Zurich"})";
+  }
+  std::string key_of(const std::string& name, const std::string& scope) {
+    return text(post("/v1/api-keys", R"({"name":")" + name + R"(","role":"owner","scope":)" + scope + "}", 201), "key");
+  }
+  std::string grant_body(const std::string& person, const std::vector<std::string>& doors) {
+    std::string list;
+    for (const std::string& door : doors) list += (list.empty() ? "\"" : ",\"") + door + "\"";
+    return R"({"person_id":")" + person + R"(","door_ids":[)" + list + R"(],"from":")" + instant(-3600) + "\"}";
+  }
+  /// With the limited key.
+  http::ClientResponse ask(std::string_view method, const std::string& path, const std::string& body = {}) {
+    return platform_.send(method, path, body, key_);
+  }
+  std::uint16_t status(std::string_view method, const std::string& path, const std::string& body = {}) {
+    return ask(method, path, body).status;
+  }
+  std::string id_of_made(const std::string& path, const std::string& body) {
+    const auto answer = ask("POST", path, body);
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    const auto made = json::parse(answer.body);
+    return made ? text(*made, "id") : "";
+  }
+  bool lists(const std::string& path, const std::string& id) {
+    const auto answer = ask("GET", path);
+    EXPECT_EQ(answer.status, 200) << path << ": " << answer.body;
+    return answer.body.find(id) != std::string::npos;
+  }
+
+  std::string mill_, gate_, key_;
+};
+
+TEST_F(Scopes, WhatLiesOutsideIsAnsweredAsWhatIsNowhere) {
+  const std::string credential = id_of(issue("token"));
+  for (const std::string& path :
+       {"/v1/sites/" + site_, "/v1/doors/" + door_, "/v1/locks/" + lock_.id(), "/v1/persons/" + person_,
+        "/v1/access-grants/" + grant_, "/v1/credentials/" + credential, "/v1/doors/" + door_ + "/access"}) {
+    const std::size_t hex = path.find('_') + 1;
+    std::string other = path;
+    other.replace(hex, 32, nowhere);
+    const auto outside = ask("GET", path), nothing = ask("GET", other);
+    EXPECT_EQ(outside.status, 404) << path;
+    EXPECT_EQ(outside.body, nothing.body) << path;
+  }
+  EXPECT_EQ(status("POST", "/v1/locks/" + lock_.id() + "/unlock"), 404);
+  EXPECT_EQ(status("POST", "/v1/access-grants/" + grant_ + "/revoke"), 404);
+  EXPECT_EQ(status("PATCH", "/v1/doors/" + door_, R"({"name":"Mine"})"), 404);
+  EXPECT_EQ(status("POST", "/v1/access-grants", grant_body(person_, {gate_})), 404) << "a person of others";
+  EXPECT_EQ(status("POST", "/v1/doors", door_body(site_, "Mine")), 404);
+}
+
+TEST_F(Scopes, AnIdIsTheSameIdHoweverItIsWritten) {
+  const std::string mine = id_of_made("/v1/persons", R"({"name":"Mo"})");
+  std::string escaped = door_;
+  escaped.replace(0, 1, "\\u0064");
+  EXPECT_EQ(status("POST", "/v1/access-grants", grant_body(mine, {door_})), 404);
+  EXPECT_EQ(status("POST", "/v1/access-grants", grant_body(mine, {escaped})), 404) << "in a body";
+  EXPECT_EQ(status("POST", "/v1/access-grants", grant_body(mine, {gate_, door_})), 404) << "beside one's own";
+  escaped = door_;
+  escaped.replace(4, 1, "%5F");
+  EXPECT_EQ(status("GET", "/v1/doors/" + escaped), 404) << "in a path";
+  EXPECT_FALSE(lists("/v1/events?door_id=" + escaped, door_)) << "in a query";
+}
+
+TEST_F(Scopes, ListsShowWhatIsInsideAndFullPagesOfIt) {
+  issue("token");
+  const std::string shed = make_door(mill_, "Shed");
+  for (const char* path :
+       {"/v1/sites", "/v1/doors", "/v1/locks", "/v1/persons", "/v1/access-grants", "/v1/events?limit=200", "/v1/alerts"})
+    for (const std::string& id : {site_, door_, lock_.id(), person_, grant_}) EXPECT_FALSE(lists(path, id)) << path;
+  EXPECT_TRUE(lists("/v1/sites", mill_));
+  EXPECT_TRUE(lists("/v1/doors?limit=1", gate_)) << "the sister's door is older and takes no place of the page";
+  EXPECT_TRUE(lists("/v1/doors", shed));
+  EXPECT_EQ(json::parse(ask("GET", "/v1/doors?limit=2").body)->at("next"), json::Any(nullptr));
+}
+
+TEST_F(Scopes, WhatIsAboutTheWholeWorkspaceIsOutOfScope) {
+  for (const auto& [method, path, body] : std::vector<std::array<std::string, 3>>{
+           {"POST", "/v1/sites", R"({"name":"New"})"},
+           {"PATCH", "/v1/sites/" + mill_, R"({"name":"New"})"},
+           {"PATCH", "/v1/workspace", R"({"name":"New"})"},
+           {"GET", "/v1/api-keys", ""},
+           {"POST", "/v1/api-keys", R"({"name":"wider","role":"owner"})"},
+           {"GET", "/v1/operators", ""},
+           {"POST", "/v1/operators", R"({"name":"W","email":"w@example.org","role":"manager"})"},
+           {"GET", "/v1/webhooks", ""},
+           {"GET", "/v1/alert-rules", ""},
+           {"GET", "/v1/outbox", ""},
+           {"POST", "/v1/calendars", R"({"name":"C","dates":["2026-12-25"]})"}}) {
+    const auto answer = ask(method, path, body);
+    EXPECT_EQ(answer.status, 403) << method << " " << path;
+    EXPECT_NE(answer.body.find("out_of_scope"), std::string::npos) << answer.body;
+  }
+}
+
+TEST_F(Scopes, InsideEverythingWorks) {
+  const std::string mine = id_of_made("/v1/persons", R"({"name":"Mo"})");
+  EXPECT_TRUE(lists("/v1/persons", mine));
+  const std::string grant = id_of_made("/v1/access-grants", grant_body(mine, {gate_}));
+  EXPECT_TRUE(lists("/v1/access-grants", grant));
+  EXPECT_EQ(status("PATCH", "/v1/persons/" + mine, R"({"name":"Moritz"})"), 200);
+  EXPECT_EQ(status("POST", "/v1/doors", door_body(mill_, "Shed")), 201);
+  EXPECT_EQ(status("PATCH", "/v1/doors/" + gate_, R"({"name":"Big gate"})"), 200);
+  EXPECT_EQ(status("POST", "/v1/persons/" + mine + "/revoke"), 200);
+}
+
+TEST_F(Scopes, APersonIsSeenByWhoeverAddedThemOrHasADoorOfTheirs) {
+  const std::string mine = id_of_made("/v1/persons", R"({"name":"Mo"})");
+  const std::string other_key = key_of("fuller", R"({"site_ids":[")" + make_site("Fulling mill") + R"("]})");
+  EXPECT_EQ(platform_.send("GET", "/v1/persons/" + mine, {}, other_key).status, 404);
+  EXPECT_EQ(status("GET", "/v1/persons/" + person_), 404);
+  post("/v1/access-grants", grant_body(person_, {gate_}), 201);
+  EXPECT_EQ(status("GET", "/v1/persons/" + person_), 200);
+  EXPECT_TRUE(lists("/v1/persons", person_));
+}
+
+TEST_F(Scopes, WhatLiesOnBothSidesIsReadInPartAndNotChanged) {
+  const std::string both = text(post("/v1/access-grants", grant_body(person_, {door_, gate_}), 201), "id");
+  for (const std::string& path : {"/v1/access-grants/" + both, std::string("/v1/access-grants")}) {
+    EXPECT_TRUE(lists(path, gate_)) << path;
+    EXPECT_FALSE(lists(path, door_)) << path;
+  }
+  post("/v1/access-grants/" + both + "/credentials", R"({"kind":"token","door_id":")" + door_ + "\"}", 201);
+  EXPECT_FALSE(lists("/v1/access-grants/" + both + "/credentials", "credential_"));
+  EXPECT_FALSE(lists("/v1/access-grants?person_id=" + person_, grant_)) << "their other grant";
+  for (const std::string& path : {"/v1/access-grants/" + both + "/revoke", "/v1/persons/" + person_ + "/revoke"}) {
+    EXPECT_NE(ask("POST", path).body.find("out_of_scope"), std::string::npos) << path;
+  }
+  EXPECT_EQ(status("PATCH", "/v1/persons/" + person_, R"({"name":"Eve"})"), 403);
+  EXPECT_EQ(status("POST", "/v1/access-grants", grant_body(person_, {gate_})), 201) << "another grant for one's own door";
+}
+
+TEST_F(Scopes, OneDoorOfASiteIsNotTheSite) {
+  key_ = key_of("gatekeeper", R"({"door_ids":[")" + gate_ + R"("]})");
+  EXPECT_EQ(status("GET", "/v1/sites/" + mill_), 200);
+  EXPECT_EQ(status("POST", "/v1/doors", door_body(mill_, "Shed")), 403);
+  const std::string shed = make_door(mill_, "Shed");
+  EXPECT_EQ(status("GET", "/v1/doors/" + shed), 404);
+  EXPECT_EQ(status("GET", "/v1/doors/" + gate_), 200);
+  EXPECT_EQ(status("PATCH", "/v1/doors/" + gate_, R"({"name":"Shed"})"), 409);
+  EXPECT_EQ(ask("PATCH", "/v1/doors/" + gate_, R"({"name":"Shed"})").body.find(shed), std::string::npos) << "by what";
+}
+
+TEST_F(Scopes, EventsAreThoseOfOnesDoorsInOrder) {
+  const std::string shed = make_door(mill_, "Shed");
+  PaperLock at_gate(link::LockClass::kProtected, 32), at_shed(link::LockClass::kProtected, 32);
+  at_gate.activate(platform_, gate_);
+  at_shed.activate(platform_, shed);
+  const std::string grant = text(post("/v1/access-grants", grant_body(person_, {door_, gate_, shed}), 201), "id");
+  for (const std::string& door : {gate_, door_, shed, gate_, shed, door_})
+    post("/v1/access-grants/" + grant + "/credentials", R"({"kind":"offline","family":"pool","door_id":")" + door + "\"}", 201);
+  const json::Any all = get("/v1/events?limit=200&after=0");
+  std::vector<std::string> expected;
+  for (const json::Any& event : all.at("items").as_array()) {
+    const json::Any* door = event.as_object().if_contains("door_id");
+    if (door != nullptr && (door->as_string() == gate_ || door->as_string() == shed)) expected.push_back(text(event, "id"));
+  }
+  ASSERT_GE(expected.size(), 4u);
+  std::vector<std::string> seen;
+  std::string after = "0";
+  for (;;) {
+    const auto page = json::parse(ask("GET", "/v1/events?limit=3&after=" + after).body);
+    ASSERT_TRUE(page.ok());
+    for (const json::Any& event : page->at("items").as_array()) {
+      seen.push_back(text(event, "id"));
+      after = std::to_string(event.at("position").as_int64());
+    }
+    if (page->at("next").is_null()) break;
+  }
+  EXPECT_EQ(seen, expected);
+  const auto newest = json::parse(ask("GET", "/v1/events?limit=1").body);
+  EXPECT_EQ(text(newest->at("items").as_array().at(0), "id"), expected.back());
+}
+
+TEST_F(Scopes, ABulkRequestReachesNoFurther) {
+  const auto answer = ask("POST", "/v1/bulk",
+                          R"({"operations":[{"path":"/v1/access-grants/)" + grant_ + R"(/revoke"},{"path":"/v1/persons/)" +
+                              person_ + R"(/revoke"},{"path":"/v1/sites","body":{"name":"X"}},{"path":"/v1/doors","body":)" +
+                              door_body(site_, "X") + R"(},{"path":"/v1/doors","body":)" + door_body(mill_, "X") + "}]}");
+  const auto done = json::parse(answer.body);
+  ASSERT_TRUE(done.ok()) << answer.body;
+  std::vector<std::int64_t> statuses;
+  for (const json::Any& one : done->at("results").as_array()) statuses.push_back(one.at("status").as_int64());
+  EXPECT_EQ(statuses, (std::vector<std::int64_t>{404, 404, 403, 404, 201})) << answer.body;
+}
+
+TEST_F(Scopes, OwnersHaveNoneAndPlacesMustBeThere) {
+  const std::string mill = R"("scope":{"site_ids":[")" + mill_ + R"("]})";
+  post("/v1/operators", R"({"name":"O","email":"o@example.org","role":"owner",)" + mill + "}", 400);
+  const json::Any made = post("/v1/operators", R"({"name":"M","email":"m@example.org","role":"manager",)" + mill + "}", 201);
+  const std::string path = "/v1/operators/" + text(made.at("operator"), "id");
+  EXPECT_EQ(made.at("operator").at("scope").at("site_ids").as_array().size(), 1u);
+  request("PATCH", path, R"({"role":"owner"})", 400);
+  request("PATCH", path, R"({"scope":{}})", 400);
+  EXPECT_FALSE(request("PATCH", path, R"({"name":"Max"})", 200).at("scope").is_null());
+  EXPECT_TRUE(request("PATCH", path, R"({"role":"owner","scope":null})", 200).at("scope").is_null());
+  const std::string key = R"({"name":"x","role":"manager","scope":)";
+  post("/v1/api-keys", key + R"({"door_ids":["door_)" + nowhere + R"("]}})", 404);
+  post("/v1/api-keys", key + R"({"site_ids":[]}})", 400);
+  post("/v1/api-keys", key + R"({"site_ids":[")" + mill_ + R"(",")" + mill_ + R"("]}})", 400);
+}
+
+TEST(Reaches, APathWithAThingThatNobodyKnowsThePlaceOfIsNotOfPlaces) {
+  EXPECT_TRUE(can_be_placed("/v1/doors/{door_id}/access"));
+  EXPECT_TRUE(can_be_placed("/v1/doors"));
+  EXPECT_FALSE(can_be_placed("/v1/webhooks/{webhook_id}"));
+  EXPECT_FALSE(can_be_placed("/v1/doors/{door_id}/{anything}"));
+}
+
+}  // namespace
+}  // namespace cardea::server::api::testing
