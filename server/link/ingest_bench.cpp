@@ -28,7 +28,14 @@ constexpr std::size_t lock_count = 8;
 constexpr std::size_t batches_a_turn = 4;
 constexpr std::size_t batch_size = 64;  // link.md §3: what one message may carry
 constexpr std::size_t events_a_turn = lock_count * batches_a_turn * batch_size;
+constexpr std::size_t rows_a_transaction = lock_count * batch_size;
 constexpr int turn_count = 21;
+
+template <class T>
+T value_of(Outcome<T> outcome) {
+  if (!outcome) throw std::runtime_error(outcome.error().code + ": " + outcome.error().detail);
+  return *std::move(outcome);
+}
 
 /// A folder that goes when it does.
 struct Folder {
@@ -69,8 +76,7 @@ class House {
     store_ = *SqliteStore::open(loop_, {.file = folder_.path / "cardea.db", .on_failure = {}});
     keys_ = SealedKeyStore::open(folder_.path / "keystore.sealed", {"", folder_.path / "platform.key"}).value();
     state_.emplace(LinkState{loop_, *store_, *keys_, [](const LinkNote&) {}, link_proof_max, {}, {}, {}});
-    const auto built = run_to_end(loop_, store_->write([this](Transaction& tx) { return build(tx); }));
-    CARDEA_ASSERT(built.ok());
+    value_of(run_to_end(loop_, store_->write([this](Transaction& tx) { return build(tx); })));
     for (std::size_t i = 0; i < lock_count; ++i) activate(locks_.emplace_back(), static_cast<std::uint8_t>(i));
   }
 
@@ -95,9 +101,9 @@ class House {
     co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at) VALUES (?1, ?2, 's', 0)", workspace_, site);
     for (DoorId& door : doors_) {
       door = DoorId::make();
-      co_await tx.execute(
-          "INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, 'd', 'UTC', 0)", workspace_,
-          door, site);
+      const std::string name = door.text();
+      co_await tx.execute("INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, ?4, 'UTC', 0)",
+                          workspace_, door, site, name);
     }
     co_return Done{};
   }
@@ -119,22 +125,18 @@ class House {
     lock.name.lock.value.fill(static_cast<std::uint8_t>(0x40 + number));
     Secret<16> secret;
     secret.mutable_bytes()[0] = number;
-    const auto claimed =
-        run_to_end(loop_, store_->write([&](Transaction& tx) { return claim(tx, lock, doors_[number], secret); }));
-    CARDEA_ASSERT(claimed.ok());
+    const DoorId door = doors_[number];
+    value_of(run_to_end(loop_, store_->write([&](Transaction& tx) { return claim(tx, lock, door, secret); })));
     activation::Ask ask{
         .lock = lock.name.lock, .nonce = {}, .ephemeral = {}, .lock_class = link::LockClass::kProtected, .slot_count_max = 32};
     const KeyHandle ephemeral = lock.provider.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
     const activation::AskBytes bytes = activation::encode_ask(lock.provider, secret, ask).value();
-    const auto answered = run_to_end(loop_, answer_ask(*state_, Blob(bytes.begin(), bytes.end())));
-    CARDEA_ASSERT(answered.ok());
+    const AnsweredAsk answered = value_of(run_to_end(loop_, answer_ask(*state_, Blob(bytes.begin(), bytes.end()))));
     activation::Gift gift;
     activation::DoneBytes done{};
-    CARDEA_ASSERT(activation::open_answer(lock.provider, secret, ephemeral, bytes, answered->answer, gift, done) ==
-                  Status::kOk);
+    CARDEA_ASSERT(activation::open_answer(lock.provider, secret, ephemeral, bytes, answered.answer, gift, done) == Status::kOk);
     lock.chain = {.key = gift.audit_seed, .next_seq = 1};
-    const auto confirmed = run_to_end(loop_, confirm_activation(*state_, lock.name));
-    CARDEA_ASSERT(confirmed.ok());
+    value_of(run_to_end(loop_, confirm_activation(*state_, lock.name)));
   }
 
   Task<void> deliver(const Lock& lock, const std::vector<Blob>& batches, std::size_t& running) {
@@ -185,9 +187,9 @@ class Raw {
   double turn() {
     read_newest();
     const auto begun = Clock::now();
-    for (std::size_t first = 0; first < rows_.size(); first += batch_size) {
+    for (std::size_t first = 0; first < rows_.size(); first += rows_a_transaction) {
       run("BEGIN IMMEDIATE");
-      for (std::size_t i = first; i < first + batch_size; ++i) insert(rows_[i]);
+      for (std::size_t i = first; i < first + rows_a_transaction; ++i) insert(rows_[i]);
       run("COMMIT");
     }
     return static_cast<double>(events_a_turn) / std::chrono::duration<double>(Clock::now() - begun).count();
