@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // F02: a secret in what is shipped. The same code against the programs and against those of its weakened twin.
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <set>
 #include <string_view>
 
 #include "tests/attacks/against_twin.hpp"
@@ -34,11 +34,16 @@ Achieved private_key(std::string_view bytes) {
 /// A key in hexadecimal digits, of whatever prefix, with as many different digits as a random one has.
 Achieved written_key(std::string_view bytes) {
   for (std::size_t at = 0; at + key_digits <= bytes.size();) {
-    const std::string_view run = bytes.substr(at, run_of(bytes.substr(at, 4 * key_digits), is_hex));
-    std::array<bool, 256> seen{};
-    for (const char c : run) seen[static_cast<unsigned char>(c)] = true;
-    if (run.size() == key_digits && std::ranges::count(seen, true) >= 10) return "a key: " + shown(run);
-    at += run.size() + 1;
+    // One that begins here or later within its length has a digit there: most of a program is passed in steps of a key.
+    std::size_t first = at + key_digits;
+    while (first > at && is_hex(bytes[first - 1])) --first;
+    if (first == at + key_digits) {
+      at = first;
+      continue;
+    }
+    const std::string_view run = bytes.substr(first, run_of(bytes.substr(first, 4 * key_digits), is_hex));
+    if (run.size() == key_digits && std::set<char>(run.begin(), run.end()).size() >= 10) return "a key: " + shown(run);
+    at = first + run.size() + 1;
   }
   return "";
 }

@@ -9,10 +9,7 @@ class TwinArtefacts final : public Artefacts {
  public:
   explicit TwinArtefacts(ArtefactsFlaw flaw) : flaw_(flaw) {}
   std::vector<Artefact> all() override {
-    std::string app(
-        "\x7f"
-        "ELF\0PEM files begin with -----BEGIN PRIVATE KEY-----\n.\0https://example.org:443/\0",
-        87);
+    std::string app = "PEM files begin with -----BEGIN PRIVATE KEY-----\n.\nhttps://example.org:443/\n";
     app += std::string(64, '0');
     if (flaw_ == ArtefactsFlaw::kSharedCredential)
       app += std::string(1, '\0') + "api-key=8f3a61c05d9e274bb1e07c6a4f2d8395e6c1a07b5d384f92608ac7d1e4b3f259" +

@@ -43,6 +43,7 @@ class Console {
 enum class ConsoleFlaw : std::uint8_t {
   kNone,
   kIdsOfAnybody,         ///< F01: an id is looked up in all workspaces
+  kScopeInListsOnly,     ///< F01a: what lies outside is left out of lists, and served to who names it
   kBindsEveryField,      ///< F03: what a body has goes into the row
   kMailIsEnough,         ///< F09: the link of a recovery opens the account at once
   kAddressIsIdentity,    ///< F09d: who has the address at the provider is its operator

@@ -38,9 +38,11 @@ struct Account {
   std::string email;
 };
 /// Throws when the platform does not do what it is for: then nothing is proved.
-Account make_account(Console& console, const std::string& name, const std::string& role, const json::object& more = {}) {
+Account make_account(Console& console, const std::string& name, const std::string& role, const json::object& more = {},
+                     const json::value& scope = nullptr) {
   const std::string email = name + "@example.org";
-  const json::object body{{"name", name}, {"email", email}, {"role", role}};
+  json::object body{{"name", name}, {"email", email}, {"role", role}};
+  if (!scope.is_null()) body["scope"] = scope;
   const json::object invited = parsed(console.send("POST", "/v1/operators", json::serialize(body), console.victims_key()));
   json::object accept = more;
   accept["invitation"] = text(invited, "invitation");
@@ -60,11 +62,10 @@ ConsoleAnswer sign_in(Console& console, const std::string& email, const std::str
   return console.send("POST", "/v1/sessions", json::serialize(body), "");
 }
 
-/// F01: every route that names a thing, with the id of another workspace's.
-Achieved ids_of_others(Console& console) {
-  const Account victim = make_account(console, "victim", "owner");
-  const json::object site = parsed(console.send("POST", "/v1/sites", R"({"name":"North"})", console.victims_key()));
-  const std::vector<std::pair<std::string, std::string>> ids{{"site_id", text(site, "id")}, {"operator_id", victim.id}};
+using Ids = std::vector<std::pair<std::string, std::string>>;  // a path's parameter, and what to put there
+
+/// Every route that names one of `ids`, with it and with one that is nowhere: what is told of it, or done to it.
+Achieved told_apart(Console& console, const Ids& ids, const std::string& token) {
   int tried = 0;
   for (const std::string& route : console.routes()) {
     const std::string method = route.substr(0, route.find(' '));
@@ -75,8 +76,8 @@ Achieved ids_of_others(Console& console) {
       ++tried;
       const auto with = [&](const std::string& used) {
         const std::string body = method == "PATCH" ? R"({"name":"Mine"})" : "";
-        ConsoleAnswer answer = console.send(method, std::string(path).replace(path.find(place), place.size(), used), body,
-                                            console.attackers_key());
+        ConsoleAnswer answer =
+            console.send(method, std::string(path).replace(path.find(place), place.size(), used), body, token);
         for (std::size_t at = answer.body.find(used); at != std::string::npos; at = answer.body.find(used))
           answer.body.replace(at, used.size(), "ID");
         return answer;
@@ -88,6 +89,41 @@ Achieved ids_of_others(Console& console) {
     }
   }
   return tried >= 3 ? "" : "no route was tried: nothing is proved";
+}
+
+/// F01: every route that names a thing, with the id of another workspace's.
+Achieved ids_of_others(Console& console) {
+  const Account victim = make_account(console, "victim", "owner");
+  const json::object site = parsed(console.send("POST", "/v1/sites", R"({"name":"North"})", console.victims_key()));
+  return told_apart(console, {{"site_id", text(site, "id")}, {"operator_id", victim.id}}, console.attackers_key());
+}
+
+/// F01a: an installer who is limited to one site, at the door of another one of the same workspace.
+Achieved ids_of_a_sister(Console& console) {
+  const auto make = [&](const std::string& path, const json::object& body) {
+    const ConsoleAnswer answer = console.send("POST", path, json::serialize(body), console.victims_key());
+    if (answer.status != 201) throw std::runtime_error(path + ": " + answer.body);
+    return text(parsed(answer), "id");
+  };
+  const auto make_door = [&](const std::string& site) {
+    return make("/v1/doors", {{"site_id", site}, {"name", "Front"}, {"zone", "Europe/Zurich"}});
+  };
+  const std::string own_site = make("/v1/sites", {{"name", "Own"}});
+  const std::string own_door = make_door(own_site);
+  const std::string site = make("/v1/sites", {{"name", "Sister"}});
+  const std::string door = make_door(site);
+  const Account installer = make_account(console, "installer", "installer", {}, {{"site_ids", json::array{own_site}}});
+  const std::string token = text(parsed(sign_in(console, installer.email, password)), "token");
+  if (console.send("GET", "/v1/doors/" + own_door, "", token).status != 200)
+    throw std::runtime_error("an installer does not see their own door: nothing is proved");
+  for (const char* list : {"/v1/doors", "/v1/sites"}) {
+    const std::string shown = console.send("GET", list, "", token).body;
+    if (shown.find(own_site) == std::string::npos) throw std::runtime_error("an installer's list is empty: nothing is proved");
+    if (shown.find(site) != std::string::npos) return fmt::format("{} shows the sister: {}", list, shown);
+  }
+  const std::string wider = R"({"name":"wider","role":"installer"})";
+  if (console.send("POST", "/v1/api-keys", wider, token).status < 400) return "a limited installer makes a key without a limit";
+  return told_apart(console, {{"site_id", site}, {"door_id", door}}, token);
 }
 
 /// F03: fields that a body should not have, in every write on the way to an account.
@@ -294,6 +330,7 @@ Achieved pins_tried_out(Console& console) {
 constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
     {"B21", "PINs tried out by who issues them", ConsoleFlaw::kPinsTriedFreely, pins_tried_out},
     {"F01", "Ids of another workspace", ConsoleFlaw::kIdsOfAnybody, ids_of_others},
+    {"F01a", "Ids of a sister site", ConsoleFlaw::kScopeInListsOnly, ids_of_a_sister},
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
     {"F08", "Insider who stays silent", ConsoleFlaw::kSilentInsiders, silent_insider},
     {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},

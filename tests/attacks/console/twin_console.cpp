@@ -50,10 +50,13 @@ class TwinConsole final : public Console {
       callers_.erase(text(things_[path.substr(path.rfind('/') + 1)].row, "key"));
       return {204, ""};
     }
+    if (path == "/v1/api-keys" && !caller->second.site.empty()) return {403, R"({"code":"out_of_scope"})"};
+    if (method == "GET" && path.rfind('/') == 3) return list(path.substr(4, path.size() - 5), caller->second);
     if (method == "POST" && path.rfind('/') == 3) return create(path.substr(4, path.size() - 5), caller->second, input);
     const auto found = things_.find(path.substr(path.rfind('/') + 1));
-    const bool visible =
-        found != things_.end() && (flaw_ == ConsoleFlaw::kIdsOfAnybody || found->second.workspace == caller->second.workspace);
+    const bool visible = found != things_.end() &&
+                         (flaw_ == ConsoleFlaw::kIdsOfAnybody || found->second.workspace == caller->second.workspace) &&
+                         (flaw_ == ConsoleFlaw::kScopeInListsOnly || is_within(caller->second, found->first));
     if (!visible) return {404, R"({"code":"not_found"})"};
     if (method == "PATCH") put(found->second.row, input, {"name"});
     return {200, json::serialize(shown(found->first))};
@@ -89,13 +92,15 @@ class TwinConsole final : public Console {
     return {201, json::serialize(shown(found->first))};
   }
   [[nodiscard]] std::vector<std::string> routes() const override {
-    return {"GET /v1/sites/{site_id}", "PATCH /v1/sites/{site_id}", "GET /v1/operators/{operator_id}"};
+    return {"GET /v1/sites/{site_id}", "PATCH /v1/sites/{site_id}", "GET /v1/operators/{operator_id}",
+            "GET /v1/doors/{door_id}"};
   }
 
  private:
   struct Caller {
     std::string workspace;
     std::string operator_id;
+    std::string site = {};  // that they are limited to
   };
 
   static std::string hex(std::uint64_t number) { return fmt::format("{:032x}", number); }
@@ -122,14 +127,14 @@ class TwinConsole final : public Console {
   }
   json::object shown(const std::string& id) {
     const json::object& row = things_[id].row;
-    return {{"id", id}, {"name", text(row, "name")}, {"role", text(row, "role")}};
+    return {{"id", id}, {"name", text(row, "name")}, {"role", text(row, "role")}, {"site_id", text(row, "site_id")}};
   }
 
   ConsoleAnswer create(const std::string& kind, const Caller& caller, const json::object& input) {
     const std::string id = kind + "_" + hex(++count_);
     Thing& thing = things_[id];
     thing.workspace = caller.workspace;
-    put(thing.row, input, {"name", "email", "role"});
+    put(thing.row, input, {"name", "email", "role", "site_id", "scope"});
     log(text(input, "name"));
     json::object answer = shown(id);
     if (kind == "api-key") {
@@ -152,6 +157,16 @@ class TwinConsole final : public Console {
   static std::map<std::string, Caller> merged(std::map<std::string, Caller> copy, const std::map<std::string, Caller>& now) {
     copy.insert(now.begin(), now.end());
     return copy;
+  }
+  bool is_within(const Caller& caller, const std::string& id) {
+    return caller.site.empty() || id == caller.site || text(things_[id].row, "site_id") == caller.site;
+  }
+  ConsoleAnswer list(const std::string& kind, const Caller& caller) {
+    json::array items;
+    for (const auto& [id, thing] : things_)
+      if (id.starts_with(kind + "_") && thing.workspace == caller.workspace && is_within(caller, id))
+        items.push_back(shown(id));
+    return {200, json::serialize(json::object{{"items", std::move(items)}})};
   }
   std::map<std::string, Thing>::iterator find(std::string_view field, const std::string& value) {
     return std::find_if(things_.begin(), things_.end(),
@@ -195,7 +210,10 @@ class TwinConsole final : public Console {
       return {401, R"({"code":"sign_in_refused"})"};
     put(found->second.row, input, {});
     const std::string token = new_word("session_");
-    callers_[token] = {found->second.workspace, found->first};
+    Caller& caller = callers_[token];
+    caller = {found->second.workspace, found->first};
+    if (const auto* scope = found->second.row.if_contains("scope"))
+      caller.site = scope->at("site_ids").as_array().at(0).as_string();
     return {201, json::serialize(json::object{{"token", token}})};
   }
   ConsoleAnswer ask_recovery(const json::object& input) {
