@@ -48,6 +48,7 @@ enum class ConsoleFlaw : std::uint8_t {
   kMailIsEnough,         ///< F09: the link of a recovery opens the account at once
   kAddressIsIdentity,    ///< F09d: who has the address at the provider is its operator
   kSilentInsiders,       ///< F08: nobody hears of what an operator does for themself, or to the alarms
+  kNamesOfEverybody,     ///< F07: whether a name is taken is looked up in an index of all workspaces
   kAsksAShell,           ///< F10: a name goes through a shell on its way to a log
   kDecidesFromACopy,     ///< F11: who may do what is looked up in a copy that lags behind
   kSkipsUnknownAccount,  ///< F12: no password is hashed for an account that does not exist

@@ -14,6 +14,7 @@
 
 #include "tests/attacks/against_twin.hpp"
 #include "tests/attacks/console/console.hpp"
+#include "tests/attacks/console/interference.hpp"
 
 namespace cardea::attacks {
 namespace {
@@ -332,6 +333,7 @@ constexpr TargetAttack<Console, ConsoleFlaw> attacks[] = {
     {"F01", "Ids of another workspace", ConsoleFlaw::kIdsOfAnybody, ids_of_others},
     {"F01a", "Ids of a sister site", ConsoleFlaw::kScopeInListsOnly, ids_of_a_sister},
     {"F03", "Fields that a body should not have", ConsoleFlaw::kBindsEveryField, fields_too_many},
+    {"F07", "Another workspace shines through", ConsoleFlaw::kNamesOfEverybody, other_workspaces_shine_through},
     {"F08", "Insider who stays silent", ConsoleFlaw::kSilentInsiders, silent_insider},
     {"F09", "Reset by whoever reads the mail", ConsoleFlaw::kMailIsEnough, reset_by_mail},
     {"F09d", "Somebody else's address at the provider", ConsoleFlaw::kAddressIsIdentity, address_at_provider},

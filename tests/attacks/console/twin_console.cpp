@@ -131,6 +131,7 @@ class TwinConsole final : public Console {
   }
 
   ConsoleAnswer create(const std::string& kind, const Caller& caller, const json::object& input) {
+    if (kind == "site" && is_taken(text(input, "name"), caller)) return {409, R"({"code":"name_taken"})"};
     const std::string id = kind + "_" + hex(++count_);
     Thing& thing = things_[id];
     thing.workspace = caller.workspace;
@@ -157,6 +158,12 @@ class TwinConsole final : public Console {
   static std::map<std::string, Caller> merged(std::map<std::string, Caller> copy, const std::map<std::string, Caller>& now) {
     copy.insert(now.begin(), now.end());
     return copy;
+  }
+  bool is_taken(const std::string& name, const Caller& caller) const {
+    return std::any_of(things_.begin(), things_.end(), [&](const auto& entry) {
+      const bool is_near = flaw_ == ConsoleFlaw::kNamesOfEverybody || entry.second.workspace == caller.workspace;
+      return is_near && entry.first.starts_with("site_") && text(entry.second.row, "name") == name;
+    });
   }
   bool is_within(const Caller& caller, const std::string& id) {
     return caller.site.empty() || id == caller.site || text(things_[id].row, "site_id") == caller.site;
