@@ -152,7 +152,7 @@ class TwinConsole final : public Console {
   void log(const std::string& name) const {
     if (flaw_ != ConsoleFlaw::kAsksAShell) return;
     const std::string command = "true '" + name + "' \"" + name + "\" 2>/dev/null";
-    (void)!std::system(command.c_str());
+    (void)!std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe): the flaw itself
   }
   /// What a copy knows after it has looked: what came is there, what went is not yet gone.
   static std::map<std::string, Caller> merged(std::map<std::string, Caller> copy, const std::map<std::string, Caller>& now) {
