@@ -338,7 +338,7 @@ class Crowd {
 };
 
 int run(const Arguments& arguments) {
-  OpensslProvider provider;
+  OpensslProvider provider(65'535);  // of each lock the session's key and two of the connection
   std::vector<std::unique_ptr<BenchLock>> locks;
   make_locks(arguments, provider, locks);
   Crowd crowd(arguments, locks);
