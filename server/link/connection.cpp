@@ -27,7 +27,24 @@ struct LinkConnection::PendingCommand {
   Timer patience;
 };
 
+/// One at a time: messages are handled one after the other, and on_close() comes after the last.
+class LinkConnection::TakenIn {
+ public:
+  explicit TakenIn(LinkConnection& connection) : connection_(connection) {}
+  [[nodiscard]] bool await_ready() const noexcept { return !connection_.taking_; }
+  void await_suspend(std::coroutine_handle<> caller) { connection_.waits_for_taking_ = caller; }
+  void await_resume() const noexcept {}
+
+ private:
+  LinkConnection& connection_;
+};
+
 namespace {
+
+/// True for what does not wait until the records before it are committed: whoever stands at the door does.
+bool overtakes_records(link::MessageType type) {
+  return type == link::MessageType::kChallenge || type == link::MessageType::kResult;
+}
 
 /// Waits for a command's end. A class with a constructor and a named object where it is awaited: GCC 12 destroys an aggregate
 /// temporary of a co_await twice.
@@ -195,12 +212,18 @@ Task<void> LinkConnection::on_frame(ByteSpan frame) {
 Task<void> LinkConnection::dispatch(ByteSpan message) {
   const auto type = link::type_of(message);
   if (!type.ok()) co_return close(LinkClose::kMalformed, "unknown message");
+  if (!overtakes_records(*type)) {
+    TakenIn taken_in(*this);
+    co_await taken_in;
+    if (phase_ != Phase::kOpen) co_return;
+  }
   switch (*type) {
     case link::MessageType::kStatus:
       if (const auto status = link::decode_status(message); status.ok()) co_return co_await on_status(*status);
       break;
     case link::MessageType::kRecords:
-      if (const auto records = link::decode_records(message); records.ok()) co_return co_await on_records(*records);
+      if (const auto records = link::decode_records(message); records.ok())
+        co_return spawn(take(Blob(records->bytes.begin(), records->bytes.end())));
       break;
     case link::MessageType::kApplied:
       if (const auto applied = link::decode_applied(message); applied.ok()) co_return co_await on_applied(*applied);
@@ -234,8 +257,13 @@ Task<void> LinkConnection::on_status(const link::LockStatus& status) {
   co_await deliver();
 }
 
-Task<void> LinkConnection::on_records(const link::Records& records) {
-  const auto taken = co_await take_records(*hub_, name_, records.bytes, first_held_);
+Task<void> LinkConnection::take(Blob records) {
+  const auto self = shared_from_this();
+  taking_ = true;
+  const auto taken = co_await take_records(*hub_, name_, records, first_held_);
+  taking_ = false;
+  // Not from here: what waits ends the connection, perhaps.
+  if (waits_for_taking_) hub_->loop.post([waiter = std::exchange(waits_for_taking_, nullptr)] { waiter.resume(); });
   // Nothing was acknowledged: the lock sends them again after it has connected anew.
   if (!taken.ok()) co_return close(LinkClose::kMalformed, "try again later");
   switch (taken->taken) {
@@ -333,6 +361,8 @@ Task<void> LinkConnection::on_close() {
   if (found == hub_->online.end() || found->second != self) co_return;
   hub_->online.erase(found);
   note("offline");
+  TakenIn taken_in(*this);
+  co_await taken_in;
   co_await report_presence(false);
 }
 

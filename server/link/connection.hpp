@@ -3,6 +3,7 @@
 // One WebSocket of a lock: an ask to be activated, or a handshake and then messages until it ends.
 
 #include <chrono>
+#include <coroutine>
 #include <memory>
 #include <optional>
 
@@ -39,7 +40,10 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   Task<void> on_frame(ByteSpan frame);
   Task<void> dispatch(ByteSpan message);
   Task<void> on_status(const link::LockStatus& status);
-  Task<void> on_records(const link::Records& records);
+  /// Takes them in and sends the receipt.
+  Task<void> take(Blob records);
+  /// Until the records that came before are taken in.
+  class TakenIn;
   Task<void> on_applied(const link::Applied& applied);
   void run(const PendingCommand& pending);
   void on_challenge(const link::Challenge& challenge);
@@ -65,6 +69,8 @@ class LinkConnection : public std::enable_shared_from_this<LinkConnection> {
   Blob ask_;
   activation::DoneBytes done_{};
   Timer proof_deadline_;
+  bool taking_ = false;
+  std::coroutine_handle<> waits_for_taking_;
   std::uint32_t first_held_ = 0;
   std::uint32_t sent_version_ = 0;
   std::shared_ptr<PendingCommand> pending_;

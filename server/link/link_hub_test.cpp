@@ -137,7 +137,10 @@ class LinkHubTest : public ::testing::Test {
   }
   void say(Wire& wire, ByteSpan message) {
     const Blob copy(message.begin(), message.end());
-    run([&wire, copy]() -> Task<void> { co_await wire.handler->on_message(copy); });
+    run([this, &wire, copy]() -> Task<void> {
+      co_await wire.handler->on_message(copy);
+      co_await settle();
+    });
   }
   void hang_up(Wire& wire) {
     wire.socket->close(1006, "");
@@ -190,13 +193,17 @@ class LinkHubTest : public ::testing::Test {
     return wire;
   }
   template <class Message>
-  void tell(Wire& wire, const Message& message) {
+  Blob frame_of(const Message& message) {
     Blob plain(link::message_size_bytes_max);
     ByteWriter writer(plain);
     encode(message, writer);
     Blob frame(writer.size() + link::frame_overhead_bytes);
     CARDEA_ASSERT(session_->seal(writer.written(), frame).ok());
-    say(wire, frame);
+    return frame;
+  }
+  template <class Message>
+  void tell(Wire& wire, const Message& message) {
+    say(wire, frame_of(message));
   }
   /// The next message from the platform; empty when there is none.
   Blob hear(Wire& wire) {
@@ -619,6 +626,36 @@ TEST_F(LinkHubTest, ACommandRunsThroughChallengeRunAndResult) {
   tell(wire, link::CommandResult{command->command, true, audit::reason_none});
   ASSERT_TRUE(outcome_of(answer).ok());
   EXPECT_TRUE(outcome_of(answer)->done);
+}
+
+TEST_F(LinkHubTest, AResultIsHeardBeforeTheRecordsInFrontOfItAreCommitted) {
+  activate();
+  Wire& wire = link_up();
+  std::optional<Outcome<CommandAnswer>> answer;
+  run([&]() -> Task<void> {
+    spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
+      out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
+    }(*hub_, name_, answer));
+    co_return;
+  });
+  const auto command = link::decode_command(hear(wire));
+  ASSERT_TRUE(command.ok());
+  tell(wire, link::Challenge{command->command, link::Nonce{9}});
+  ASSERT_TRUE(link::decode_run(hear(wire)).ok());
+  std::vector<std::string> heard;
+  hub_->on_records() = [&](std::size_t) { heard.emplace_back("records"); };
+  hub_->on_command() = [&](std::string_view) { heard.emplace_back("result"); };
+  const Blob before = write_records(1);
+  const Blob after = write_records(1);
+  const std::vector<Blob> frames{frame_of(link::Records{before}),
+                                 frame_of(link::CommandResult{command->command, true, audit::reason_none}),
+                                 frame_of(link::Records{after})};
+  run([&]() -> Task<void> {
+    for (const Blob& frame : frames) co_await wire.handler->on_message(frame);
+    co_await settle();
+  });
+  EXPECT_TRUE(outcome_of(answer).ok());
+  EXPECT_EQ(heard, (std::vector<std::string>{"result", "records", "records"}));
 }
 
 TEST_F(LinkHubTest, ACommandIsNeverKeptForALockThatIsNotThere) {
