@@ -60,12 +60,18 @@ class ShippedPlatform final : public PlatformCore {
     handler_ = hub_.route().open(std::make_shared<WireSocket>(wire));
   }
   void receive(ByteSpan message) override {
-    if (handler_) finish(handler_->on_message(message));
+    if (handler_) finish(take(message));
   }
   std::uint32_t stored_seq() override { return lock().next_seq - 1; }
   bool chain_is_broken() override { return lock().chain_broken; }
 
  private:
+  /// Also what it gave the store to do, whose writers are served in order: records are taken in beside the messages after them.
+  Task<void> take(ByteSpan message) {
+    co_await handler_->on_message(message);
+    const auto settled = co_await store_->write([](Transaction&) -> Task<Outcome<Done>> { co_return Done{}; });
+    CARDEA_ASSERT(settled.ok());
+  }
   /// Runs the loop until `task` has ended.
   void finish(Task<void> task) {
     spawn(run_to_end(std::move(task)));
