@@ -116,14 +116,14 @@ Bytes<16> subject_of(alerts::AlertType type, const Seen& seen) {
 // --- what only the store can say ------------------------------------------------------------------------------------------
 
 /// Since when the lock has waited for something of its desired state; nothing when it has all of it.
-/// `applied`: a version that its records say it has.
+/// `applied`: a version that its records say it has. Most locks have all, and then no credential is looked at.
 Task<std::optional<UnixSeconds>> undelivered_since(Transaction& tx, WorkspaceId workspace, LockRef lock,
                                                    std::uint32_t applied = 0) {
   const Rows rows = co_await tx.execute(
       "SELECT min(CASE WHEN c.until_version > max(l.applied_version, ?3) THEN coalesce(c.revoked_at, c.issued_at) ELSE "
       "c.issued_at END) FROM locks l JOIN credentials c ON c.workspace = l.workspace AND c.lock = l.lock WHERE l.workspace = "
-      "?1 "
-      "AND l.lock = ?2 AND l.state = 'active' AND c.ended_at IS NULL AND (c.since_version > max(l.applied_version, ?3) OR "
+      "?1 AND l.lock = ?2 AND l.state = 'active' AND l.desired_version > max(l.applied_version, ?3) AND c.ended_at IS NULL AND "
+      "(c.since_version > max(l.applied_version, ?3) OR "
       "c.until_version > max(l.applied_version, ?3))",
       workspace, lock, applied);
   co_return rows.front().maybe(0, &Row::time);
