@@ -266,11 +266,8 @@ Task<bool> follow_events(Transaction& tx, Context& context, WorkspaceId workspac
       co_await tx.execute("SELECT alerts_position, event_position FROM workspaces WHERE workspace = ?1", workspace);
   if (rows.empty()) co_return false;
   const std::int64_t newest = rows.front().integer(1);
-  std::int64_t position = newest;
-  if (rows.front().is_null(0))
-    position = co_await begin_workspace(tx, context, workspace, newest);
-  else
-    position = rows.front().integer(0);
+  std::int64_t position = rows.front().is_null(0) ? -1 : rows.front().integer(0);
+  if (position < 0) position = co_await begin_workspace(tx, context, workspace, newest);
   if (position >= newest) co_return true;
   const RuleList rules = co_await rules_of(tx, workspace);
   for (std::size_t page = 0; page < page_count_max && position < newest; ++page) {
