@@ -157,7 +157,7 @@ Result<std::size_t> seal_answer(Provider& provider, const Secret<claim_secret_si
   P256Point own_public;
   CARDEA_ASSIGN(const KeyHandle own, provider.p256_generate(KeyKind::kAgree, own_public));
   const ScopedKey own_scoped(provider, own);
-  CARDEA_ASSIGN(const KeyHandle agreed, provider.p256_agree(own, asked.ephemeral));
+  CARDEA_ASSIGN(const KeyHandle agreed, provider.p256_agree(own, asked.ephemeral, KeyKind::kMac));
   const ScopedKey agreed_scoped(provider, agreed);
   link::Nonce nonce;
   CARDEA_TRY(provider.random(nonce));
@@ -188,7 +188,7 @@ Status open_answer(Provider& provider, const Secret<claim_secret_size_bytes>& se
   const ByteSpan sealed = answer.subspan(answer_header_size_bytes);
   P256Point other;
   std::copy_n(header.begin() + 1 + link::nonce_size_bytes, other.size(), other.begin());
-  CARDEA_ASSIGN(const KeyHandle agreed, provider.p256_agree(ephemeral, other));
+  CARDEA_ASSIGN(const KeyHandle agreed, provider.p256_agree(ephemeral, other, KeyKind::kMac));
   const ScopedKey agreed_scoped(provider, agreed);
   CARDEA_ASSIGN(const Digest t, transcript(provider, ask, header));
   CARDEA_ASSIGN(const ScopedKey give, give_key(provider, secret, agreed, t));

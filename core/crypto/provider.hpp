@@ -2,7 +2,8 @@
 #pragma once
 // The crypto provider: everything that computes with a key. Behind it stands a library (drivers/crypto/openssl), a
 // microcontroller's software, a secure element or a trusted environment; callers hold handles, never key bytes.
-// Suite `intl`: SHA-256, HMAC-SHA256, AES-256, AES-256-CCM, P-256.
+// Suite `intl`: SHA-256, HMAC-SHA256, HKDF, AES-256, AES-256-CCM, AES-128-CCM, P-256.
+// core/crypto/testing/provider_contract.hpp holds every provider to what is said here.
 //
 // A provider belongs to one thread. Nothing here may be called inside an interrupt.
 
@@ -25,11 +26,13 @@ struct KeyHandle {
 
 /// What a key may be used for. A provider refuses any other use with kUnsupported.
 enum class KeyKind : std::uint8_t {
-  kMac,    ///< HMAC-SHA256, and parent of kdf derivations; the provider keeps both prepared hash states
-  kBlock,  ///< AES-256, one block at a time (FF1)
-  kAead,   ///< AES-256-CCM records
-  kAgree,  ///< a P-256 private key for key agreement
-  kSign,   ///< a P-256 private key for signatures
+  kMac,      ///< HMAC-SHA256, and parent of kdf derivations; the provider keeps both prepared hash states
+  kBlock,    ///< AES-256, one block at a time (FF1)
+  kAead,     ///< AES-256-CCM records
+  kAead128,  ///< AES-128-CCM records (EDHOC's AES-CCM-16-64-128): the first 16 of the 32 bytes
+  kInput,    ///< input keying material: hkdf_extract() makes a key of it, nothing else does
+  kAgree,    ///< a P-256 private key, static or ephemeral, for key agreement
+  kSign,     ///< a P-256 private key for signatures
 };
 
 inline constexpr std::size_t digest_size_bytes = 32;
@@ -40,6 +43,8 @@ using Digest = Bytes<digest_size_bytes>;
 using CcmNonce = Bytes<ccm_nonce_size_bytes>;
 /// A P-256 point: X | Y, 32 bytes each, big-endian, without the 0x04.
 using P256Point = Bytes<64>;
+/// The X coordinate alone: how EDHOC sends a point.
+using P256X = Bytes<32>;
 /// An ECDSA signature: r | s, 32 bytes each, big-endian.
 using P256Signature = Bytes<64>;
 
@@ -51,6 +56,9 @@ class Provider {
   virtual Result<KeyHandle> import_key(KeyKind kind, const KeyBytes& key) = 0;
   /// A new key: HMAC-SHA256(parent, input). `parent` is kMac. Callers use core/crypto/kdf.hpp, which builds `input`.
   virtual Result<KeyHandle> derive_key(KeyHandle parent, ByteSpan input, KeyKind kind) = 0;
+  /// HKDF-Extract (RFC 5869): the pseudorandom key HMAC-SHA256(salt, input) as a new kMac key. `input` is kInput; `salt` has
+  /// any size. core/crypto/kdf.hpp expands it.
+  virtual Result<KeyHandle> hkdf_extract(ByteSpan salt, KeyHandle input) = 0;
   /// Forgets a key. An unknown handle is ignored.
   virtual void release_key(KeyHandle key) = 0;
 
@@ -60,8 +68,8 @@ class Provider {
   virtual Status aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                                       std::span<std::uint8_t, block_size_bytes> out) = 0;
 
-  /// AES-256-CCM (RFC 3610, L = 2, tag of 8 bytes). `sealed` has plain.size() + 8 bytes and may begin at `plain`.
-  /// At most 65,535 bytes. One key never meets one nonce twice: the caller's duty.
+  /// AES-CCM (RFC 3610, L = 2, tag of 8 bytes); `key` is kAead or kAead128. `sealed` has plain.size() + 8 bytes and may begin
+  /// at `plain`. At most 65,535 bytes. One key never meets one nonce twice: the caller's duty.
   virtual Status ccm_seal(KeyHandle key, const CcmNonce& nonce, ByteSpan aad, ByteSpan plain, MutableByteSpan sealed) = 0;
   /// The reverse; kForged on a tag mismatch, and then `plain` is all zero. `plain` has sealed.size() - 8 bytes.
   virtual Status ccm_open(KeyHandle key, const CcmNonce& nonce, ByteSpan aad, ByteSpan sealed, MutableByteSpan plain) = 0;
@@ -74,9 +82,13 @@ class Provider {
   /// A P-256 pair from its private scalar, for a pair that must survive a restart; its public half goes to `public_key`.
   /// kMalformed when the scalar is zero or not below the order of the curve.
   virtual Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) = 0;
-  /// ECDH: the X coordinate of the shared point as a kMac key. kMalformed when `peer` is not on the curve.
-  virtual Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer) = 0;
-  /// ECDSA over SHA-256 of `message`.
+  /// ECDH: the X coordinate of the shared point as a key of `kind`, kMac or kInput. It is the same for both points that have
+  /// the X of `peer`. kMalformed when `peer` is not on the curve.
+  virtual Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer, KeyKind kind) = 0;
+  /// The point with this X coordinate whose Y is even; kMalformed when the curve has none. Of a point that came as its X alone
+  /// this is a guess at Y: right for p256_agree(), worthless for p256_verify().
+  virtual Result<P256Point> p256_decompress(const P256X& x) = 0;
+  /// ECDSA over SHA-256 of `message`. The same message may give another signature each time.
   virtual Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) = 0;
   /// kOk or kForged (also for a point off the curve).
   virtual Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) = 0;

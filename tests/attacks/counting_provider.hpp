@@ -22,6 +22,7 @@ class CountingProvider final : public Provider {
   Result<KeyHandle> derive_key(KeyHandle parent, ByteSpan input, KeyKind kind) override {
     return real_.derive_key(parent, input, kind);
   }
+  Result<KeyHandle> hkdf_extract(ByteSpan salt, KeyHandle input) override { return real_.hkdf_extract(salt, input); }
   void release_key(KeyHandle key) override { real_.release_key(key); }
   Status hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
     code_count_ += message.size() >= 1 + pin_digits_min && message.size() <= 1 + pin_digits_max ? 1 : 0;
@@ -51,7 +52,10 @@ class CountingProvider final : public Provider {
   Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) override {
     return real_.p256_import(kind, private_key, public_key);
   }
-  Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer) override { return real_.p256_agree(own, peer); }
+  Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer, KeyKind kind) override {
+    return real_.p256_agree(own, peer, kind);
+  }
+  Result<P256Point> p256_decompress(const P256X& x) override { return real_.p256_decompress(x); }
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override { return real_.p256_sign(key, message, out); }
   Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override {
     return real_.p256_verify(public_key, message, signature);

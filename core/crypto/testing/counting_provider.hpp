@@ -31,6 +31,11 @@ class CountingProvider final : public Provider {
     count_key(kind);
     return made(provider_->derive_key(parent, input, kind));
   }
+  Result<KeyHandle> hkdf_extract(ByteSpan salt, KeyHandle input) override {
+    compressions_ += 4;  // the salt's two prepared states, the input's one block, the outer hash
+    count_key(KeyKind::kMac);
+    return made(provider_->hkdf_extract(salt, input));
+  }
   void release_key(KeyHandle key) override {
     --keys_held_;
     provider_->release_key(key);
@@ -61,7 +66,10 @@ class CountingProvider final : public Provider {
   Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) override {
     return made(provider_->p256_import(kind, private_key, public_key));
   }
-  Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer) override { return made(provider_->p256_agree(own, peer)); }
+  Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer, KeyKind kind) override {
+    return made(provider_->p256_agree(own, peer, kind));
+  }
+  Result<P256Point> p256_decompress(const P256X& x) override { return provider_->p256_decompress(x); }
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override {
     return provider_->p256_sign(key, message, out);
   }

@@ -31,6 +31,8 @@ using PkeyCtx = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
 using Pkey = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
 using MdCtx = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
 using Bignum = std::unique_ptr<BIGNUM, Freer<BN_clear_free>>;
+using Group = std::unique_ptr<EC_GROUP, Freer<EC_GROUP_free>>;
+using Point = std::unique_ptr<EC_POINT, Freer<EC_POINT_free>>;
 using ParamBuild = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
@@ -42,6 +44,10 @@ const EVP_CIPHER* aes_256_ecb() {
 }
 const EVP_CIPHER* aes_256_ccm() {
   static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-CCM", nullptr);
+  return cipher;
+}
+const EVP_CIPHER* aes_128_ccm() {
+  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-128-CCM", nullptr);
   return cipher;
 }
 
@@ -72,7 +78,14 @@ class MacKey {
   static void prepare(SHA256_CTX& state, ByteSpan key, std::uint8_t pad) {
     Bytes<SHA256_CBLOCK> block;
     block.fill(pad);
-    for (std::size_t i = 0; i < key.size(); ++i) block[i] ^= key[i];
+    if (key.size() > block.size()) {  // RFC 2104: a key longer than a block is hashed; a salt may be
+      Digest hashed;
+      SHA256(key.data(), key.size(), hashed.data());
+      for (std::size_t i = 0; i < hashed.size(); ++i) block[i] ^= hashed[i];
+      wipe(hashed);
+    } else {
+      for (std::size_t i = 0; i < key.size(); ++i) block[i] ^= key[i];
+    }
     SHA256_Init(&state);
     SHA256_Update(&state, block.data(), block.size());
     wipe(block);
@@ -91,17 +104,36 @@ struct BlockKey {
 };
 struct AeadKey {
   KeyBytes key;
+  const EVP_CIPHER* cipher;  // takes as many of the key's bytes as it needs
+};
+struct InputKey {
+  KeyBytes key;
 };
 struct PrivateKey {
   KeyKind kind;
   Pkey pkey;
 };
-using Key = std::variant<std::monostate, MacKey, BlockKey, AeadKey, PrivateKey>;
+using Key = std::variant<std::monostate, MacKey, BlockKey, AeadKey, InputKey, PrivateKey>;
 
-Pkey public_pkey(const P256Point& point) {
+Bytes<65> with_form_byte(const P256Point& point) {
   Bytes<65> encoded;
   encoded[0] = POINT_CONVERSION_UNCOMPRESSED;
   std::copy(point.begin(), point.end(), encoded.begin() + 1);
+  return encoded;
+}
+
+Result<P256Point> encode(const EC_GROUP* group, const EC_POINT* point) {
+  Bytes<65> encoded;
+  if (EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, encoded.data(), encoded.size(), nullptr) !=
+      encoded.size())
+    return Status::kCryptoFailed;
+  P256Point out;
+  std::copy(encoded.begin() + 1, encoded.end(), out.begin());
+  return out;
+}
+
+Pkey public_pkey(const P256Point& point) {
+  const Bytes<65> encoded = with_form_byte(point);
   const ParamBuild build(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0);
   OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, encoded.data(), encoded.size());
@@ -163,7 +195,9 @@ namespace {
 
 Key make_key(KeyKind kind, ByteSpan bytes) {
   if (kind == KeyKind::kMac) return MacKey(bytes);
-  if (kind == KeyKind::kAead) return AeadKey{KeyBytes(bytes.first<32>())};
+  if (kind == KeyKind::kAead) return AeadKey{KeyBytes(bytes.first<32>()), aes_256_ccm()};
+  if (kind == KeyKind::kAead128) return AeadKey{KeyBytes(bytes.first<32>()), aes_128_ccm()};
+  if (kind == KeyKind::kInput) return InputKey{KeyBytes(bytes.first<32>())};
   if (kind != KeyKind::kBlock) return {};
   CipherCtx cipher(EVP_CIPHER_CTX_new());
   if (EVP_EncryptInit_ex(cipher.get(), aes_256_ecb(), nullptr, bytes.data(), nullptr) != 1) return {};
@@ -188,6 +222,15 @@ Result<KeyHandle> OpensslProvider::derive_key(KeyHandle parent, ByteSpan input, 
   KeyBytes derived;
   CARDEA_TRY(hmac_sha256(parent, input, derived.mutable_bytes()));
   return import_key(kind, derived);
+}
+
+Result<KeyHandle> OpensslProvider::hkdf_extract(ByteSpan salt, KeyHandle input) {
+  Status status = Status::kOk;
+  const InputKey* material = state_->find<InputKey>(input, status);
+  if (material == nullptr) return status;
+  KeyBytes extracted;
+  MacKey(salt).mac(material->key.bytes(), extracted.mutable_bytes());
+  return import_key(KeyKind::kMac, extracted);
 }
 
 void OpensslProvider::release_key(KeyHandle key) {
@@ -228,7 +271,7 @@ Status OpensslProvider::ccm_seal(KeyHandle key, const CcmNonce& nonce, ByteSpan 
   EVP_CIPHER_CTX* c = cipher.get();
   int written = 0;
   const bool done =
-      EVP_EncryptInit_ex(c, aes_256_ccm(), nullptr, nullptr, nullptr) == 1 &&
+      EVP_EncryptInit_ex(c, aead->cipher, nullptr, nullptr, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_IVLEN, ccm_nonce_size_bytes, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, ccm_tag_size_bytes, nullptr) == 1 &&
       EVP_EncryptInit_ex(c, nullptr, nullptr, aead->key.bytes().data(), nonce.data()) == 1 &&
@@ -253,7 +296,7 @@ Status OpensslProvider::ccm_open(KeyHandle key, const CcmNonce& nonce, ByteSpan 
   int written = 0;
   std::uint8_t nothing = 0;
   const bool done =
-      EVP_DecryptInit_ex(c, aes_256_ccm(), nullptr, nullptr, nullptr) == 1 &&
+      EVP_DecryptInit_ex(c, aead->cipher, nullptr, nullptr, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_IVLEN, ccm_nonce_size_bytes, nullptr) == 1 &&
       EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, ccm_tag_size_bytes, tag.data()) == 1 &&
       EVP_DecryptInit_ex(c, nullptr, nullptr, aead->key.bytes().data(), nonce.data()) == 1 &&
@@ -276,9 +319,21 @@ Result<KeyHandle> OpensslProvider::p256_generate(KeyKind kind, P256Point& public
   return state_->add(PrivateKey{kind, std::move(pkey)});
 }
 
-Result<KeyHandle> OpensslProvider::p256_agree(KeyHandle own, const P256Point& peer) {
+Result<KeyHandle> OpensslProvider::p256_agree(KeyHandle own, const P256Point& peer, KeyKind kind) {
+  if (kind != KeyKind::kMac && kind != KeyKind::kInput) return Status::kUnsupported;
   CARDEA_ASSIGN(const KeyBytes shared, p256_agree_bytes(own, peer));
-  return import_key(KeyKind::kMac, shared);
+  return import_key(kind, shared);
+}
+
+Result<P256Point> OpensslProvider::p256_decompress(const P256X& x) {
+  Bytes<33> compressed;
+  compressed[0] = POINT_CONVERSION_COMPRESSED;  // an even Y
+  std::copy(x.begin(), x.end(), compressed.begin() + 1);
+  const Group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  const Point point(EC_POINT_new(group.get()));
+  if (EC_POINT_oct2point(group.get(), point.get(), compressed.data(), compressed.size(), nullptr) != 1)
+    return Status::kMalformed;
+  return encode(group.get(), point.get());
 }
 
 Result<KeyBytes> OpensslProvider::p256_agree_bytes(KeyHandle own, const P256Point& peer) {
@@ -347,15 +402,12 @@ Result<KeyHandle> OpensslProvider::p256_import(KeyKind kind, const KeyBytes& pri
   if (kind != KeyKind::kAgree && kind != KeyKind::kSign) return Status::kUnsupported;
   const Bignum scalar(BN_secure_new());
   BN_bin2bn(private_key.bytes().data(), 32, scalar.get());
-  const std::unique_ptr<EC_GROUP, Freer<EC_GROUP_free>> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  const Group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
   if (BN_is_zero(scalar.get()) || BN_cmp(scalar.get(), EC_GROUP_get0_order(group.get())) >= 0) return Status::kMalformed;
-  const std::unique_ptr<EC_POINT, Freer<EC_POINT_free>> point(EC_POINT_new(group.get()));
-  Bytes<65> encoded;
-  if (EC_POINT_mul(group.get(), point.get(), scalar.get(), nullptr, nullptr, nullptr) != 1 ||
-      EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, encoded.data(), encoded.size(), nullptr) !=
-          encoded.size())
-    return Status::kMalformed;
-  std::copy(encoded.begin() + 1, encoded.end(), public_key.begin());
+  const Point point(EC_POINT_new(group.get()));
+  if (EC_POINT_mul(group.get(), point.get(), scalar.get(), nullptr, nullptr, nullptr) != 1) return Status::kCryptoFailed;
+  CARDEA_ASSIGN(public_key, encode(group.get(), point.get()));
+  const Bytes<65> encoded = with_form_byte(public_key);
   const ParamBuild build(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0);
   OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, encoded.data(), encoded.size());

@@ -18,6 +18,7 @@ class OpensslProvider final : public Provider {
 
   Result<KeyHandle> import_key(KeyKind kind, const KeyBytes& key) override;
   Result<KeyHandle> derive_key(KeyHandle parent, ByteSpan input, KeyKind kind) override;
+  Result<KeyHandle> hkdf_extract(ByteSpan salt, KeyHandle input) override;
   void release_key(KeyHandle key) override;
   Status hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override;
   Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override;
@@ -28,7 +29,8 @@ class OpensslProvider final : public Provider {
   Status random(MutableByteSpan out) override;
   Result<KeyHandle> p256_generate(KeyKind kind, P256Point& public_key) override;
   Result<KeyHandle> p256_import(KeyKind kind, const KeyBytes& private_key, P256Point& public_key) override;
-  Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer) override;
+  Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer, KeyKind kind) override;
+  Result<P256Point> p256_decompress(const P256X& x) override;
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override;
   Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override;
 

@@ -76,13 +76,13 @@ TEST(OpensslProvider, AgreesOnOneSecretAndRefusesPointsOffTheCurve) {
   const KeyHandle b = provider.p256_generate(KeyKind::kAgree, b_public).value();
   Digest from_a;
   Digest from_b;
-  ASSERT_EQ(provider.hmac_sha256(provider.p256_agree(a, b_public).value(), {}, from_a), Status::kOk);
-  ASSERT_EQ(provider.hmac_sha256(provider.p256_agree(b, a_public).value(), {}, from_b), Status::kOk);
+  ASSERT_EQ(provider.hmac_sha256(provider.p256_agree(a, b_public, KeyKind::kMac).value(), {}, from_a), Status::kOk);
+  ASSERT_EQ(provider.hmac_sha256(provider.p256_agree(b, a_public, KeyKind::kMac).value(), {}, from_b), Status::kOk);
   EXPECT_EQ(from_a, from_b);
   P256Point off = b_public;
   off[63] ^= 1;
-  EXPECT_EQ(provider.p256_agree(a, off).status(), Status::kMalformed);
-  EXPECT_EQ(provider.p256_agree(a, P256Point{}).status(), Status::kMalformed);
+  EXPECT_EQ(provider.p256_agree(a, off, KeyKind::kMac).status(), Status::kMalformed);
+  EXPECT_EQ(provider.p256_agree(a, P256Point{}, KeyKind::kMac).status(), Status::kMalformed);
 }
 
 TEST(OpensslProvider, VerifiesOnlyTheSignedMessage) {
@@ -97,7 +97,7 @@ TEST(OpensslProvider, VerifiesOnlyTheSignedMessage) {
   P256Signature bent = signature;
   bent[40] ^= 0x10;
   EXPECT_EQ(provider.p256_verify(point, ascii("head"), bent), Status::kForged);
-  EXPECT_EQ(provider.p256_agree(key, point).status(), Status::kUnsupported);
+  EXPECT_EQ(provider.p256_agree(key, point, KeyKind::kMac).status(), Status::kUnsupported);
 }
 
 TEST(OpensslProvider, RefusesAPrivateKeyThatIsNoScalar) {

@@ -61,6 +61,7 @@ class SecretProvider final : public Provider {
   Result<KeyHandle> derive_key(KeyHandle parent, ByteSpan input, KeyKind kind) override {
     return real_.derive_key(parent, input, kind);
   }
+  Result<KeyHandle> hkdf_extract(ByteSpan, KeyHandle) override { return Status::kUnsupported; }
   void release_key(KeyHandle key) override { real_.release_key(key); }
   Status hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
     CARDEA_TRY(real_.hmac_sha256(key, message, out));
@@ -83,7 +84,8 @@ class SecretProvider final : public Provider {
   Status random(MutableByteSpan) override { return Status::kUnsupported; }
   Result<KeyHandle> p256_generate(KeyKind, P256Point&) override { return Status::kUnsupported; }
   Result<KeyHandle> p256_import(KeyKind, const KeyBytes&, P256Point&) override { return Status::kUnsupported; }
-  Result<KeyHandle> p256_agree(KeyHandle, const P256Point&) override { return Status::kUnsupported; }
+  Result<KeyHandle> p256_agree(KeyHandle, const P256Point&, KeyKind) override { return Status::kUnsupported; }
+  Result<P256Point> p256_decompress(const P256X&) override { return Status::kUnsupported; }
   Status p256_sign(KeyHandle, ByteSpan, P256Signature&) override { return Status::kUnsupported; }
   Status p256_verify(const P256Point&, ByteSpan, const P256Signature&) override { return Status::kUnsupported; }
 
