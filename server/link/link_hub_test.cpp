@@ -42,8 +42,11 @@ struct Wire {
   std::unique_ptr<http::SocketHandler> handler;
 };
 
+/// What must be on record before a lock acts, and is.
+Task<Outcome<Done>> on_record() { co_return Done{}; }
+
 class LinkHubTest : public ::testing::Test {
- protected:
+ public:
   LinkHubTest() {
     char name[] = "/tmp/cardea-link-XXXXXX";
     folder_ = ::mkdtemp(name);
@@ -64,6 +67,7 @@ class LinkHubTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
+ protected:
   /// Runs a coroutine, and what it posted, to the end.
   void run(std::function<Task<void>()> body) {
     spawn([](std::function<Task<void>()> task, Loop& loop) -> Task<void> {
@@ -214,6 +218,15 @@ class LinkHubTest : public ::testing::Test {
     CARDEA_ASSERT(size.ok());
     message.resize(*size);
     return message;
+  }
+  /// Asks the lock to open; `answer` outlives the command.
+  void unlock(std::optional<Outcome<CommandAnswer>>& answer) {
+    run([&]() -> Task<void> {
+      spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
+        out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
+      }(*hub_, name_, answer));
+      co_return;
+    });
   }
   link::LockStatus status() {
     link::LockStatus out;
@@ -540,9 +553,6 @@ Outcome<CommandAnswer> outcome_of(std::optional<Outcome<CommandAnswer>>& slot) {
   return slot ? *slot : Problem{0, "none", "", {}, {}};
 }
 
-/// What must be on record before a lock acts, and is.
-Task<Outcome<Done>> on_record() { co_return Done{}; }
-
 /// The same, later, or never.
 struct Recording {
   Task<Outcome<Done>> wait() {
@@ -601,19 +611,11 @@ TEST_F(LinkHubTest, ACommandRunsThroughChallengeRunAndResult) {
   activate();
   Wire& wire = link_up();
   std::optional<Outcome<CommandAnswer>> answer;
-  const auto ask = [&](std::optional<Outcome<CommandAnswer>>& into) {
-    run([&]() -> Task<void> {
-      spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
-        out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
-      }(*hub_, name_, into));
-      co_return;
-    });
-  };
-  ask(answer);
+  unlock(answer);
   const auto command = link::decode_command(hear(wire));
   ASSERT_TRUE(command.ok());
   std::optional<Outcome<CommandAnswer>> second;
-  ask(second);
+  unlock(second);
   EXPECT_EQ(outcome_of(second).error().code, "lock_busy");
   tell(wire, link::Challenge{command->command + 1, {}});
   EXPECT_TRUE(hear(wire).empty()) << "a challenge that belongs to no command";
@@ -632,12 +634,7 @@ TEST_F(LinkHubTest, AResultIsHeardBeforeTheRecordsInFrontOfItAreCommitted) {
   activate();
   Wire& wire = link_up();
   std::optional<Outcome<CommandAnswer>> answer;
-  run([&]() -> Task<void> {
-    spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
-      out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
-    }(*hub_, name_, answer));
-    co_return;
-  });
+  unlock(answer);
   const auto command = link::decode_command(hear(wire));
   ASSERT_TRUE(command.ok());
   tell(wire, link::Challenge{command->command, link::Nonce{9}});
@@ -671,12 +668,7 @@ TEST_F(LinkHubTest, ACommandEndsWithItsConnection) {
   activate();
   Wire& wire = link_up();
   std::optional<Outcome<CommandAnswer>> answer;
-  run([&]() -> Task<void> {
-    spawn([](LinkHub& hub, LockName name, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
-      out.emplace(co_await hub.command(name, link::Action::kUnlock, on_record()));
-    }(*hub_, name_, answer));
-    co_return;
-  });
+  unlock(answer);
   (void)hear(wire);
   hang_up(wire);
   EXPECT_EQ(outcome_of(answer).error().code, "lock_did_not_answer");
