@@ -48,6 +48,16 @@ using P256X = Bytes<32>;
 /// An ECDSA signature: r | s, 32 bytes each, big-endian.
 using P256Signature = Bytes<64>;
 
+/// Bytes that come piece by piece: what is too long to lie in memory as a whole.
+class ByteSource {
+ public:
+  /// The next bytes, valid until the next call; an empty span when there are no more. A failure ends the reading.
+  virtual Result<ByteSpan> next() = 0;
+
+ protected:
+  ~ByteSource() = default;
+};
+
 /// Errors common to all: kNotFound (no such handle), kUnsupported (the key is of another kind), kFull (no room for one
 /// more key), kCryptoFailed (the library or chip failed). On any failure outputs hold no secret and must not be used.
 class Provider {
@@ -64,6 +74,8 @@ class Provider {
 
   virtual Status hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) = 0;
   virtual Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) = 0;
+  /// SHA-256 of all that `source` has; or its failure.
+  virtual Status sha256_of(ByteSource& source, std::span<std::uint8_t, digest_size_bytes> out) = 0;
   /// `out` may be `in`.
   virtual Status aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                                       std::span<std::uint8_t, block_size_bytes> out) = 0;
@@ -90,8 +102,14 @@ class Provider {
   virtual Result<P256Point> p256_decompress(const P256X& x) = 0;
   /// ECDSA over SHA-256 of `message`. The same message may give another signature each time.
   virtual Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) = 0;
-  /// kOk or kForged (also for a point off the curve).
-  virtual Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) = 0;
+  /// ECDSA over `digest`, the SHA-256 of a message. kOk or kForged (also for a point off the curve).
+  virtual Status p256_verify_digest(const P256Point& public_key, const Digest& digest, const P256Signature& signature) = 0;
+  /// The same over SHA-256 of `message`.
+  Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) {
+    Digest digest{};
+    CARDEA_TRY(sha256(message, digest));
+    return p256_verify_digest(public_key, digest, signature);
+  }
 
  protected:
   // Not virtual and not public: nobody deletes a provider through this, so no heap is pulled in on a microcontroller.

@@ -31,6 +31,9 @@ class CountingProvider final : public Provider {
   Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
     return real_.sha256(message, out);
   }
+  Status sha256_of(ByteSource& source, std::span<std::uint8_t, digest_size_bytes> out) override {
+    return real_.sha256_of(source, out);
+  }
   Status aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                               std::span<std::uint8_t, block_size_bytes> out) override {
     ++block_count_;
@@ -57,8 +60,8 @@ class CountingProvider final : public Provider {
   }
   Result<P256Point> p256_decompress(const P256X& x) override { return real_.p256_decompress(x); }
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override { return real_.p256_sign(key, message, out); }
-  Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override {
-    return real_.p256_verify(public_key, message, signature);
+  Status p256_verify_digest(const P256Point& public_key, const Digest& digest, const P256Signature& signature) override {
+    return real_.p256_verify_digest(public_key, digest, signature);
   }
 
  private:

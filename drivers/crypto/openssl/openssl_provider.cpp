@@ -252,6 +252,18 @@ Status OpensslProvider::sha256(ByteSpan message, std::span<std::uint8_t, digest_
   return Status::kOk;
 }
 
+Status OpensslProvider::sha256_of(ByteSource& source, std::span<std::uint8_t, digest_size_bytes> out) {
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  for (;;) {
+    CARDEA_ASSIGN(const ByteSpan piece, source.next());
+    if (piece.empty()) break;
+    SHA256_Update(&state, piece.data(), piece.size());
+  }
+  SHA256_Final(out.data(), &state);
+  return Status::kOk;
+}
+
 Status OpensslProvider::aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                                              std::span<std::uint8_t, block_size_bytes> out) {
   Status status = Status::kOk;
@@ -371,7 +383,7 @@ Status OpensslProvider::p256_sign(KeyHandle key, ByteSpan message, P256Signature
   return Status::kOk;
 }
 
-Status OpensslProvider::p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) {
+Status OpensslProvider::p256_verify_digest(const P256Point& public_key, const Digest& digest, const P256Signature& signature) {
   const Pkey pkey = public_pkey(public_key);
   if (pkey == nullptr) return Status::kForged;
   const Signature parsed(ECDSA_SIG_new());
@@ -379,9 +391,9 @@ Status OpensslProvider::p256_verify(const P256Point& public_key, ByteSpan messag
   std::uint8_t* der = nullptr;
   const int size = i2d_ECDSA_SIG(parsed.get(), &der);
   if (size <= 0) return Status::kCryptoFailed;
-  const MdCtx context(EVP_MD_CTX_new());
-  const bool good = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, pkey.get()) == 1 &&
-                    EVP_DigestVerify(context.get(), der, static_cast<std::size_t>(size), message.data(), message.size()) == 1;
+  const PkeyCtx context(EVP_PKEY_CTX_new(pkey.get(), nullptr));
+  const bool good = EVP_PKEY_verify_init(context.get()) == 1 &&
+                    EVP_PKEY_verify(context.get(), der, static_cast<std::size_t>(size), digest.data(), digest.size()) == 1;
   OPENSSL_free(der);
   return good ? Status::kOk : Status::kForged;
 }

@@ -22,6 +22,7 @@ class OpensslProvider final : public Provider {
   void release_key(KeyHandle key) override;
   Status hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override;
   Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override;
+  Status sha256_of(ByteSource& source, std::span<std::uint8_t, digest_size_bytes> out) override;
   Status aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                               std::span<std::uint8_t, block_size_bytes> out) override;
   Status ccm_seal(KeyHandle key, const CcmNonce& nonce, ByteSpan aad, ByteSpan plain, MutableByteSpan sealed) override;
@@ -32,7 +33,7 @@ class OpensslProvider final : public Provider {
   Result<KeyHandle> p256_agree(KeyHandle own, const P256Point& peer, KeyKind kind) override;
   Result<P256Point> p256_decompress(const P256X& x) override;
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override;
-  Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override;
+  Status p256_verify_digest(const P256Point& public_key, const Digest& digest, const P256Signature& signature) override;
 
   /// p256_agree() as bytes, for what takes the shared point as a message (spec/phone.md §2).
   Result<KeyBytes> p256_agree_bytes(KeyHandle own, const P256Point& peer);

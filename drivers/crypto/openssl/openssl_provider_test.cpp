@@ -100,6 +100,40 @@ TEST(OpensslProvider, VerifiesOnlyTheSignedMessage) {
   EXPECT_EQ(provider.p256_agree(key, point, KeyKind::kMac).status(), Status::kUnsupported);
 }
 
+/// Hands a message out in pieces of `size`, and fails after `good` of them.
+class Pieces final : public ByteSource {
+ public:
+  Pieces(ByteSpan message, std::size_t size, std::size_t good = SIZE_MAX) : rest_(message), size_(size), good_(good) {}
+  Result<ByteSpan> next() override {
+    if (good_-- == 0) return Status::kCorrupt;
+    const ByteSpan piece = rest_.first(std::min(size_, rest_.size()));
+    rest_ = rest_.subspan(piece.size());
+    return piece;
+  }
+
+ private:
+  ByteSpan rest_;
+  std::size_t size_;
+  std::size_t good_;
+};
+
+TEST(OpensslProvider, HashesWhatComesInPiecesLikeTheWhole) {
+  OpensslProvider provider;
+  Bytes<1'000> message{};
+  for (std::size_t i = 0; i < message.size(); ++i) message[i] = static_cast<std::uint8_t>(i * 7);
+  Digest piecewise{};
+  Pieces broken(message, 100, 3);
+  EXPECT_EQ(provider.sha256_of(broken, piecewise), Status::kCorrupt);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{1'000}}) {
+    Digest whole{};
+    const ByteSpan part = ByteSpan(message).first(size);
+    ASSERT_EQ(provider.sha256(part, whole), Status::kOk);
+    Pieces pieces(part, 37);
+    ASSERT_EQ(provider.sha256_of(pieces, piecewise), Status::kOk);
+    EXPECT_EQ(piecewise, whole) << size;
+  }
+}
+
 TEST(OpensslProvider, RefusesAPrivateKeyThatIsNoScalar) {
   OpensslProvider provider;
   P256Point point;

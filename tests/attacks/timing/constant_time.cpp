@@ -79,6 +79,7 @@ class SecretProvider final : public Provider {
     return Status::kOk;
   }
   Status sha256(ByteSpan, std::span<std::uint8_t, digest_size_bytes>) override { return Status::kUnsupported; }
+  Status sha256_of(ByteSource&, std::span<std::uint8_t, digest_size_bytes>) override { return Status::kUnsupported; }
   Status ccm_seal(KeyHandle, const CcmNonce&, ByteSpan, ByteSpan, MutableByteSpan) override { return Status::kUnsupported; }
   Status ccm_open(KeyHandle, const CcmNonce&, ByteSpan, ByteSpan, MutableByteSpan) override { return Status::kUnsupported; }
   Status random(MutableByteSpan) override { return Status::kUnsupported; }
@@ -87,7 +88,7 @@ class SecretProvider final : public Provider {
   Result<KeyHandle> p256_agree(KeyHandle, const P256Point&, KeyKind) override { return Status::kUnsupported; }
   Result<P256Point> p256_decompress(const P256X&) override { return Status::kUnsupported; }
   Status p256_sign(KeyHandle, ByteSpan, P256Signature&) override { return Status::kUnsupported; }
-  Status p256_verify(const P256Point&, ByteSpan, const P256Signature&) override { return Status::kUnsupported; }
+  Status p256_verify_digest(const P256Point&, const Digest&, const P256Signature&) override { return Status::kUnsupported; }
 
  private:
   OpensslProvider real_{256};
