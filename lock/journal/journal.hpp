@@ -15,7 +15,10 @@
 
 namespace cardea {
 
-using Journal = BasicJournal<JournalRules>;
+using Journal = SizedJournal<JournalRules>;
+/// For a part with a few keys of its own.
+template <std::size_t item_count_max>
+using SmallJournal = SizedJournal<JournalRules, item_count_max>;
 extern template class BasicJournal<JournalRules>;
 
 }  // namespace cardea

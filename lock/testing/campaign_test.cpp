@@ -81,7 +81,7 @@ TYPED_TEST_SUITE(WeakJournal, WeakRules);
 
 TYPED_TEST(WeakJournal, FailsInTheCampaigns) {
   ScenarioList list;
-  add_journal_scenarios<BasicJournal<TypeParam>>(list);
+  add_journal_scenarios<SizedJournal<TypeParam>>(list);
   std::string failure;
   for (std::size_t i = 0; i < list.size() && failure.empty(); ++i)
     failure = joined(run_campaign(list[i], {.failure_count_max = 1}).failures);

@@ -4,6 +4,7 @@
 // in their place to prove that they would notice.
 
 #include <array>
+#include <span>
 
 #include "lock/journal/transaction.hpp"
 
@@ -36,11 +37,20 @@ struct JournalRules {
   static constexpr bool acknowledges_when_durable = true;  ///< J2; else always
 };
 
+/// Where the newest value of a key lies. A journal keeps one for each key that has a value.
+struct JournalItem {
+  ItemKey key;
+  std::uint16_t size;
+  std::uint32_t offset;  ///< of the value, in the region
+};
+static_assert(sizeof(JournalItem) == 8);
+
 template <class Rules>
 class BasicJournal {
  public:
-  /// `region`: 4..64 whole sectors of `flash` (asserted), which nothing else writes. Mount before anything else.
-  BasicJournal(Flash& flash, FlashRegion region);
+  /// `region`: 4..64 whole sectors of `flash` (asserted), which nothing else writes. `index`: room for as many keys as may have
+  /// a value; outlives the journal. Mount before anything else.
+  BasicJournal(Flash& flash, FlashRegion region, std::span<JournalItem> index);
   BasicJournal(const BasicJournal&) = delete;
   BasicJournal& operator=(const BasicJournal&) = delete;
 
@@ -70,12 +80,7 @@ class BasicJournal {
 
  private:
   class RecordWriter;
-  struct Item {
-    ItemKey key;
-    std::uint16_t size;
-    std::uint32_t offset;  ///< of the value, in the region
-  };
-  static_assert(sizeof(Item) == 8);
+  using Item = JournalItem;
   struct Header {
     std::uint32_t sequence;
     std::uint32_t erase_count;
@@ -141,7 +146,7 @@ class BasicJournal {
   Flash* flash_;
   FlashRegion region_;
   std::uint32_t granule_;
-  std::array<Item, journal_item_count_max> items_{};  ///< ascending by key
+  std::span<Item> items_;  ///< ascending by key
   std::size_t item_count_ = 0;
   std::uint32_t live_bytes_ = 0;
   std::uint32_t sequence_ = 0;  ///< of the newest sector
@@ -149,6 +154,17 @@ class BasicJournal {
   std::uint32_t erase_count_max_ = 0;
   bool sealed_ = false;
   bool mounted_ = false;
+};
+
+template <std::size_t count>
+struct JournalIndex {
+  std::array<JournalItem, count> items{};
+};
+/// A journal with its index: 8 bytes a key.
+template <class Rules, std::size_t item_count_max = journal_item_count_max>
+class SizedJournal : private JournalIndex<item_count_max>, public BasicJournal<Rules> {
+ public:
+  SizedJournal(Flash& flash, FlashRegion region) : BasicJournal<Rules>(flash, region, this->items) {}
 };
 
 }  // namespace cardea

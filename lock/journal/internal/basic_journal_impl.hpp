@@ -17,8 +17,8 @@ static_assert(journal_format::header_size_bytes + journal_live_bytes_per_sector 
 // ---- Places ---------------------------------------------------------------------------------------------------------------
 
 template <class Rules>
-BasicJournal<Rules>::BasicJournal(Flash& flash, FlashRegion region)
-    : flash_(&flash), region_(region), granule_(flash.granule_bytes()) {
+BasicJournal<Rules>::BasicJournal(Flash& flash, FlashRegion region, std::span<JournalItem> index)
+    : flash_(&flash), region_(region), granule_(flash.granule_bytes()), items_(index) {
   CARDEA_ASSERT(granule_ == 4 || granule_ == 8 || granule_ == 16);
   CARDEA_ASSERT(region.offset % flash_sector_size_bytes == 0 && region.size_bytes % flash_sector_size_bytes == 0);
   CARDEA_ASSERT(sector_count() >= journal_sector_count_min && sector_count() <= journal_sector_count_max);
@@ -49,9 +49,9 @@ std::uint32_t BasicJournal<Rules>::live_bytes_max() const {
 
 template <class Rules>
 std::size_t BasicJournal<Rules>::place_of(ItemKey key) const {
-  const auto* const end = items_.data() + item_count_;
-  const auto* const place = std::lower_bound(items_.data(), end, key, [](const Item& item, ItemKey k) { return item.key < k; });
-  return static_cast<std::size_t>(place - items_.data());
+  const std::span<const Item> items = items_.first(item_count_);
+  const auto place = std::ranges::lower_bound(items, key, {}, &Item::key);
+  return static_cast<std::size_t>(place - items.begin());
 }
 
 template <class Rules>
@@ -203,7 +203,7 @@ JournalUsage BasicJournal<Rules>::usage() const {
   return {.live_bytes = live_bytes_,
           .live_bytes_max = live_bytes_max(),
           .item_count = static_cast<std::uint32_t>(item_count_),
-          .item_count_max = journal_item_count_max,
+          .item_count_max = static_cast<std::uint32_t>(items_.size()),
           .free_in_sector_bytes = sealed_ ? 0 : flash_sector_size_bytes - end_,
           .turn_count = sequence_,
           .sector_erase_count_max = erase_count_max_};
