@@ -72,7 +72,7 @@ def _use_fault(user: str, used: str) -> str | None:
         return f"{user_top} and {used_top} never include each other, not in tests either" if used_top in forbidden else None
     if user_top == used_top or used_top in MAY_USE.get(user_top, set()):
         return None
-    if user.startswith(("lock/port/host", "lock/testing")) and used_top == "drivers":
+    if (user.startswith("lock/port/host") or (user.startswith("lock/") and TEST_ONLY.search(user))) and used_top == "drivers":
         return None
     return f"{user_top} may not use {used_top}: dependencies point one way"
 
