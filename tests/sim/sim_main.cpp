@@ -9,6 +9,7 @@
 #include "lock/testing/campaign.hpp"
 #include "lock/testing/lock_scenarios/lock_scenarios.hpp"
 #include "lock/testing/storage_scenarios.hpp"
+#include "lock/update/testing/update_scenarios.hpp"
 
 namespace {
 
@@ -18,6 +19,7 @@ ScenarioList all_scenarios() {
   ScenarioList list;
   add_storage_scenarios(list);
   add_lock_scenarios(list);
+  add_update_scenarios(list);
   return list;
 }
 
