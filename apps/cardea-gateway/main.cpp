@@ -49,7 +49,11 @@ int main(int argc, char** argv) {
   app.add_option("--platform", platform, "where the platform is")->type_name("URL")->capture_default_str();
   app.add_option("--ca", ca_file, "PEM file of the authorities to believe, in place of the system's, over https")
       ->type_name("FILE");
-  CLI11_PARSE(app, argc, argv)
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return error.get_exit_code() == 0 ? app.exit(error) : fail(fmt::format("{}. See cardea-gateway --help.", error.what()));
+  }
   const auto url = server::http::parse_base_url(platform);
   if (!url) return fail(fmt::format("--platform {} is no address such as http://127.0.0.1:8480", platform));
   if (!gateway::is_baud(options.baud))

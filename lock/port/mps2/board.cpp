@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lock/port/mps2/board.hpp"
+
+#include "core/base/assert.hpp"
+
+namespace cardea::mps2 {
+namespace {
+
+constexpr std::uintptr_t systick_control = 0xE000E010;
+constexpr std::uintptr_t systick_reload = 0xE000E014;
+constexpr std::uintptr_t systick_value = 0xE000E018;
+constexpr std::uint32_t systick_on = 0b111;  // the core's clock, with interrupt
+constexpr std::uintptr_t nvic_enable = 0xE000E100;
+
+volatile std::uint32_t ticks = 0;
+
+std::uint32_t tick_cycles() { return board.clock_hz / (1'000 / Tick::length_ms); }
+
+enum class Call : std::uint32_t { kOpen = 0x01, kClose = 0x02, kWriteText = 0x04, kRead = 0x06, kTime = 0x11, kExit = 0x20 };
+constexpr std::uint32_t open_binary = 1;
+constexpr std::uint32_t stopped_by_application = 0x20026;
+
+std::int32_t host(Call call, const void* block) {
+  register std::uint32_t r0 asm("r0") = static_cast<std::uint32_t>(call);
+  register const void* r1 asm("r1") = block;
+  asm volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
+  return static_cast<std::int32_t>(r0);
+}
+
+std::uint32_t word_of(const void* pointer) { return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(pointer)); }
+
+}  // namespace
+
+void enable_irq(std::uint8_t number) { write_register(nvic_enable + 4u * (number / 32u), 1u << (number % 32u)); }
+
+void Tick::start() {
+  write_register(systick_reload, tick_cycles() - 1);
+  write_register(systick_value, 0);
+  write_register(systick_control, systick_on);
+}
+
+void Tick::interrupt() { ticks = ticks + 1; }
+
+std::uint64_t Tick::cycles() {
+  std::uint32_t before = 0;
+  std::uint32_t left = 0;
+  do {
+    before = ticks;
+    left = read_register(systick_value);
+  } while (before != ticks);
+  return std::uint64_t{before} * tick_cycles() + (tick_cycles() - 1 - left);
+}
+
+RunMillis Tick::now() { return {cycles() / (board.clock_hz / 1'000)}; }
+
+void end_emulation(int status) {
+  const std::uint32_t block[] = {stopped_by_application, static_cast<std::uint32_t>(status)};
+  host(Call::kExit, block);
+  while (true) sleep_until_interrupt();
+}
+
+void host_say(const char* text) {
+  host(Call::kWriteText, text);
+  host(Call::kWriteText, "\n");
+}
+
+std::uint32_t host_seconds() { return static_cast<std::uint32_t>(host(Call::kTime, nullptr)); }
+
+Status host_random(MutableByteSpan out) {
+  constexpr char path[] = "/dev/urandom";
+  const std::uint32_t open_block[] = {word_of(path), open_binary, sizeof path - 1};
+  const std::int32_t file = host(Call::kOpen, open_block);
+  if (file < 0) return Status::kCryptoFailed;
+  const std::uint32_t read_block[] = {static_cast<std::uint32_t>(file), word_of(out.data()),
+                                      static_cast<std::uint32_t>(out.size())};
+  const std::int32_t missing = host(Call::kRead, read_block);
+  const std::uint32_t close_block[] = {static_cast<std::uint32_t>(file)};
+  host(Call::kClose, close_block);
+  return missing == 0 ? Status::kOk : Status::kCryptoFailed;
+}
+
+}  // namespace cardea::mps2
+
+namespace cardea {
+
+/// The motor of these boards rests unless it is told to open. A product resets here; an emulator ends, so that somebody looks.
+[[noreturn]] void assertion_failed(const char* expression, const char* file, int /*line*/) {
+  mps2::host_say(file);
+  mps2::host_say(expression);
+  mps2::end_emulation(mps2::end_by_assertion);
+}
+
+}  // namespace cardea
