@@ -85,7 +85,7 @@ function(cardea_module folder)
   cardea_target_name(target ${folder})
   # Who calls classes of core and lock: these have no type information that a sanitizer could look at.
   set(meets_untyped OFF)
-  if(folder MATCHES "^(core|lock|drivers)/")
+  if(folder MATCHES "^(core|lock|drivers|firmware)/")
     set(meets_untyped ON)
   endif()
   if(arg_SOURCES)
