@@ -31,6 +31,9 @@ class ScriptedProvider final : public Provider {
   Status sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) override {
     return provider_->sha256(message, out);
   }
+  Status sha256_of(ByteSource& source, std::span<std::uint8_t, digest_size_bytes> out) override {
+    return provider_->sha256_of(source, out);
+  }
   Status aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,
                               std::span<std::uint8_t, block_size_bytes> out) override {
     return provider_->aes256_encrypt_block(key, in, out);
@@ -64,8 +67,8 @@ class ScriptedProvider final : public Provider {
   Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) override {
     return provider_->p256_sign(key, message, out);
   }
-  Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) override {
-    return provider_->p256_verify(public_key, message, signature);
+  Status p256_verify_digest(const P256Point& public_key, const Digest& digest, const P256Signature& signature) override {
+    return provider_->p256_verify_digest(public_key, digest, signature);
   }
 
  private:
