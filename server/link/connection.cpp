@@ -3,6 +3,8 @@
 
 #include <openssl/rand.h>
 
+#include "server/auth/limits.hpp"
+
 namespace cardea::server {
 namespace {
 
@@ -13,6 +15,12 @@ std::uint64_t random_command() {
   Bytes<8> bytes{};
   CARDEA_ASSERT(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
   return load_be<std::uint64_t>(bytes);
+}
+
+/// Without the port: connections of one host differ in that.
+std::string address_of(const http::Socket& socket) {
+  const std::string peer = socket.peer();
+  return peer.substr(0, peer.rfind(':'));
 }
 
 }  // namespace
@@ -83,6 +91,8 @@ void LinkConnection::note(std::string what) const {
 void LinkConnection::close(LinkClose code, std::string_view reason) {
   if (phase_ == Phase::kClosed) return;
   note("closed: " + std::string(reason));
+  const auto self = shared_from_this();
+  hub_->asking.remove(name_.lock, *this);
   phase_ = Phase::kClosed;
   socket_->close(static_cast<std::uint16_t>(code), reason);
 }
@@ -173,10 +183,13 @@ Task<void> LinkConnection::on_ask(ByteSpan ask) {
   name_.lock = decoded->lock;
   ask_.assign(ask.begin(), ask.end());
   phase_ = Phase::kAsking;
-  hub_->asking[name_.lock] = shared_from_this();
+  hub_->asking.add(name_.lock, shared_from_this(), network_of(address_of(*socket_)));
   hurry(std::chrono::seconds(activation::button_window_s), "not claimed in time");
   note("asks to be activated");
+  const auto self = shared_from_this();
   co_await answer_waiting_ask();
+  if (phase_ != Phase::kAsking) co_return;  // it waits for its claim, and takes its place among those that do
+  if (const auto other = hub_->asking.one_too_many(name_.lock)) other->close(LinkClose::kNotAuthenticated, "others ask, too");
 }
 
 Task<void> LinkConnection::answer_waiting_ask() {
@@ -189,6 +202,7 @@ Task<void> LinkConnection::answer_waiting_ask() {
   name_ = answered->name;
   done_ = answered->done;
   phase_ = Phase::kAnswered;
+  hub_->asking.remove(name_.lock, *this);
   socket_->admit();  // the ask is that of a claimed lock
   socket_->send(answered->answer);
 }
@@ -355,8 +369,7 @@ Task<void> LinkConnection::on_close() {
   proof_deadline_.cancel();
   end_command(Problem{
       504, "lock_did_not_answer", "The connection to the lock broke. Whether it opened will show in its events.", {}, {}});
-  if (const auto found = hub_->asking.find(name_.lock); found != hub_->asking.end() && found->second == self)
-    hub_->asking.erase(found);
+  hub_->asking.remove(name_.lock, *this);
   const auto found = hub_->online.find(name_.lock);
   if (found == hub_->online.end() || found->second != self) co_return;
   hub_->online.erase(found);

@@ -7,15 +7,10 @@
 
 #include "server/domain/instant.hpp"
 #include "server/link/link_hub.hpp"
+#include "server/link/waiting_asks.hpp"
 #include "server/usecases/lock_reports.hpp"
 
 namespace cardea::server {
-
-class LinkConnection;
-
-struct HashLockId {
-  std::size_t operator()(const LockId& id) const noexcept { return load_be<std::uint64_t>(id.value); }
-};
 
 /// Shared by the hub and its connections, so that a connection that ends late still finds it.
 struct LinkState {
@@ -25,7 +20,7 @@ struct LinkState {
   std::function<void(const LinkNote&)> log;
   std::chrono::milliseconds proof_max;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> online;
-  std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> asking;
+  WaitingAsks asking;
   Timer watch;
   std::function<void(std::size_t)> on_records = {};
   std::function<void(std::string_view)> on_command = {};

@@ -62,7 +62,7 @@ void LinkHub::start() {
 
 void LinkHub::stop() { state_->watch.cancel(); }
 
-LinkHub::Counts LinkHub::counts() const { return {state_->online.size(), state_->asking.size(), state_->command_count}; }
+LinkHub::Counts LinkHub::counts() const { return {state_->online.size(), state_->asking.count(), state_->command_count}; }
 std::function<void(std::size_t)>& LinkHub::on_records() { return state_->on_records; }
 std::function<void(std::string_view)>& LinkHub::on_command() { return state_->on_command; }
 
@@ -97,8 +97,7 @@ void LinkHub::desired_changed(const LockName& lock) {
 }
 
 void LinkHub::claim_made(const LockName& lock) {
-  const auto found = state_->asking.find(lock.lock);
-  if (found != state_->asking.end()) spawn(answer_to(found->second));
+  for (auto& connection : state_->asking.of(lock.lock)) spawn(answer_to(std::move(connection)));
 }
 
 Task<Outcome<Blob>> LinkHub::exchange_file(LockName lock, ByteSpan file) {

@@ -10,6 +10,7 @@
 #include "core/link/file.hpp"
 #include "server/domain/instant.hpp"
 #include "server/keys/sealed_key_store.hpp"
+#include "server/link/waiting_asks.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/lock_reports.hpp"
 
@@ -29,11 +30,12 @@ class QueueSocket final : public http::Socket {
   }
   void admit() override { admitted = true; }
   [[nodiscard]] bool is_open() const override { return close_code == 0; }
-  [[nodiscard]] std::string peer() const override { return "test"; }
+  [[nodiscard]] std::string peer() const override { return peer_text; }
 
   std::deque<Blob> sent;
   std::uint16_t close_code = 0;
   bool admitted = false;
+  std::string peer_text = "192.0.2.1:40000";
 };
 
 /// A connection as the lock sees it.
@@ -134,8 +136,9 @@ class LinkHubTest : public ::testing::Test {
     return number(statements_.back().c_str());
   }
 
-  Wire& connect() {
+  Wire& connect(const std::string& from = "192.0.2.1:40000") {
     Wire& wire = wires_.emplace_back();
+    wire.socket->peer_text = from;
     wire.handler = hub_->route().open(wire.socket);
     return wire;
   }
@@ -164,6 +167,19 @@ class LinkHubTest : public ::testing::Test {
     ephemeral_ = provider_.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
     ask_ = activation::encode_ask(provider_, secret, ask).value();
     return ask_;
+  }
+  /// Of the same lock, by somebody who has another secret.
+  activation::AskBytes make_strangers_ask() {
+    activation::Ask ask{.lock = name_.lock, .nonce = {}, .ephemeral = {}, .lock_class = lock_class_, .slot_count_max = 32};
+    CARDEA_ASSERT(provider_.p256_generate(KeyKind::kAgree, ask.ephemeral).ok());
+    return activation::encode_ask(provider_, Secret<16>(), ask).value();
+  }
+  void claim_and_tell() {
+    claim();
+    run([this]() -> Task<void> {
+      hub_->claim_made(name_);
+      co_await settle();
+    });
   }
   /// Opens the answer and keeps what it gives.
   Status take_answer(ByteSpan answer) {
@@ -366,6 +382,53 @@ TEST_F(LinkHubTest, AnAskMayComeBeforeItsClaim) {
     co_await settle();
   });
   EXPECT_EQ(take_answer(take(wire)), Status::kOk);
+}
+
+// [rule: A10]
+TEST_F(LinkHubTest, StrangersAsksFromElsewhereLeaveTheLocksOwnWaiting) {
+  Wire& own = connect("192.0.2.1:40000");
+  say(own, make_ask(secret_));
+  std::vector<Wire*> strangers;
+  for (std::size_t i = 0; i < 3 * asks_of_lock_max; ++i) {
+    strangers.push_back(&connect("198.51.100.7:" + std::to_string(40'000 + i)));
+    say(*strangers.back(), make_strangers_ask());
+  }
+  EXPECT_TRUE(own.socket->is_open());
+  EXPECT_EQ(hub_->counts().asking, asks_of_lock_max);
+  EXPECT_EQ(strangers.front()->socket->close_code, 4401) << "the oldest gives way";
+  EXPECT_TRUE(strangers.back()->socket->is_open());
+  claim_and_tell();
+  EXPECT_EQ(take_answer(take(own)), Status::kOk);
+  for (const Wire* stranger : strangers) EXPECT_EQ(stranger->socket->close_code, 4401);
+  EXPECT_EQ(hub_->counts().asking, 0u);
+  say(own, done_);
+  EXPECT_EQ(own.socket->close_code, 1000);
+}
+
+// [rule: A10]
+TEST_F(LinkHubTest, AStrangersAskOfAClaimedLockEndsAtOnce) {
+  claim();
+  for (std::size_t i = 0; i < 2 * asks_of_lock_max; ++i) {
+    Wire& stranger = connect();
+    say(stranger, make_strangers_ask());
+    EXPECT_EQ(stranger.socket->close_code, 4401);
+  }
+  EXPECT_EQ(hub_->counts().asking, 0u);
+  Wire& own = connect();
+  say(own, make_ask(secret_));
+  EXPECT_EQ(take_answer(take(own)), Status::kOk);
+}
+
+// [rule: A10]
+TEST_F(LinkHubTest, AnAskThatGaveWayMayComeAgain) {
+  Wire& first = connect();
+  say(first, make_ask(secret_));
+  for (std::size_t i = 0; i < asks_of_lock_max; ++i) say(connect(), make_strangers_ask());
+  EXPECT_EQ(first.socket->close_code, 4401) << "of one address nobody can tell them apart";
+  Wire& again = connect();
+  say(again, make_ask(secret_));
+  claim_and_tell();
+  EXPECT_EQ(take_answer(take(again)), Status::kOk);
 }
 
 // [rule: A8]
