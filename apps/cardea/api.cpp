@@ -95,7 +95,15 @@ struct Api::State {
   server::http::Client client;
   std::string key{};
 
-  /// Read when it is needed first: asking whether the platform answers needs none.
+  /// Asking whether the platform answers needs none, and shows more with one.
+  bool has_key() {
+    try {
+      return !api_key_text().empty();
+    } catch (const Stop&) {
+      return false;
+    }
+  }
+  /// Read when it is needed first.
   const std::string& api_key_text() {
     if (key.empty()) key = api_key(options, url);
     return key;
@@ -125,7 +133,8 @@ std::string Api::exchange(const std::string& method, const std::string& path, co
   request.path = path;
   request.body = body;
   request.content_type = content_type;
-  if (with_key && path != health_path) request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
+  if (with_key && (path != health_path || state_->has_key()))
+    request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
   const auto response = state_->client.send(request);
   if (!response.ok()) throw unreachable(response.error().message);
   if (response->status >= 200 && response->status < 300) return response->body;

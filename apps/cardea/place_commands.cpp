@@ -207,6 +207,8 @@ void add_place_commands(CLI::App& app, PlatformCommands& commands) {
     const json::value health = platform.api.get("/v1/health");
     if (platform.console.json) return platform.console.print(health);
     platform.console.out << fmt::format("{}, version {}\n", text(health, "status"), printable(text(health, "version")));
+    if (const std::string ends_at = text(health, "certificate_ends_at"); !ends_at.empty())
+      platform.console.out << fmt::format("The certificate ends {}.\n", printable(ends_at));
   });
   add_workspace_commands(app, commands);
   add_site_commands(app, commands);

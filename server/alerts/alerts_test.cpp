@@ -132,6 +132,8 @@ TEST(AlertSignal, EachEventBeginsOrEndsWhatItTellsOf) {
            Case{AlertType::kWebhookDisabled, EventType::kWebhookDisabled, 0, Reaction::kOpen, {}},
            Case{AlertType::kRuleChanged, EventType::kAlertRuleChanged, 0, Reaction::kOpen, {}},
            Case{AlertType::kRuleChanged, EventType::kAlertRuleDeleted, 0, Reaction::kOpen, {}},
+           Case{AlertType::kCertificateEnds, EventType::kPlatformCertificateEnding, 21, Reaction::kOpen,
+                EventType::kPlatformCertificateRenewed},
        }) {
     EXPECT_EQ(reaction_to(rule_of(row.type), event_of(row.begins, row.value)), row.reaction) << name_of(row.type);
     if (!row.ends) continue;
@@ -154,6 +156,14 @@ TEST(AlertSignal, ABatteryIsComparedWithTheRulesThreshold) {
   EXPECT_EQ(reaction_to(critical, event_of(EventType::kLockBattery, 20)), Reaction::kEnd);
   EXPECT_EQ(reaction_to(critical, event_of(EventType::kLockBattery, 10)), Reaction::kOpen);
   EXPECT_EQ(reaction_to(low, event_of(EventType::kLockBattery, 80)), Reaction::kEnd);
+}
+
+TEST(AlertSignal, ACertificateIsToldOfFromTheRulesDaysOn) {
+  Rule rule = rule_of(AlertType::kCertificateEnds);
+  rule.threshold = 7;
+  EXPECT_EQ(reaction_to(rule, event_of(EventType::kPlatformCertificateEnding, 21)), Reaction::kNone);
+  EXPECT_EQ(reaction_to(rule, event_of(EventType::kPlatformCertificateEnding, 7)), Reaction::kOpen);
+  EXPECT_EQ(reaction_to(rule, event_of(EventType::kPlatformCertificateEnding, 1)), Reaction::kOpen);
 }
 
 TEST(AlertSignal, GuessesBelowTheThresholdAreNoAlert) {
@@ -248,6 +258,23 @@ TEST(AlertLife, WhatTellsOfAMomentIsClosedByItsAcknowledgement) {
   EXPECT_TRUE(acknowledge(alert, "operator_1", "a child", later(2)));
   EXPECT_TRUE(close_if_settled(alert, later(2)));
   EXPECT_FALSE(close(alert, "operator_1", "", later(3)));
+}
+
+TEST(AlertLife, WhatBeginsAgainIsToldFromTheFirstStepOnWhoeverHadAcknowledgedIt) {
+  Rule rule = rule_of(AlertType::kCertificateEnds);
+  rule.steps = {{0, {Role::kOwner}}, {30, {Role::kManager}}};
+  Alert alert = open(rule, noon);
+  EXPECT_EQ(take_step(alert, noon), 0u);
+  EXPECT_TRUE(acknowledge(alert, "operator_1", "next week", later(1)));
+  EXPECT_FALSE(close_if_settled(alert, later(1))) << "it ends all the same";
+  begin_again(alert, later(500));
+  EXPECT_EQ(alert.state, State::kOpen);
+  EXPECT_EQ(alert.count, 2u);
+  EXPECT_EQ(alert.acknowledged_by, "");
+  EXPECT_EQ(take_step(alert, later(500)), 0u);
+  EXPECT_FALSE(take_step(alert, later(529)));
+  EXPECT_EQ(take_step(alert, later(530)), 1u);
+  EXPECT_TRUE(became_over(alert, later(600)));
 }
 
 TEST(AlertLife, WhoeverMayClosesAnAlertWhateverItsLockSays) {

@@ -48,6 +48,17 @@ void happened_again(Alert& alert, UnixSeconds now) {
   alert.over_at.reset();
 }
 
+void begin_again(Alert& alert, UnixSeconds now) {
+  happened_again(alert, now);
+  alert.state = State::kOpen;
+  alert.opened_at = now;
+  alert.steps_done = 0;
+  alert.next_step_at = now;
+  alert.acknowledged_at.reset();
+  alert.acknowledged_by.clear();
+  alert.note.clear();
+}
+
 bool became_over(Alert& alert, UnixSeconds now) {
   if (!alert.over_at) alert.over_at = now;
   const bool waits = facts_of(alert.type).closes == Closes::kWhenOverAndAcknowledged && alert.state == State::kOpen;

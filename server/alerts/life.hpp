@@ -19,8 +19,8 @@ struct Alert {
   Severity severity = Severity::kWarning;
   std::vector<Step> steps;  ///< as the rule had them when it was opened
   State state = State::kOpen;
-  std::uint32_t count = 1;  ///< how often it happened
-  UnixSeconds opened_at;
+  std::uint32_t count = 1;             ///< how often it happened
+  UnixSeconds opened_at;               ///< or begun again
   UnixSeconds last_at;                 ///< when it happened last
   std::optional<UnixSeconds> over_at;  ///< when it was over, in so far as a lock says so
   std::size_t steps_done = 0;
@@ -36,6 +36,9 @@ struct Alert {
 Alert open(const Rule& rule, UnixSeconds now);
 /// It happened again, or holds on.
 void happened_again(Alert& alert, UnixSeconds now);
+/// It happened again, and that is worse: everybody is told anew, whoever has acknowledged it before. The first step is due at
+/// once.
+void begin_again(Alert& alert, UnixSeconds now);
 /// It is over. True: that closes the alert.
 bool became_over(Alert& alert, UnixSeconds now);
 /// False: somebody did before, or it is closed. Escalation ends.

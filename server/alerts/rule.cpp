@@ -72,7 +72,7 @@ Rule default_rule(AlertType type) {
   std::ranges::replace(rule.name, '_', ' ');
   rule.severity = facts.severity;
   rule.threshold = facts.threshold;
-  if (facts.is_guard) {
+  if (facts.is_owners) {
     rule.steps = {{0, {Role::kOwner}}};
     return rule;
   }

@@ -53,6 +53,8 @@ std::vector<Signal> signals_of(const LoggedEvent& event) {
     case EventType::kLockRecordsLost: begins(AlertType::kRecordsLost); break;
     case EventType::kLockChainBroken: begins(AlertType::kChainBroken); break;
     case EventType::kWebhookDisabled: begins(AlertType::kWebhookDisabled); break;
+    case EventType::kPlatformCertificateEnding: begins(AlertType::kCertificateEnds); break;
+    case EventType::kPlatformCertificateRenewed: ends(AlertType::kCertificateEnds); break;
     case EventType::kAlertRuleChanged:
     case EventType::kAlertRuleDeleted: begins(AlertType::kRuleChanged); break;
     default: break;
@@ -69,6 +71,7 @@ Reaction reaction(const Rule& rule, const Signal& signal) {
     case Unit::kNone: return Reaction::kOpen;
     case Unit::kSeconds: return Reaction::kWait;
     case Unit::kPercent: return signal.value <= rule.threshold ? Reaction::kOpen : Reaction::kEnd;
+    case Unit::kDays: return signal.value <= rule.threshold ? Reaction::kOpen : Reaction::kNone;
     case Unit::kFailures: return signal.value >= rule.threshold ? Reaction::kOpen : Reaction::kNone;
   }
   return Reaction::kNone;

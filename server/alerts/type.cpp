@@ -23,6 +23,7 @@ std::string_view name_of(AlertType type) {
     case AlertType::kWebhookDisabled: return "webhook_disabled";
     case AlertType::kRuleChanged: return "rule_changed";
     case AlertType::kInsiderAccess: return "insider_access";
+    case AlertType::kCertificateEnds: return "certificate_ends";
   }
   return "";
 }
@@ -54,6 +55,7 @@ std::string_view name_of(Unit unit) {
     case Unit::kSeconds: return "seconds";
     case Unit::kPercent: return "percent";
     case Unit::kFailures: return "failures";
+    case Unit::kDays: return "days";
   }
   return "";
 }
@@ -80,7 +82,15 @@ const TypeFacts& facts_of(AlertType type) {
   static constexpr TypeFacts records_lost{.severity = kWarning, .closes = kWhenAcknowledged};
   static constexpr TypeFacts chain_broken{.severity = kCritical, .closes = kWhenAcknowledged};
   static constexpr TypeFacts webhook_disabled{.severity = kWarning, .closes = kWhenAcknowledged};
-  static constexpr TypeFacts guard{.severity = kCritical, .closes = kWhenAcknowledged, .is_guard = true};
+  static constexpr TypeFacts guard{.severity = kCritical, .closes = kWhenAcknowledged, .is_guard = true, .is_owners = true};
+  static constexpr TypeFacts certificate_ends{.unit = Unit::kDays,
+                                              .threshold = 21,
+                                              .threshold_min = 1,
+                                              .threshold_max = 21,
+                                              .severity = kWarning,
+                                              .closes = kWhenOver,
+                                              .is_owners = true,
+                                              .begins_again = true};
   switch (type) {
     case AlertType::kDoorForced: return door_forced;
     case AlertType::kDoorLeftOpen: return door_left_open;
@@ -100,6 +110,7 @@ const TypeFacts& facts_of(AlertType type) {
     case AlertType::kWebhookDisabled: return webhook_disabled;
     case AlertType::kRuleChanged:
     case AlertType::kInsiderAccess: return guard;
+    case AlertType::kCertificateEnds: return certificate_ends;
   }
   return guard;
 }

@@ -8,6 +8,7 @@
 
 namespace cardea::server::alerts {
 
+/// A new one goes to the end: workspaces keep how many they have had a rule for (`alert_types`).
 enum class AlertType : std::uint8_t {
   kDoorForced,
   kDoorLeftOpen,
@@ -27,8 +28,9 @@ enum class AlertType : std::uint8_t {
   kWebhookDisabled,
   kRuleChanged,    ///< guard: somebody made the alerts tell less
   kInsiderAccess,  ///< guard: an operator let themself in
+  kCertificateEnds,
 };
-inline constexpr std::size_t alert_type_count = static_cast<std::size_t>(AlertType::kInsiderAccess) + 1;
+inline constexpr std::size_t alert_type_count = static_cast<std::size_t>(AlertType::kCertificateEnds) + 1;
 /// "door_forced", and back.
 std::string_view name_of(AlertType type);
 std::optional<AlertType> alert_type_of(std::string_view name);
@@ -44,8 +46,9 @@ enum class Unit : std::uint8_t {
   kSeconds,   ///< that it must last
   kPercent,   ///< of charge, or less
   kFailures,  ///< in 30 days, or more
+  kDays,      ///< that are left, or fewer
 };
-/// "seconds", "percent", "failures"; "" for none.
+/// "seconds", "percent", "failures", "days"; "" for none.
 std::string_view name_of(Unit unit);
 
 /// When an alert is over.
@@ -62,7 +65,9 @@ struct TypeFacts {
   std::uint32_t threshold_max = 0;
   Severity severity = Severity::kWarning;
   Closes closes = Closes::kWhenOver;
-  bool is_guard = false;  ///< against insiders: its rule cannot be switched off, and each event is an alert of its own
+  bool is_guard = false;      ///< against insiders: its rule cannot be switched off, and each event is an alert of its own
+  bool is_owners = false;     ///< the rule to begin with tells the owners at once, and nobody else
+  bool begins_again = false;  ///< what happens again is told again, from the first step on
 };
 const TypeFacts& facts_of(AlertType type);
 

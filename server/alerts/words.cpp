@@ -118,6 +118,17 @@ constexpr InAllLanguages insider_access{
     {"Jemand hat sich selbst Zutritt gegeben",
      "Wenn Sie nicht wissen, warum, fragen Sie nach, und beenden Sie den Zutritt: Das Ereignis nennt beide."},
 };
+constexpr InAllLanguages certificate_ends{
+    {"The platform's TLS certificate ends soon",
+     "Have it renewed: from then on no browser and no lock believes the platform. Codes open all the same. The alert closes "
+     "with "
+     "the new one."},
+    {"平台的 TLS 证书即将到期", "请更新证书：到期后浏览器和门锁都不再信任平台。开门码仍然有效。换上新证书后警报自动关闭。"},
+    {"Das TLS-Zertifikat der Plattform endet bald",
+     "Lassen Sie es erneuern: Danach glaubt der Plattform kein Browser und kein Schloss mehr. Codes öffnen weiterhin. Der "
+     "Alarm "
+     "endet mit dem neuen."},
+};
 
 const InAllLanguages& all_of(AlertType type) {
   switch (type) {  // no default: a new type does not compile until it is written
@@ -139,6 +150,7 @@ const InAllLanguages& all_of(AlertType type) {
     case AlertType::kWebhookDisabled: return webhook_disabled;
     case AlertType::kRuleChanged: return rule_changed;
     case AlertType::kInsiderAccess: return insider_access;
+    case AlertType::kCertificateEnds: return certificate_ends;
   }
   return insider_access;
 }

@@ -289,6 +289,84 @@ TEST_F(Alerts, AnOperatorWhoLetsThemselfInIsToldToTheOwners) {
   EXPECT_NE(platform_.newest_mail(owner_email).find("An operator gave access to themself"), std::string::npos);
 }
 
+TEST_F(Alerts, ACertificateIsToldToTheOwners21And7And1DaysBeforeItsEndAndOverWithTheNextOne) {
+  constexpr std::uint64_t day_s = 86'400;
+  sign_up("Olga", owner_email, "owner");
+  sign_up("Milo", manager_email, "manager");
+  const UnixSeconds ends{start_.value + 22 * day_s};
+  const auto look = [&](UnixSeconds end) {
+    platform_.serve_certificate({end.value - 90 * day_s}, end);
+    platform_.run_alerts();
+  };
+  look(ends);
+  EXPECT_EQ(state_of("certificate_ends"), "none");
+  platform_.advance(day_s);
+  look(ends);
+  look(ends);
+  EXPECT_EQ(state_of("certificate_ends"), "open");
+  EXPECT_EQ(mails_to(owner_email), 1u + 1u) << "and the invitation";
+  EXPECT_NE(platform_.newest_mail(owner_email).find("certificate ends soon"), std::string::npos);
+  EXPECT_NE(platform_.newest_mail(owner_email).find(text_of(ends)), std::string::npos) << "when";
+  EXPECT_EQ(platform_.newest_mail(manager_email).find("certificate"), std::string::npos);
+  const std::string path = "/v1/alerts/" + text(newest("certificate_ends"), "id");
+  post(path + "/acknowledge", "{}", 200);
+  platform_.advance(13 * day_s);
+  look(ends);
+  EXPECT_EQ(state_of("certificate_ends"), "acknowledged") << "eight days are left";
+  platform_.advance(day_s);
+  look(ends);
+  EXPECT_EQ(state_of("certificate_ends"), "open");
+  platform_.advance(6 * day_s);
+  look(ends);
+  EXPECT_EQ(get(path).at("count").to_number<int>(), 3);
+  EXPECT_EQ(mails_to(owner_email), 1u + 3u);
+  platform_.advance(2 * day_s);
+  look(ends);
+  EXPECT_EQ(events_of("platform.certificate_ending"), 3u) << "what has ended is not told again";
+  look({ends.value + 90 * day_s});
+  look({ends.value + 90 * day_s});
+  EXPECT_EQ(text(get(path), "state"), "closed");
+  EXPECT_NE(platform_.newest_mail(owner_email).find("It is over"), std::string::npos);
+  EXPECT_EQ(events_of("platform.certificate_renewed"), 1u);
+}
+
+TEST_F(Alerts, ACertificateForAFewDaysIsToldOfInItsLastThirdAlone) {
+  constexpr std::uint64_t day_s = 86'400;
+  const UnixSeconds starts{start_.value}, ends{start_.value + 6 * day_s};
+  platform_.advance(4 * day_s);
+  platform_.serve_certificate(starts, ends);
+  platform_.run_alerts();
+  EXPECT_EQ(state_of("certificate_ends"), "none") << "it is about to be renewed";
+  platform_.advance(day_s);
+  platform_.serve_certificate(starts, ends);
+  platform_.run_alerts();
+  EXPECT_EQ(state_of("certificate_ends"), "open");
+}
+
+TEST_F(Alerts, WhenTheCertificateEndsIsSeenByWhoeverSeesTheWholeWorkspace) {
+  const UnixSeconds ends{start_.value + 90 * 86'400};
+  const auto health = [&](std::string_view key) { return platform_.send("GET", "/v1/health", {}, key); };
+  EXPECT_TRUE(json::parse(health("own").body)->at("certificate_ends_at").is_null()) << "there is none";
+  platform_.serve_certificate(start_, ends);
+  const std::string events_alone = text(post("/v1/api-keys", R"({"name":"e","permissions":["events:read"]})", 201), "key");
+  const std::string limited =
+      text(post("/v1/api-keys", R"({"name":"l","role":"owner","scope":{"site_ids":[")" + site_ + R"("]}})", 201), "key");
+  for (const std::string& key : {std::string(), std::string("cardea_nonsense"), events_alone, limited}) {
+    EXPECT_EQ(health(key).status, 200) << key;
+    EXPECT_EQ(health(key).body.find("certificate"), std::string::npos) << key;
+  }
+  EXPECT_EQ(text(*json::parse(health("own").body), "certificate_ends_at"), text_of(ends));
+}
+
+TEST_F(Alerts, ANewTypeGetsItsRuleWhenThePlatformStartsAndADeletedRuleDoesNotComeBack) {
+  request("DELETE", "/v1/alert-rules/" + rule_of("tamper"), {}, 204);
+  platform_.execute("DELETE FROM alert_rules WHERE type = 'certificate_ends'");
+  platform_.execute("UPDATE workspaces SET alert_types = 18");
+  platform_.prepare_alerts();
+  EXPECT_NE(rule_of("certificate_ends"), "");
+  EXPECT_EQ(rule_of("tamper"), "");
+}
+
 TEST_F(Alerts, OfAnotherWorkspaceAreNotFound) {
   happens(Kind::kTampered);
   const std::string id = text(newest("tamper"), "id");

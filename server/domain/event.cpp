@@ -41,6 +41,8 @@ std::string_view name_of(EventType type) {
     case EventType::kLockOffline: return "lock.offline";
     case EventType::kLockReset: return "lock.reset";
     case EventType::kPlatformRestored: return "platform.restored";
+    case EventType::kPlatformCertificateEnding: return "platform.certificate_ending";
+    case EventType::kPlatformCertificateRenewed: return "platform.certificate_renewed";
     case EventType::kGrantCreated: return "grant.created";
     case EventType::kGrantRevoked: return "grant.revoked";
     case EventType::kCredentialIssued: return "credential.issued";

@@ -40,6 +40,8 @@ enum class EventType : std::uint8_t {
   kLockOffline,
   kLockReset,
   kPlatformRestored,
+  kPlatformCertificateEnding,
+  kPlatformCertificateRenewed,
   kGrantCreated,
   kGrantRevoked,
   kCredentialIssued,

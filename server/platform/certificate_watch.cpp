@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::chrono::seconds look_every{2};
 constexpr std::chrono::hours tell_every{12};
+constexpr std::chrono::hours pass_on_every{1};
 constexpr std::uint64_t nears_its_end_s = 21 * 86'400;
 
 std::string joined(const std::vector<std::string>& names) {
@@ -26,11 +27,15 @@ void CertificateWatch::start() {
   tell();
   files_timer_ = loop_.every(look_every, [this] { look(); });
   end_timer_ = loop_.every(tell_every, [this] { tell(); });
+  first_timer_ = loop_.after(std::chrono::seconds(0), [this] { pass_on(); });  // once the platform runs
+  hour_timer_ = loop_.every(pass_on_every, [this] { pass_on(); });
 }
 
 void CertificateWatch::stop() {
   files_timer_.cancel();
   end_timer_.cancel();
+  first_timer_.cancel();
+  hour_timer_.cancel();
 }
 
 std::optional<UnixSeconds> CertificateWatch::ends_at() const {
@@ -50,6 +55,11 @@ void CertificateWatch::reload() {
                       {{"problem", loaded.error().message + " The certificate before it stays in use."}});
   log_.write(LogLevel::kInfo, "tls", {{"what", "a new certificate is in use"}});
   tell();
+  pass_on();
+}
+
+void CertificateWatch::pass_on() const {
+  if (on_look) on_look(identity_->certificate());
 }
 
 void CertificateWatch::tell() const {

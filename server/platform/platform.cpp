@@ -20,6 +20,7 @@
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
 #include "server/usecases/backlog.hpp"
+#include "server/usecases/certificate.hpp"
 #include "server/usecases/sandbox.hpp"
 #include "server/usecases/upkeep.hpp"
 #include "server/webhooks/webhooks.hpp"
@@ -54,7 +55,11 @@ struct Platform::State {
         feed(loop, *store),
         sandbox(loop, links, *store, *keys, server::now),
         oidc(provider_of(options.oidc)),
-        context{*store, *keys, sandbox, auth, zones, feed, server::now, options.test_webhooks, oidc.get()},
+        context{*store,      *keys,
+                sandbox,     auth,
+                zones,       feed,
+                server::now, options.test_webhooks,
+                oidc.get(),  [this] { return certificate.ends_at(); }},
         sender(loop, {.for_tests = options.test_webhooks}),
         webhooks(loop, context, sender,
                  [this](const std::string& what) { log.write(LogLevel::kError, "webhook", {{"problem", what}}); }),
@@ -83,6 +88,9 @@ struct Platform::State {
     links.start();
     webhooks.start();
     courier.start();
+    certificate.on_look = [this](const http::TlsCertificate& served) {
+      spawn(tell_of_certificate({served.starts_at, served.ends_at}));
+    };
     certificate.start();
     upkeep_timer = loop.every(upkeep_every, [this] {
       if (!upkeep_runs) spawn(run_upkeep());
@@ -140,6 +148,17 @@ struct Platform::State {
     alerts_run = false;
   }
 
+  Task<void> tell_of_certificate(usecases::ServedCertificate served) {
+    ++certificates_told;
+    try {
+      if (const auto told = co_await usecases::watch_certificate(context, served); !told)
+        log.write(LogLevel::kError, "tls", {{"problem", told.error().detail}});
+    } catch (const std::exception& error) {
+      log.write(LogLevel::kError, "tls", {{"problem", error.what()}});
+    }
+    --certificates_told;
+  }
+
   Task<void> stop() {
     if (stopping) co_return;
     stopping = true;
@@ -153,7 +172,7 @@ struct Platform::State {
     co_await courier.stop();
     co_await server.stop();
     if (operations) co_await operations->stop();
-    while (upkeep_runs || alerts_run) co_await loop.sleep(std::chrono::milliseconds(5));
+    while (upkeep_runs || alerts_run || certificates_told != 0) co_await loop.sleep(std::chrono::milliseconds(5));
     co_await sandbox.stop();
     note_key_uses();
     loop.stop();
@@ -191,6 +210,7 @@ struct Platform::State {
   bool upkeep_runs = false;
   Timer alerts_timer;
   bool alerts_run = false;
+  std::size_t certificates_told = 0;  // being told of
   bool stopping = false;
   bool is_new = false;
   std::filesystem::path api_key_file;

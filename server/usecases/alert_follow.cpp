@@ -68,6 +68,8 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kLockRecordsLost:
     case EventType::kLockChainBroken:
     case EventType::kWebhookDisabled:
+    case EventType::kPlatformCertificateEnding:
+    case EventType::kPlatformCertificateRenewed:
     case EventType::kAlertRuleChanged:
     case EventType::kAlertRuleDeleted:
     case EventType::kGrantCreated:
@@ -102,13 +104,14 @@ std::optional<Seen> seen_in(Row row) {
                 .recorded_at = recorded_at,
                 .reason = {},
                 .quality = {},
-                .value = number_in(header, {"percent", "level", "open_s", "version"})};
+                .value = number_in(header, {"percent", "level", "open_s", "version", "days"})};
   return seen;
 }
 
 /// What an alert is about: one at a time of a rule and a subject.
 Bytes<16> subject_of(alerts::AlertType type, const Seen& seen) {
   if (type == alerts::AlertType::kInsiderAccess && seen.person) return seen.person->bytes;
+  if (type == alerts::AlertType::kCertificateEnds) return {};  // the platform's, and there is one
   if (!alerts::facts_of(type).is_guard && seen.lock) return seen.lock->bytes;
   return seen.id.bytes;
 }
@@ -188,9 +191,18 @@ Task<void> drop_wait(Transaction& tx, WorkspaceId workspace, AlertRuleId rule, B
   co_await tx.execute("DELETE FROM alert_waits WHERE workspace = ?1 AND rule = ?2 AND subject = ?3", workspace, rule, subject);
 }
 
+Task<void> raise_again(Transaction& tx, Context& context, WorkspaceId workspace, StoredAlert found, EventId event) {
+  alerts::begin_again(found.alert, context.now());
+  found.event = event;
+  co_await tx.execute("UPDATE alerts SET event = ?3 WHERE workspace = ?1 AND alert = ?2", workspace, found.alert.id, event);
+  co_await append_alert_event(tx, context, workspace, EventType::kAlertOpened, found, {});
+  co_await carry_out_steps(tx, context, workspace, found);
+}
+
 Task<void> raise(Transaction& tx, Context& context, WorkspaceId workspace, alerts::Rule rule, About about) {
   const UnixSeconds now = context.now();
   if (auto found = co_await unclosed(tx, workspace, rule.id, about.subject)) {
+    if (alerts::facts_of(rule.type).begins_again) co_return co_await raise_again(tx, context, workspace, *found, about.event);
     alerts::happened_again(found->alert, now);
     co_return co_await update_alert(tx, workspace, found->alert);
   }
@@ -249,13 +261,19 @@ Task<void> take(Transaction& tx, Context& context, WorkspaceId workspace, const 
 
 // --- one workspace --------------------------------------------------------------------------------------------------------
 
-/// The rules that it begins with. What happened before is no alert any more.
-Task<std::int64_t> begin_workspace(Transaction& tx, Context& context, WorkspaceId workspace, std::int64_t newest) {
-  for (std::size_t i = 0; i < alerts::alert_type_count; ++i) {
+/// A rule for each type from the `had`-th on.
+Task<void> add_rules(Transaction& tx, Context& context, WorkspaceId workspace, std::size_t had) {
+  for (std::size_t i = had; i < alerts::alert_type_count; ++i) {
     StoredAlertRule stored{alerts::default_rule(static_cast<alerts::AlertType>(i)), context.now(), std::nullopt};
     stored.rule.id = AlertRuleId::make();
     co_await put_alert_rule(tx, workspace, stored);
   }
+  co_await tx.execute("UPDATE workspaces SET alert_types = ?2 WHERE workspace = ?1", workspace, alerts::alert_type_count);
+}
+
+/// The rules that it begins with. What happened before is no alert any more.
+Task<std::int64_t> begin_workspace(Transaction& tx, Context& context, WorkspaceId workspace, std::int64_t newest) {
+  co_await add_rules(tx, context, workspace, 0);
   co_await tx.execute("UPDATE workspaces SET alerts_position = ?2 WHERE workspace = ?1", workspace, newest);
   co_return newest;
 }
@@ -378,6 +396,10 @@ Task<Outcome<Done>> prepare_alerts(Context& context) {
   CARDEA_CO_TRY(co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
     const Rows rows = co_await tx.execute("SELECT workspace FROM workspaces WHERE alerts_position IS NULL");
     for (const Row row : rows) co_await follow_events(tx, context, row.id<WorkspaceId>(0));
+    const Rows older =
+        co_await tx.execute("SELECT workspace, alert_types FROM workspaces WHERE alert_types < ?1", alerts::alert_type_count);
+    for (const Row row : older)
+      co_await add_rules(tx, context, row.id<WorkspaceId>(0), static_cast<std::size_t>(row.integer(1)));
     co_await tx.execute(
         "UPDATE alert_waits SET due_at = max(due_at, ?1) WHERE rule IN (SELECT rule FROM alert_rules WHERE type = "
         "'lock_offline')",

@@ -7,8 +7,8 @@
 
 namespace cardea::server::usecases {
 
-/// Before the platform listens: workspaces without rules get those to begin with; locks that were online when it last ran are
-/// offline, and have some minutes to come back before that counts.
+/// Before the platform listens: workspaces without rules get those to begin with, others one for each type that is new; locks
+/// that were online when it last ran are offline, and have some minutes to come back before that counts.
 Task<Outcome<Done>> prepare_alerts(Context& context);
 
 /// One look. False: nothing was left to do. What it costs is what has happened and what is due: nothing is counted through.

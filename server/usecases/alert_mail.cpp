@@ -5,6 +5,7 @@
 #include <set>
 
 #include "server/auth/scopes.hpp"
+#include "server/json/json.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/internal/alert_rows.hpp"
 #include "server/usecases/messages.hpp"
@@ -75,6 +76,16 @@ Task<std::string> place_of(Transaction& tx, WorkspaceId workspace, std::optional
   co_return rows.front().text(0);
 }
 
+/// When it happened; of something that is still to come, when it will.
+Task<UnixSeconds> when_of(Transaction& tx, WorkspaceId workspace, StoredAlert stored) {
+  if (stored.alert.type != alerts::AlertType::kCertificateEnds) co_return stored.alert.opened_at;
+  const Rows rows =
+      co_await tx.execute("SELECT header FROM events WHERE workspace = ?1 AND event = ?2", workspace, stored.event);
+  const auto header = json::parse(rows.front().text(0));
+  if (!header) throw std::runtime_error("a stored event's header does not read");
+  co_return parse_instant(header->at("detail").at("ends_at").as_string()).value();
+}
+
 }  // namespace
 
 Task<std::size_t> tell_of_alert(Transaction& tx, Context& context, WorkspaceId workspace, StoredAlert stored, std::size_t first,
@@ -88,7 +99,8 @@ Task<std::size_t> tell_of_alert(Transaction& tx, Context& context, WorkspaceId w
   if (addressees.empty()) co_return 0;
   const std::string where = co_await place_of(tx, workspace, stored.door);
   const std::uint64_t minutes = (now.value - std::min(now.value, alert.opened_at.value)) / 60;
-  const UnixSeconds when = telling == alerts::Telling::kOver ? alert.over_at.value_or(now) : alert.opened_at;
+  UnixSeconds when = co_await when_of(tx, workspace, stored);
+  if (telling == alerts::Telling::kOver) when = alert.over_at.value_or(now);
   for (const Addressee& addressee : addressees) {
     const Language language = co_await language_for(tx, workspace, addressee.language);
     Outgoing message;

@@ -154,10 +154,11 @@ Task<void> insert_alert(Transaction& tx, WorkspaceId workspace, StoredAlert stor
 Task<void> update_alert(Transaction& tx, WorkspaceId workspace, alerts::Alert alert) {
   co_await tx.execute(
       "UPDATE alerts SET state = ?3, count = ?4, last_at = ?5, over_at = ?6, steps_done = ?7, next_step_at = ?8, "
-      "acknowledged_at = ?9, acknowledged_by = ?10, note = ?11, closed_at = ?12, closed_by = ?13 "
+      "acknowledged_at = ?9, acknowledged_by = ?10, note = ?11, closed_at = ?12, closed_by = ?13, opened_at = ?14 "
       "WHERE workspace = ?1 AND alert = ?2",
       workspace, alert.id, alerts::name_of(alert.state), alert.count, alert.last_at, alert.over_at, alert.steps_done,
-      alert.next_step_at, alert.acknowledged_at, alert.acknowledged_by, alert.note, alert.closed_at, alert.closed_by);
+      alert.next_step_at, alert.acknowledged_at, alert.acknowledged_by, alert.note, alert.closed_at, alert.closed_by,
+      alert.opened_at);
 }
 
 Task<void> append_alert_event(Transaction& tx, Context& context, WorkspaceId workspace, EventType type, StoredAlert stored,

@@ -28,12 +28,14 @@ struct Context {
   std::function<UnixSeconds()> now = server::now;
   bool test_webhooks = false;     ///< for tests: webhooks may go to internal addresses, any port, and over plain http
   oidc::Service* oidc = nullptr;  ///< nothing: no provider
+  std::function<std::optional<UnixSeconds>()> certificate_ends_at =
+      {};  ///< of the one that is served; nothing: no TLS of our own
 
   /// The same with another store in front.
   [[nodiscard]] Context with(Store& other) const { return with(other, links); }
   /// The same with another store and other links in front.
   [[nodiscard]] Context with(Store& other, Links& other_links) const {
-    return {other, keys, other_links, auth, zones, feed, now, test_webhooks, oidc};
+    return {other, keys, other_links, auth, zones, feed, now, test_webhooks, oidc, certificate_ends_at};
   }
 };
 

@@ -64,6 +64,10 @@ class Tls(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done.stderr)
         return done.stderr
 
+    def alerts(self, state):
+        listed = self.home.must("alert", "list", "--state", state, "--json").json()["items"]
+        return [alert for alert in listed if alert["type"] == "certificate_ends"]
+
     def test_1_refuses_to_go_without_tls_over_a_network(self):
         self.assertIn("--tls-certificate", self.serve("--listen", "0.0.0.0:0"))
         self.assertIn("--tls-certificate", self.serve("--listen", "[::]:0"))
@@ -125,6 +129,14 @@ class Tls(unittest.TestCase):
         home.processes["platform"].send_signal(signal.SIGHUP)
         until("the next is served", lambda: home.served_names() == ["localhost", "third.example"])
         until("its end is told", lambda: "ends soon" in home.log("platform"))
+        self.assertEqual(self.alerts("open"), [], "it was made for a week")
+        home.authority.certify("DNS:localhost,DNS:fourth.example", days="7", days_old=83)
+        until("the alert", lambda: len(self.alerts("open")) == 1)
+        self.assertIn("The certificate ends", home.must("health").out)
+        anybody = subprocess.run(["curl", "-s", "--cacert", home.authority.file, home.url + "/v1/health"], capture_output=True, text=True, check=True)
+        self.assertNotIn("certificate", anybody.stdout)
+        home.authority.certify("DNS:localhost,DNS:third.example")
+        until("the alert is over", lambda: len(self.alerts("closed")) == 1)
 
         self.assertEqual(home.must("lock", "unlock", "front").out, "Opened.\n")
         self.assertEqual(home.log("front").count("linked to the platform"), links)

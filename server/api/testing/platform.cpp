@@ -16,6 +16,7 @@
 #include "server/oidc/service.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "server/usecases/alert_follow.hpp"
+#include "server/usecases/certificate.hpp"
 #include "server/usecases/outbox.hpp"
 #include "server/usecases/sandbox.hpp"
 #include "server/usecases/upkeep.hpp"
@@ -174,12 +175,25 @@ void Platform::run_upkeep() {
   state_->run([&] { return task(state_->context); });
 }
 
+void Platform::prepare_alerts() {
+  const auto task = [](usecases::Context& context) -> Task<void> { (co_await usecases::prepare_alerts(context)).value(); };
+  state_->run([&] { return task(state_->context); });
+}
+
 void Platform::run_alerts() {
   const auto task = [](usecases::Context& context) -> Task<void> {
     bool more = true;
     while (more) more = (co_await usecases::follow_alerts(context)).value();
   };
   state_->run([&] { return task(state_->context); });
+}
+
+void Platform::serve_certificate(UnixSeconds starts_at, UnixSeconds ends_at) {
+  const auto task = [](usecases::Context& context, usecases::ServedCertificate served) -> Task<void> {
+    context.certificate_ends_at = [served] { return std::optional(served.ends_at); };
+    (co_await usecases::watch_certificate(context, served)).value();
+  };
+  state_->run([&] { return task(state_->context, {starts_at, ends_at}); });
 }
 
 void Platform::execute(std::string sql) {

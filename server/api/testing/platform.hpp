@@ -45,8 +45,13 @@ class Platform {
   /// Runs what time brings about, and returns when it is done.
   void run_upkeep();
 
+  /// What a start of the platform does for alerts.
+  void prepare_alerts();
   /// Looks for alerts until there is nothing left to do. Nobody else does in this platform.
   void run_alerts();
+
+  /// The certificate that it would serve: an hour has passed, or it is a new one.
+  void serve_certificate(UnixSeconds starts_at, UnixSeconds ends_at);
 
   /// Runs one statement on the database, to bring about what would take years.
   void execute(std::string sql);

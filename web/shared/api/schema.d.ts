@@ -9,7 +9,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the platform answers, and its database too */
+        /**
+         * Whether the platform answers, and its database too
+         * @description Needs no key. Whoever shows one that may `workspace:read`, and is not limited to some places, also sees when the platform's certificate ends.
+         */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -2275,6 +2278,7 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version: string;
+            certificate_ends_at?: components["schemas"]["MaybeInstant"];
         };
         GuessBound: {
             /** @description Codes that would open at one moment, issued or not: D of codes.md §4. */
@@ -3207,7 +3211,7 @@ export interface components {
         AlertId: string;
         AlertRuleId: string;
         /** @enum {string} */
-        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access";
+        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access" | "certificate_ends";
         /** @enum {string} */
         AlertSeverity: "info" | "warning" | "critical";
         /** @enum {string} */
@@ -3254,7 +3258,7 @@ export interface components {
             name?: components["schemas"]["Name"];
             enabled?: boolean;
             severity?: components["schemas"]["AlertSeverity"];
-            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more. */
+            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more, the days left or fewer. */
             threshold?: number;
             /** @description With door_ids, where it holds: these sites and these doors. Both empty: everywhere. */
             site_ids?: components["schemas"]["SiteId"][];
@@ -3265,7 +3269,7 @@ export interface components {
             name?: components["schemas"]["Name"];
             enabled?: boolean;
             severity?: components["schemas"]["AlertSeverity"];
-            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more. */
+            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more, the days left or fewer. */
             threshold?: number;
             /** @description With door_ids, where it holds: these sites and these doors. Both empty: everywhere. */
             site_ids?: components["schemas"]["SiteId"][];
@@ -3278,11 +3282,11 @@ export interface components {
             /** @description Against insiders: it cannot be switched off, and always tells the owners. */
             guard: boolean;
             /** @enum {string|null} */
-            unit: "seconds" | "percent" | "failures" | null;
+            unit: "seconds" | "percent" | "failures" | "days" | null;
             name: components["schemas"]["Name"];
             enabled: boolean;
             severity: components["schemas"]["AlertSeverity"];
-            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more. */
+            /** @description In `unit`: the seconds that it must last, the percent of charge or less, the failures in 30 days or more, the days left or fewer. */
             threshold: number | null;
             /** @description With door_ids, where it holds: these sites and these doors. Both empty: everywhere. */
             site_ids: components["schemas"]["SiteId"][];
@@ -3296,7 +3300,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
