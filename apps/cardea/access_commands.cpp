@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds delivery_poll{200};
 std::string kind_of(const json::value& credential) {
   const std::string kind = text(credential, "kind");
   if (kind == "token") return text(credential, "fixed") == "true" ? "fixed token" : "token";
+  if (text(credential, "duress") == "true") return "duress pin";
   return kind == "offline" ? "offline, " + text(credential, "family") : kind;
 }
 
@@ -373,6 +374,7 @@ void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
     std::string id, door, pin;
     KindOptions kind;
+    bool duress = false;
     CredentialListOptions list;
     [[nodiscard]] std::string path() const { return "/v1/credentials/" + id; }
   };
@@ -387,12 +389,15 @@ void add_credential_commands(CLI::App& app, PlatformCommands& commands) {
       [options](Platform& platform) { show_credential(platform, platform.api.get(options->path())); });
   CLI::App* issue =
       commands.add(credential, "issue", "Make a credential of a grant for one of its doors", [options](Platform& platform) {
-        const json::object body = options->kind.body(platform.names.door_id(options->door));
+        json::object body = options->kind.body(platform.names.door_id(options->door));
+        if (options->duress) body["duress"] = true;
         show_issued(platform, platform.api.post("/v1/access-grants/" + options->id + "/credentials", body));
       });
   issue->add_option("GRANT", options->id, "its id")->required();
   issue->add_option("--door", options->door, "name, site/name or id")->type_name("DOOR")->required();
   options->kind.add_to(*issue);
+  issue->add_flag("--duress", options->duress,
+                  "a PIN to type when forced to: it opens like the one beside it, and alerts in silence");
   add("code", "The code that a token shows now", [options](Platform& platform) { show_current_code(platform, options->id); });
   add("send", "Send an SMS code to the person", [options](Platform& platform) {
     const json::value message = platform.api.post(options->path() + "/send");

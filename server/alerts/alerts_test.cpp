@@ -134,6 +134,7 @@ TEST(AlertSignal, EachEventBeginsOrEndsWhatItTellsOf) {
            Case{AlertType::kRuleChanged, EventType::kAlertRuleDeleted, 0, Reaction::kOpen, {}},
            Case{AlertType::kCertificateEnds, EventType::kPlatformCertificateEnding, 21, Reaction::kOpen,
                 EventType::kPlatformCertificateRenewed},
+           Case{AlertType::kDuress, EventType::kAccessDuress, 0, Reaction::kOpen, {}},
        }) {
     EXPECT_EQ(reaction_to(rule_of(row.type), event_of(row.begins, row.value)), row.reaction) << name_of(row.type);
     if (!row.ends) continue;

@@ -53,6 +53,7 @@ std::vector<Signal> signals_of(const LoggedEvent& event) {
     case EventType::kLockRecordsLost: begins(AlertType::kRecordsLost); break;
     case EventType::kLockChainBroken: begins(AlertType::kChainBroken); break;
     case EventType::kWebhookDisabled: begins(AlertType::kWebhookDisabled); break;
+    case EventType::kAccessDuress: begins(AlertType::kDuress); break;
     case EventType::kPlatformCertificateEnding: begins(AlertType::kCertificateEnds); break;
     case EventType::kPlatformCertificateRenewed: ends(AlertType::kCertificateEnds); break;
     case EventType::kAlertRuleChanged:

@@ -24,6 +24,7 @@ std::string_view name_of(AlertType type) {
     case AlertType::kRuleChanged: return "rule_changed";
     case AlertType::kInsiderAccess: return "insider_access";
     case AlertType::kCertificateEnds: return "certificate_ends";
+    case AlertType::kDuress: return "duress";
   }
   return "";
 }
@@ -83,6 +84,8 @@ const TypeFacts& facts_of(AlertType type) {
   static constexpr TypeFacts chain_broken{.severity = kCritical, .closes = kWhenAcknowledged};
   static constexpr TypeFacts webhook_disabled{.severity = kWarning, .closes = kWhenAcknowledged};
   static constexpr TypeFacts guard{.severity = kCritical, .closes = kWhenAcknowledged, .is_guard = true, .is_owners = true};
+  static constexpr TypeFacts duress{
+      .severity = kCritical, .closes = kWhenAcknowledged, .is_owners = true, .begins_again = true};
   static constexpr TypeFacts certificate_ends{.unit = Unit::kDays,
                                               .threshold = 21,
                                               .threshold_min = 1,
@@ -111,6 +114,7 @@ const TypeFacts& facts_of(AlertType type) {
     case AlertType::kRuleChanged:
     case AlertType::kInsiderAccess: return guard;
     case AlertType::kCertificateEnds: return certificate_ends;
+    case AlertType::kDuress: return duress;
   }
   return guard;
 }

@@ -29,8 +29,9 @@ enum class AlertType : std::uint8_t {
   kRuleChanged,    ///< guard: somebody made the alerts tell less
   kInsiderAccess,  ///< guard: an operator let themself in
   kCertificateEnds,
+  kDuress,  ///< somebody typed their duress PIN
 };
-inline constexpr std::size_t alert_type_count = static_cast<std::size_t>(AlertType::kCertificateEnds) + 1;
+inline constexpr std::size_t alert_type_count = static_cast<std::size_t>(AlertType::kDuress) + 1;
 /// "door_forced", and back.
 std::string_view name_of(AlertType type);
 std::optional<AlertType> alert_type_of(std::string_view name);

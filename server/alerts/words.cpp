@@ -129,6 +129,15 @@ constexpr InAllLanguages certificate_ends{
      "Alarm "
      "endet mit dem neuen."},
 };
+constexpr InAllLanguages duress{
+    {"Somebody was forced to open",
+     "A duress PIN was typed. Do not call the person and do not go there alone: call the police. Nothing shows at the door."},
+    {"有人被迫开门", "输入了胁迫密码。请勿致电当事人，也不要独自前往：请报警。门上不会显示任何异常。"},
+    {"Jemand wurde gezwungen zu öffnen",
+     "Eine Notfall-PIN wurde eingegeben. Rufen Sie die Person nicht an, gehen Sie nicht allein hin: Rufen Sie die Polizei. An "
+     "der "
+     "Tür ist nichts zu sehen."},
+};
 
 const InAllLanguages& all_of(AlertType type) {
   switch (type) {  // no default: a new type does not compile until it is written
@@ -151,6 +160,7 @@ const InAllLanguages& all_of(AlertType type) {
     case AlertType::kRuleChanged: return rule_changed;
     case AlertType::kInsiderAccess: return insider_access;
     case AlertType::kCertificateEnds: return certificate_ends;
+    case AlertType::kDuress: return duress;
   }
   return insider_access;
 }

@@ -33,12 +33,13 @@ struct CredentialCreate {
   DoorId door_id;
   std::optional<bool> fixed;
   std::optional<std::string> pin;
+  std::optional<bool> duress;
   std::optional<GrantFamily> family;
   std::optional<UnixSeconds> from;
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
 };
-BOOST_DESCRIBE_STRUCT(CredentialCreate, (), (kind, door_id, fixed, pin, family, from, to, external_id))
+BOOST_DESCRIBE_STRUCT(CredentialCreate, (), (kind, door_id, fixed, pin, duress, family, from, to, external_id))
 
 Family family_of(GrantFamily family) {
   switch (family) {
@@ -115,8 +116,9 @@ Task<Outcome<Response>> list_credentials(Context& context, const Request& reques
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto credentials, co_await usecases::list_credentials(context, request.principal, id, page));
   const UnixSeconds now = context.now();
-  co_return answer(
-      200, view_of_page(credentials, [now](const usecases::Credential& credential) { return api::view_of(credential, now); }));
+  co_return answer(200, view_of_page(credentials, [&](const usecases::Credential& credential) {
+                     return api::view_of(credential, request.principal, now);
+                   }));
 }
 
 CredentialType type_of(const CredentialCreate& input) {
@@ -133,6 +135,7 @@ CredentialType type_of(const CredentialCreate& input) {
 Outcome<Done> check_members(const CredentialCreate& input) {
   if (input.kind != Kind::kToken && input.fixed) return invalid("/fixed", "is for tokens only");
   if (input.kind != Kind::kPin && input.pin) return invalid("/pin", "is for PINs only");
+  if (input.kind != Kind::kPin && input.duress) return invalid("/duress", "is for PINs only");
   if (input.kind == Kind::kOffline && !input.family) return invalid("/family", "is missing: timed, exclusive, once or pool");
   if (input.kind == Kind::kOffline) return Done{};
   if (input.family) return invalid("/family", "is for offline codes only");
@@ -150,11 +153,12 @@ Task<Outcome<Response>> create_credential(Context& context, const Request& reque
   create.door = input.door_id;
   if (input.family) create.family = family_of(*input.family);
   CARDEA_CO_ASSIGN(create.pin, read_pin(input.pin));
+  create.duress = input.duress.value_or(false);
   create.from = input.from;
   create.to = input.to;
   create.external_id = input.external_id;
   CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_credential(context, request.principal, id, std::move(create)));
-  co_return answer(201, api::view_of(issued, context.now()));
+  co_return answer(201, api::view_of(issued, request.principal, context.now()));
 }
 
 }  // namespace

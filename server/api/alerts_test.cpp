@@ -360,10 +360,11 @@ TEST_F(Alerts, WhenTheCertificateEndsIsSeenByWhoeverSeesTheWholeWorkspace) {
 
 TEST_F(Alerts, ANewTypeGetsItsRuleWhenThePlatformStartsAndADeletedRuleDoesNotComeBack) {
   request("DELETE", "/v1/alert-rules/" + rule_of("tamper"), {}, 204);
-  platform_.execute("DELETE FROM alert_rules WHERE type = 'certificate_ends'");
+  platform_.execute("DELETE FROM alert_rules WHERE type IN ('certificate_ends', 'duress')");
   platform_.execute("UPDATE workspaces SET alert_types = 18");
   platform_.prepare_alerts();
   EXPECT_NE(rule_of("certificate_ends"), "");
+  EXPECT_NE(rule_of("duress"), "");
   EXPECT_EQ(rule_of("tamper"), "");
 }
 

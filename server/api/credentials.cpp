@@ -42,9 +42,14 @@ json::Any slot_of(const std::optional<SlotGeneration>& slot) {
   return {{"number", slot->slot}, {"generation", slot->generation}};
 }
 
+json::Any duress_of(const usecases::Credential& credential, const Principal& caller) {
+  const bool sees = caller.permissions.has(Permission::kCredentialsIssue);
+  return sees && credential.type == CredentialType::kPin ? json::Any(credential.duress) : json::Any(nullptr);
+}
+
 }  // namespace
 
-json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
+json::Any view_of(const usecases::Credential& credential, const Principal& caller, UnixSeconds now) {
   return {{"id", credential.id.text()},
           {"grant_id", json::value_of(credential.grant)},
           {"person_id", json::value_of(credential.person)},
@@ -60,6 +65,7 @@ json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
           {"pin_chosen", credential.type == CredentialType::kPin ? json::Any(credential.pin_chosen) : json::Any(nullptr)},
           {"pin_changed_at", json::value_of(credential.pin_changed_at)},
           {"old_pin_opens", credential.type == CredentialType::kPin ? json::Any(credential.old_pin_opens) : json::Any(nullptr)},
+          {"duress", duress_of(credential, caller)},
           {"uses", uses_of(credential)},
           {"external_id", json::value_of(credential.external_id)},
           {"delivery", name_of(delivery_of(credential.facts, credential.lock_facts, now))},
@@ -69,8 +75,8 @@ json::Any view_of(const usecases::Credential& credential, UnixSeconds now) {
           {"ended_at", json::value_of(credential.ended_at)}};
 }
 
-json::Any view_of(const usecases::IssuedCredential& issued, UnixSeconds now) {
-  return {{"credential", view_of(issued.credential, now)},
+json::Any view_of(const usecases::IssuedCredential& issued, const Principal& caller, UnixSeconds now) {
+  return {{"credential", view_of(issued.credential, caller, now)},
           {"code", issued.code ? json::Any(issued.code->reveal()) : json::Any(nullptr)},
           {"otpauth_uri", json::value_of(issued.otpauth_uri)}};
 }
@@ -98,15 +104,16 @@ Task<Outcome<Response>> list_credentials(Context& context, const Request& reques
   CARDEA_CO_ASSIGN(const auto credentials,
                    co_await usecases::list_credentials(context, request.principal, std::move(filter), page));
   const UnixSeconds now = context.now();
-  co_return answer(
-      200, view_of_page(credentials, [now](const usecases::Credential& credential) { return view_of(credential, now); }));
+  co_return answer(200, view_of_page(credentials, [&](const usecases::Credential& credential) {
+                     return view_of(credential, request.principal, now);
+                   }));
 }
 
 Task<Outcome<Response>> get_credential(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
   CARDEA_CO_ASSIGN(const auto credential, co_await usecases::find_credential(context, request.principal.workspace, id));
-  co_return answer(200, view_of(credential, context.now()));
+  co_return answer(200, view_of(credential, request.principal, context.now()));
 }
 
 Task<Outcome<Response>> get_code(Context& context, const Request& request) {
@@ -158,14 +165,14 @@ Task<Outcome<Response>> change_pin(Context& context, const Request& request) {
     CARDEA_CO_ASSIGN(pin, read_pin(input.pin));
   }
   CARDEA_CO_ASSIGN(const auto changed, co_await usecases::change_pin(context, request.principal, id, pin));
-  co_return answer(200, view_of(changed, context.now()));
+  co_return answer(200, view_of(changed, request.principal, context.now()));
 }
 
 Task<Outcome<Response>> revoke_credential(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
   CARDEA_CO_ASSIGN(const CredentialId id, request.id_of<CredentialId>("credential_id"));
   CARDEA_CO_ASSIGN(const auto credential, co_await usecases::revoke_credential(context, request.principal, id));
-  co_return answer(200, view_of(credential, context.now()));
+  co_return answer(200, view_of(credential, request.principal, context.now()));
 }
 
 }  // namespace

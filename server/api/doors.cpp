@@ -64,8 +64,9 @@ Task<Outcome<Response>> list_access(Context& context, const Request& request) {
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto access, co_await usecases::list_access(context, request.principal.workspace, id, page));
   const UnixSeconds now = context.now();
-  co_return answer(200, view_of_page(access, [now](const usecases::AccessItem& item) -> json::Any {
-                     return {{"person_name", item.person_name}, {"credential", api::view_of(item.credential, now)}};
+  co_return answer(200, view_of_page(access, [&](const usecases::AccessItem& item) -> json::Any {
+                     return {{"person_name", item.person_name},
+                             {"credential", api::view_of(item.credential, request.principal, now)}};
                    }));
 }
 

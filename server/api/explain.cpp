@@ -17,11 +17,11 @@ json::Any view_of(const std::vector<Check>& trace) {
 
 json::Any text_or_null(std::string_view text) { return text.empty() ? json::Any(nullptr) : json::Any(text); }
 
-json::Any view_of(const usecases::Explanation& item, UnixSeconds now) {
+json::Any view_of(const usecases::Explanation& item, const Principal& caller, UnixSeconds now) {
   return {{"person_id", item.person.text()},
           {"person_name", item.person_name},
           {"grant_id", item.grant.text()},
-          {"credential", item.credential ? api::view_of(*item.credential, now) : json::Any(nullptr)},
+          {"credential", item.credential ? api::view_of(*item.credential, caller, now) : json::Any(nullptr)},
           {"opens", item.opens},
           {"reason", text_or_null(item.reason)},
           {"advice", text_or_null(item.advice)},
@@ -51,7 +51,7 @@ Task<Outcome<Response>> explain_door(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const auto said, co_await usecases::explain_door(context, request.principal.workspace, asked));
   boost::json::array items;
   const UnixSeconds now = context.now();
-  for (const usecases::Explanation& item : said.items) items.push_back(view_of(item, now));
+  for (const usecases::Explanation& item : said.items) items.push_back(view_of(item, request.principal, now));
   co_return answer(200, {{"at", text_of(said.at)},
                          {"door_id", id.text()},
                          {"lock_id", said.lock.text()},

@@ -302,7 +302,7 @@ Task<Outcome<Response>> create_service_code(Context& context, const Request& req
   if (input.family == ServiceFamily::kClear) create.family = Family::kClear;
   if (input.family == ServiceFamily::kRelease) create.family = Family::kRelease;
   CARDEA_CO_ASSIGN(const auto issued, co_await usecases::create_service_code(context, request.principal, id, create));
-  co_return answer(201, api::view_of(issued, context.now()));
+  co_return answer(201, api::view_of(issued, request.principal, context.now()));
 }
 
 }  // namespace

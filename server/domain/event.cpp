@@ -19,6 +19,7 @@ std::string_view name_of(EventType type) {
     case EventType::kAccessGranted: return "access.granted";
     case EventType::kAccessFailed: return "access.failed";
     case EventType::kAccessRefused: return "access.refused";
+    case EventType::kAccessDuress: return "access.duress";
     case EventType::kKeypadCleared: return "keypad.cleared";
     case EventType::kKeypadReleased: return "keypad.released";
     case EventType::kKeypadAlert: return "keypad.alert";

@@ -18,6 +18,7 @@ enum class EventType : std::uint8_t {
   kAccessGranted,
   kAccessFailed,
   kAccessRefused,
+  kAccessDuress,
   kKeypadCleared,
   kKeypadReleased,
   kKeypadAlert,

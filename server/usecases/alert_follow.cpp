@@ -59,6 +59,7 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kLockRestarted:
     case EventType::kAccessFailed:
     case EventType::kAccessGranted:
+    case EventType::kAccessDuress:
     case EventType::kKeypadAlert:
     case EventType::kKeypadReleased:
     case EventType::kLockOffline:

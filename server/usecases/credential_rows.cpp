@@ -45,7 +45,8 @@ const std::string& credential_select() {
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
       "l.schedule_until, l.settings, c.ends_at_lock, c.use_count, c.first_used_at, g.max_uses, g.expires_after_first_use_s, "
-      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until, c.pin_version, c.pin_changed_at FROM "
+      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until, c.pin_version, c.pin_changed_at, c.duress "
+      "FROM "
       "credentials AS c CROSS JOIN locks AS l "
       "ON "
       "l.workspace = c.workspace AND "
@@ -92,6 +93,7 @@ Credential read_credential(Row row) {
     out.first_use_by = std::min(out.window->ends, UnixSeconds{out.window->begins.value + settings.codes.activation_window_s});
   }
   out.pin_chosen = row.boolean(26);
+  out.duress = row.boolean(34);
   out.old_pin_opens = static_cast<std::uint32_t>(row.integer(32)) > out.lock_facts.applied_version;
   out.pin_changed_at = row.maybe(33, &Row::time);
   out.uses = read_uses(row, 22);

@@ -47,11 +47,13 @@ Task<Outcome<Done>> insert_in_slot(Transaction& tx, Issue issue, std::optional<T
   const bool chosen = pin && !pin->made;
   co_await tx.execute(
       "INSERT INTO credentials (workspace, credential, access_grant, person, door, lock, kind, slot, generation, external_id, "
-      "since_version, issued_at, ends_at_lock, pin_digest, pin_chosen, phone) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+      "since_version, issued_at, ends_at_lock, pin_digest, pin_chosen, phone, duress) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+      "?9, ?10, "
       "?11, "
-      "?12, ?13, ?14, ?15, ?16)",
+      "?12, ?13, ?14, ?15, ?16, ?17)",
       issue.workspace, issue.id, issue.grant.id, issue.grant.person, issue.input.door, issue.lock.id, name_of(issue.input.type),
-      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock, digest, chosen, issue.input.phone);
+      slot.slot, slot.generation, issue.input.external_id, version, issue.now, ends_at_lock, digest, chosen, issue.input.phone,
+      issue.input.duress);
   co_return Done{};
 }
 
@@ -193,6 +195,36 @@ Task<Outcome<Done>> external_id_is_free(Transaction& tx, WorkspaceId workspace, 
   co_return already_exists(same.front().id<CredentialId>(0).text(), "A credential with this external id exists. Use that one.");
 }
 
+/// P16: beside a PIN of the grant, and one.
+Task<Outcome<Done>> may_have_duress(Transaction& tx, Issue issue) {
+  const Rows pins = co_await tx.execute(
+      "SELECT duress, credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND kind = 'pin' "
+      "AND "
+      "revoked_at IS NULL AND ended_at IS NULL ORDER BY duress DESC",
+      issue.workspace, issue.grant.id, issue.input.door);
+  if (pins.empty())
+    co_return conflict("no_pin",
+                       "A duress PIN stands beside a PIN, and this grant has none at this door. Issue that one first.");
+  if (!pins.front().boolean(0)) co_return Done{};
+  Problem problem = conflict(
+      "credential_exists", "This grant has a duress PIN at this door. Change that one (POST to its /pin), or revoke it first.");
+  problem.existing_id = pins.front().id<CredentialId>(1).text();
+  co_return problem;
+}
+
+/// P16: a duress PIN does not stay when the PIN beside it has gone.
+Task<void> revoke_left_duress(Transaction& tx, Context& context, Principal caller, CredentialId gone) {
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND duress = 1 AND revoked_at IS NULL AND ended_at IS NULL AND (access_grant, "
+      "door) "
+      "IN (SELECT g.access_grant, g.door FROM credentials AS g WHERE g.workspace = ?1 AND g.credential = ?2) AND NOT EXISTS "
+      "(SELECT 1 FROM credentials AS p WHERE p.workspace = ?1 AND p.access_grant = credentials.access_grant AND p.door = "
+      "credentials.door AND p.kind = 'pin' AND p.duress = 0 AND p.revoked_at IS NULL AND p.ended_at IS NULL)";
+  const Rows rows = co_await tx.execute(sql, caller.workspace, gone);
+  for (const Row row : rows) co_await revoke(tx, context.keys, caller.workspace, read_ending(row), caller.by(), context.now());
+}
+
 Digits code_of(KeyStore& keys, const LockRow& lock, const Credential& credential) {
   return must(keys.offline_code(lock.keyed(), credential.code_epoch, credential.code_digits, credential.descriptor.value()));
 }
@@ -219,6 +251,7 @@ Task<Outcome<IssuedCredential>> issue_in(Transaction& tx, Context& context, Work
   CARDEA_CO_TRY(co_await external_id_is_free(tx, workspace, input.external_id));
   Issue issue{workspace, CredentialId::make(), std::move(found), *lock, input, now};
   CARDEA_CO_TRY(co_await can_keep_rules(tx, issue));
+  if (input.duress) CARDEA_CO_TRY(co_await may_have_duress(tx, issue));
   std::optional<Digits> made;
   if (input.type == CredentialType::kOffline) {
     CARDEA_CO_TRY(co_await insert_offline_of_grant(tx, issue));
@@ -311,9 +344,8 @@ Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorI
 
 Task<bool> has_pin(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door) {
   const Rows rows = co_await tx.execute(
-      "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND kind = 'pin' AND ended_at IS "
-      "NULL "
-      "LIMIT 1",
+      "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND kind = 'pin' AND duress = 0 "
+      "AND ended_at IS NULL LIMIT 1",
       workspace, grant, door);
   co_return !rows.empty();
 }
@@ -354,6 +386,7 @@ Task<Outcome<Credential>> revoke_credential(Context& context, Principal caller, 
     if (rows.empty()) co_return not_found("credential");
     if (rows.front().is_null(9))
       co_await revoke(tx, context.keys, caller.workspace, read_ending(rows.front()), caller.by(), context.now());
+    co_await revoke_left_duress(tx, context, caller, credential);
     co_return co_await read_credential(tx, caller.workspace, credential);
   });
   if (revoked && revoked->slot) context.links.desired_changed(lock_name(caller.workspace, revoked->lock));

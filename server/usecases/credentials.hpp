@@ -43,6 +43,7 @@ struct Credential {
   bool pin_chosen = false;                  ///< somebody chose the PIN; the platform made it otherwise
   std::optional<UnixSeconds> pin_changed_at;
   bool old_pin_opens = false;  ///< the lock may take the PIN before, and not this one
+  bool duress = false;         ///< a PIN for somebody who is forced to open (pin.md P16)
   CredentialUses uses;
   std::optional<std::string> external_id;
   UnixSeconds created_at;
@@ -61,6 +62,7 @@ struct CredentialCreate {
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
   std::optional<PhoneId> phone = {};  ///< of a token: whose own slot it is
+  bool duress = false;                ///< of a PIN (pin.md P16)
 };
 /// A credential that was just made, and what it opens with: the only time that this leaves unasked.
 struct IssuedCredential {
@@ -69,7 +71,7 @@ struct IssuedCredential {
   std::optional<std::string> otpauth_uri;  ///< of a fixed token: holds its key
 };
 /// 400 `window_inverted` and others, 404 `grant_not_found` or `door_not_found`, 409 `ended`, `no_lock`, `lock_not_active`,
-/// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`, `kind_cannot_keep_rule`, `credential_exists`,
+/// `lock_unprotected`, `slots_full`, `codes_full`, `already_exists`, `kind_cannot_keep_rule`, `credential_exists`, `no_pin`,
 /// `schedules_full`, and those of PINs in typed_codes.hpp.
 Task<Outcome<IssuedCredential>> create_credential(Context& context, Principal caller, GrantId grant, CredentialCreate input);
 
@@ -80,7 +82,7 @@ Task<Outcome<IssuedCredential>> issue_credential(Transaction& tx, Context& conte
                                                  GrantId grant, CredentialCreate input);
 /// P11: charged whatever becomes of it, also if that is nothing because the door has no lock. 429 `pin_choices_spent`.
 Task<Outcome<Done>> charge_choice(Context& context, WorkspaceId workspace, DoorId door);
-/// Whether the grant has a PIN at the door that has not ended.
+/// Whether the grant has a PIN at the door that has not ended; a duress PIN is none.
 Task<bool> has_pin(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door);
 
 struct PhoneToken {

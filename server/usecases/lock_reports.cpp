@@ -118,12 +118,28 @@ Task<void> draw_consequences(Transaction& tx, KeyStore& keys, LockRow lock, audi
     co_await end(tx, keys, lock.workspace, *credential, now);
 }
 
+/// P17: whether whoever typed this did so because somebody made them.
+Task<bool> is_of_duress(Transaction& tx, WorkspaceId workspace, audit::Record record,
+                        std::optional<EndingCredential> credential) {
+  const bool typed = record.kind == audit::Kind::kOpening || record.kind == audit::Kind::kEntryRefused;
+  if (!typed || !credential || record.method != audit::Method::kPin) co_return false;
+  const Rows rows =
+      co_await tx.execute("SELECT duress FROM credentials WHERE workspace = ?1 AND credential = ?2", workspace, credential->id);
+  co_return rows.front().boolean(0);
+}
+
 Task<void> accept(Transaction& tx, KeyStore& keys, LockRow lock, audit::Record record, UnixSeconds now) {
   const auto credential = co_await credential_of(tx, lock, record);
   EventSubject subject;
   if (credential) subject = {credential->person, credential->grant, credential->id};
   EventFacts facts = co_await placed_at_lock(tx, lock.workspace, lock.id, facts_of(record));
   co_await append_event(tx, keys, lock.workspace, std::move(facts), subject, now, audit::encode(record));
+  const bool duress = co_await is_of_duress(tx, lock.workspace, record, credential);
+  if (duress) {
+    EventFacts forced = co_await placed_at_lock(tx, lock.workspace, lock.id, facts_of(record));
+    forced.type = EventType::kAccessDuress;
+    co_await append_event(tx, keys, lock.workspace, std::move(forced), subject, now, audit::encode(record));
+  }
   if (auto alert = alert_of(record)) {
     EventFacts placed = co_await placed_at_lock(tx, lock.workspace, lock.id, *std::move(alert));
     co_await append_event(tx, keys, lock.workspace, std::move(placed), {}, now, audit::encode(record));

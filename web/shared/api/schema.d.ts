@@ -2761,6 +2761,8 @@ export interface components {
             pin_changed_at: components["schemas"]["MaybeInstant"];
             /** @description Of a PIN: true while the lock has not acknowledged the newest one. It takes the one before it then, and may not take this one. */
             old_pin_opens: boolean | null;
+            /** @description Of a PIN: for its person to type when somebody forces them to. Null for callers who may not `credentials:issue`. */
+            duress: boolean | null;
             /** @description Openings that the lock has reported. It counts by itself, also what has not arrived here yet. Null: an offline code, of which it counts none. */
             uses: null | {
                 count: number;
@@ -2808,6 +2810,11 @@ export interface components {
             door_id: components["schemas"]["DoorId"];
             /** @description As many digits as the lock's `pin_digits`. Left out: the platform makes one. */
             pin?: string;
+            /**
+             * @description For its person to type when somebody forces them to: it opens like the PIN that the grant has at this door already, and begins an alert that nobody at the door notices.
+             * @default false
+             */
+            duress?: boolean;
             external_id?: components["schemas"]["ExternalId"];
         } | {
             /** @constant */
@@ -3211,7 +3218,7 @@ export interface components {
         AlertId: string;
         AlertRuleId: string;
         /** @enum {string} */
-        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access" | "certificate_ends";
+        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access" | "certificate_ends" | "duress";
         /** @enum {string} */
         AlertSeverity: "info" | "warning" | "critical";
         /** @enum {string} */
@@ -3300,7 +3307,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
