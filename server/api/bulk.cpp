@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 
+#include "server/store/traced_store.hpp"
+
 namespace cardea::server::api {
 
 namespace {
@@ -202,7 +204,9 @@ Task<Outcome<Response>> run_bulk(const http::Router& router, Context& context, c
 }
 
 Task<Response> answer_bulk(const http::Router& router, Context& context, const Request& request) {
-  auto done = co_await run_bulk(router, context, request);
+  TracedStore store(context.store, std::string(request.trace));
+  Context traced = context.with(store);
+  auto done = co_await run_bulk(router, traced, request);
   co_return done ? *std::move(done) : http::response_of(done.error());
 }
 

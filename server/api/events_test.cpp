@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <thread>
 
 #include "server/api/testing/building.hpp"
+#include "server/api/testing/following.hpp"
 #include "server/api/testing/plans.hpp"
 #include "server/usecases/events.hpp"
 
@@ -15,42 +15,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A stream that is read on a thread of its own, until it has `enough` or ends.
-class Following {
- public:
-  Following(const std::string& url, const std::string& key, const std::string& query, std::string enough,
-            std::vector<std::pair<std::string, std::string>> headers = {}) {
-    headers.emplace_back("Authorization", "Bearer " + key);
-    thread_ = std::jthread([this, url, query, headers, enough] {
-      http::Client client(http::parse_base_url(url).value());
-      const auto take = [&](std::string_view piece) {
-        text_ += piece;
-        has_begun_ = true;
-        has_begun_.notify_all();
-        return enough.empty() || text_.find(enough) == std::string::npos;
-      };
-      const auto response =
-          client.follow({.path = "/v1/events/stream" + query, .headers = headers}, std::chrono::seconds(20), take);
-      status_ = response ? response->status : 0;
-      has_begun_ = true;
-      has_begun_.notify_all();
-    });
-  }
-  void wait_until_begun() { has_begun_.wait(false); }
-  /// The whole of it; waits for its end.
-  std::string text() {
-    thread_.join();
-    return text_;
-  }
-  [[nodiscard]] int status() const { return status_; }
-
- private:
-  std::string text_;
-  std::atomic<bool> has_begun_ = false;
-  std::atomic<int> status_ = -1;
-  std::jthread thread_;
-};
-
 class Events : public Building {
  protected:
   Following follow(const std::string& query, const std::string& enough,
@@ -59,6 +23,61 @@ class Events : public Building {
   }
   std::int64_t newest() { return get("/v1/events?limit=1").at("items").at(0).at("position").as_int64(); }
 };
+
+/// The newest event of a type.
+class Traces : public Events {
+ protected:
+  static constexpr std::string_view theirs = "0af7651916cd43dd8448eb211c80319c";
+
+  json::Any newest_of(const std::string& type) { return get("/v1/events?limit=1&type=" + type).at("items").at(0); }
+  static std::string trace_of(const json::Any& event) {
+    const json::Any* trace = event.as_object().if_contains("trace");
+    return trace == nullptr ? "" : std::string(trace->as_string());
+  }
+  std::string grant_body() const {
+    return R"({"person_id":")" + person_ + R"(","door_ids":[")" + door_ + R"("],"from":"2026-01-01T00:00:00Z"})";
+  }
+  http::ClientResponse send_traced(const std::string& path, const std::string& body, const std::string& parent,
+                                   std::vector<std::pair<std::string, std::string>> headers = {}) {
+    headers.emplace_back("traceparent", parent);
+    return platform_.send({.method = "POST", .path = path, .body = body, .headers = std::move(headers)});
+  }
+};
+
+// [rule: E19]
+TEST_F(Traces, WhatARequestBringsAboutHasItsTrace) {
+  const std::string parent = "00-" + std::string(theirs) + "-b7ad6b7169203331-01";
+  ASSERT_EQ(send_traced("/v1/access-grants", grant_body(), parent).status, 201);
+  EXPECT_EQ(trace_of(newest_of("grant.created")), theirs);
+  ASSERT_EQ(send_traced("/v1/access-grants", grant_body(), parent, {{"Idempotency-Key", "k"}}).status, 201);
+  EXPECT_EQ(trace_of(newest_of("grant.created")), theirs) << "also under a key";
+  const std::string bulk = R"({"operations":[{"path":"/v1/access-grants","body":)" + grant_body() + "}]}";
+  ASSERT_EQ(send_traced("/v1/bulk", bulk, parent).status, 200);
+  EXPECT_EQ(trace_of(newest_of("grant.created")), theirs) << "also among others";
+  EXPECT_NE(get("/v1/events/" + text(newest_of("grant.created"), "id")).at("header").as_string().find(theirs),
+            std::string::npos)
+      << "under the leaf";
+}
+
+// [rule: E19]
+TEST_F(Traces, ARequestWithoutAGoodOneHasOneOfItsOwn) {
+  std::vector<std::string> seen;
+  for (const char* parent :
+       {"", "00-0-0-01", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "x\",\"by\":\"key_0"}) {
+    ASSERT_EQ(send_traced("/v1/access-grants", grant_body(), parent).status, 201);
+    seen.push_back(trace_of(newest_of("grant.created")));
+    EXPECT_EQ(seen.back().size(), 32u) << parent;
+    EXPECT_EQ(std::ranges::count(seen, seen.back()), 1) << parent;
+  }
+}
+
+// [rule: E19]
+TEST_F(Traces, WhatNoRequestBringsAboutHasNone) {
+  lock_.write_record(audit::Kind::kDoorForced, audit::Method::kNone, {});
+  lock_.exchange(platform_);
+  platform_.run_alerts();
+  EXPECT_EQ(trace_of(newest_of("alert.opened")), "");
+}
 
 TEST_F(Events, AStreamRefusesAPositionThatIsNone) {
   EXPECT_EQ(platform_.send("GET", "/v1/events/stream?after=x").status, 400);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/auth/scopes.hpp"
+#include "server/store/traced_store.hpp"
 #include "server/usecases/checks.hpp"
 
 namespace cardea::server::api {
@@ -142,6 +143,12 @@ Task<Outcome<Response>> run_within(Endpoint endpoint, Context& context, const Re
   co_return problem;
 }
 
+Task<Response> run_plain(Endpoint endpoint, Context& context, const Request& request) {
+  Outcome<Response> outcome = co_await endpoint(context, request);
+  if (!outcome) co_return http::response_of(outcome.error());
+  co_return std::move(outcome).value();
+}
+
 }  // namespace
 
 Task<Outcome<Response>> Endpoint::operator()(Context& context, const Request& request) const {
@@ -150,9 +157,11 @@ Task<Outcome<Response>> Endpoint::operator()(Context& context, const Request& re
 }
 
 Task<Response> run(Endpoint endpoint, Context& context, const Request& request) {
-  Outcome<Response> outcome = co_await endpoint(context, request);
-  if (!outcome) co_return http::response_of(outcome.error());
-  co_return std::move(outcome).value();
+  // What only reads leaves no event, and may go on reading after its handler has ended: a stream.
+  if (request.method == Method::kGet) co_return co_await run_plain(endpoint, context, request);
+  TracedStore store(context.store, std::string(request.trace));
+  Context traced = context.with(store);
+  co_return co_await run_plain(endpoint, traced, request);
 }
 
 bool can_be_placed(std::string_view path) {

@@ -118,6 +118,7 @@ std::string header_of(const EventPlace& place, const EventFacts& facts) {
   if (facts.lock) text("lock", facts.lock->text());
   if (facts.seq) out += fmt::format(R"(,"seq":{})", *facts.seq);
   text("by", facts.by);
+  text("trace", facts.trace);
   text("reason", facts.reason);
   text("method", facts.method);
   text("quality", facts.quality);

@@ -106,7 +106,8 @@ struct EventFacts {
   std::optional<DoorId> door;
   std::optional<LockRef> lock;
   std::optional<std::uint32_t> seq;
-  std::string by;  ///< whoever asked for it through the API: an id, "" for a lock or time itself
+  std::string by;     ///< whoever asked for it through the API: an id, "" for a lock or time itself
+  std::string trace;  ///< of the request that brought it about; append_event() knows
   std::string_view reason;
   std::string_view method;
   std::string_view quality;

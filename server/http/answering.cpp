@@ -154,6 +154,7 @@ void Answering::fill(Request& request, const Connection& c, const Exchange& x) c
   request.query = x.path.size() == target.size() ? std::string_view{} : target.substr(x.path.size() + 1);
   request.body = c.message().body();
   request.id = x.id;
+  request.trace = x.trace.text;
   request.peer = c.peer;
   request.headers.clear();
   for (const auto& field : c.message()) request.headers.emplace_back(view(field.name_string()), view(field.value()));

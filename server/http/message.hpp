@@ -27,9 +27,10 @@ struct Request {
   std::string_view path;   ///< "/v1/doors/door_…", as sent
   std::string_view query;  ///< what follows the ?, as sent
   std::string_view body;
-  Principal principal;    ///< whoever calls; empty for Permission::kPublic
-  std::string_view peer;  ///< the client's address; behind a proxy that is trusted, what the proxy says it is
-  std::string_view id;    ///< of this request, in its log line and in the response's X-Request-Id
+  Principal principal;     ///< whoever calls; empty for Permission::kPublic
+  std::string_view peer;   ///< the client's address; behind a proxy that is trusted, what the proxy says it is
+  std::string_view id;     ///< of this request, in its log line and in the response's X-Request-Id
+  std::string_view trace;  ///< of the trace that it belongs to (server/domain/trace.hpp), in its log line and in events
 
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::vector<std::pair<std::string_view, std::string>> parameters;  ///< of the path: name in the template, value decoded

@@ -158,6 +158,10 @@ class Transaction {
     return Execute<sizeof...(Values)>{*this, sql, {Parameter(values)...}, {}};
   }
 
+  /// Of the request whose body this is now; "" for nobody's (traced_store.hpp).
+  [[nodiscard]] const std::string& trace() const { return trace_; }
+  void set_trace(std::string trace) { trace_ = std::move(trace); }
+
  protected:
   ~Transaction() = default;
 
@@ -179,6 +183,8 @@ class Transaction {
   virtual bool run(std::string_view sql, std::span<const Parameter> parameters, Rows& out) = 0;
   virtual void wait(std::coroutine_handle<>) { std::terminate(); }
   virtual void finish(Rows&) {}
+
+  std::string trace_;
 };
 
 class Store {

@@ -12,6 +12,7 @@
 #include "server/domain/instant.hpp"
 #include "server/store/migrations.hpp"
 #include "server/store/sqlite_store.hpp"
+#include "server/store/traced_store.hpp"
 
 namespace cardea::server {
 namespace {
@@ -316,6 +317,42 @@ TEST_F(StoreTest, AppliesEachMigrationOnce) {
       EXPECT_EQ(rows.front().text(1), migrations().front().name);
       co_return Done{};
     });
+  });
+}
+
+TEST_F(StoreTest, ATraceIsThatOfItsOwnRequestAlsoInAGroupOfSeveral) {
+  open();
+  TracedStore first(*store_, "first"), second(*store_, "second");
+  std::vector<std::string> seen;
+  const auto look = [&seen](Store& store) -> Task<void> {
+    const auto done = co_await store.write([&seen](Transaction& tx) -> Task<Outcome<Done>> {
+      seen.push_back(tx.trace());
+      co_return Done{};
+    });
+    EXPECT_TRUE(done.ok());
+  };
+  run_all({[&] { return look(first); }, [&] { return look(*store_); }, [&] { return look(second); },
+           [&] { return look(*store_); }});
+  EXPECT_EQ(seen, (std::vector<std::string>{"first", "", "second", ""}));
+}
+
+TEST_F(StoreTest, ATraceEndsWithItsRequestAlsoWhenThatFails) {
+  open();
+  TracedStore traced(*store_, "t");
+  run([&]() -> Task<void> {
+    const auto refused = co_await traced.write([](Transaction&) -> Task<Outcome<Done>> { co_return not_found("door"); });
+    EXPECT_EQ(refused.error().code, "door_not_found");
+    try {
+      (void)co_await traced.write([](Transaction&) -> Task<Outcome<Done>> { throw std::logic_error("ours"); });
+      ADD_FAILURE() << "it is passed on";
+    } catch (const std::logic_error&) {
+    }
+    const auto after = co_await store_->write([](Transaction& tx) -> Task<Outcome<Done>> {
+      EXPECT_EQ(tx.trace(), "");
+      co_return Done{};
+    });
+    EXPECT_TRUE(after.ok());
+    EXPECT_EQ(co_await count_workspaces(), 0u);
   });
 }
 

@@ -80,6 +80,7 @@ Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId wor
       workspace, now);
   if (counted.empty()) throw std::logic_error("an event of no workspace");
   const EventPlace place{counted.front().integer(0), EventId::make(), counted.front().time(1), workspace};
+  facts.trace = tx.trace();
   const std::string header = header_of(place, facts);
   const Blob body = co_await sealed_body(tx, keys, workspace, place.id, subject);
   const Digest leaf = leaf_of(header, body);

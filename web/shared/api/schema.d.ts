@@ -3330,6 +3330,8 @@ export interface components {
             seq?: number;
             /** @description Whoever asked for it through the API: the id of an API key or of an operator. */
             by?: string;
+            /** @description Of the request that brought it about: W3C Trace Context. */
+            trace?: string;
             reason?: string;
             method?: string;
             /** @enum {string} */
