@@ -368,6 +368,42 @@ TEST_F(Alerts, ANewTypeGetsItsRuleWhenThePlatformStartsAndADeletedRuleDoesNotCom
   EXPECT_EQ(rule_of("tamper"), "");
 }
 
+TEST_F(Alerts, WhoeverIsLimitedToOtherPlacesIsToldNothingOfThisOne) {
+  const std::string mill = text(post("/v1/sites", R"({"name":"Mill"})", 201), "id");
+  const std::string gate =
+      text(post("/v1/doors", R"({"site_id":")" + mill + R"(","name":"Gate","zone":"Europe/Zurich"})", 201), "id");
+  const auto sign_up_limited = [&](const std::string& email, const std::string& scope) {
+    const json::Any made =
+        post("/v1/operators", R"({"name":"M","email":")" + email + R"(","role":"manager","scope":)" + scope + "}", 201);
+    post("/v1/invitations/accept",
+         R"({"invitation":")" + text(made, "invitation") + R"(","password":"a long enough password"})", 200);
+  };
+  const std::string here = "here@example.org", there = "there@example.org", door = "door@example.org";
+  sign_up_limited(here, R"({"site_ids":[")" + site_ + R"("]})");
+  sign_up_limited(there, R"({"site_ids":[")" + mill + R"("]})");
+  sign_up_limited(door, R"({"door_ids":[")" + gate + R"("]})");
+  happens(Kind::kDoorForced);
+  pass(15);
+  happens(Kind::kDoorClosed);
+  post("/v1/alerts/" + text(newest("door_forced"), "id") + "/acknowledge", "{}", 200);
+  battery(5);
+  battery(100);
+  EXPECT_EQ(mails_to(here), 1u + 1u + 2u * 2u) << "the invitation; forced; each battery, and that it is over";
+  EXPECT_NE(platform_.newest_mail(here).find("Front, House"), std::string::npos);
+  const json::Any outbox = get("/v1/outbox?limit=200");
+  for (const json::Any& message : outbox.at("items").as_array()) {
+    const std::string to = text(message, "to");
+    EXPECT_FALSE(text(message, "letter") == "alert" && to != here) << json::print(message);
+  }
+  for (const std::string& other : {there, door})
+    for (const char* word : {"Front", "forced", "battery"})
+      EXPECT_EQ(platform_.newest_mail(other).find(word), std::string::npos) << word;
+  // What is at no door is the workspace's: whoever is limited hears nothing of it.
+  request("DELETE", "/v1/alert-rules/" + rule_of("tamper"), {}, 204);
+  platform_.run_alerts();
+  EXPECT_EQ(platform_.newest_mail(here).find("alert rule was"), std::string::npos);
+}
+
 TEST_F(Alerts, OfAnotherWorkspaceAreNotFound) {
   happens(Kind::kTampered);
   const std::string id = text(newest("tamper"), "id");

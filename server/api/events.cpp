@@ -3,6 +3,7 @@
 
 #include "server/api/internal/route.hpp"
 #include "server/usecases/event_view.hpp"
+#include "server/usecases/operators.hpp"
 
 namespace cardea::server::api {
 
@@ -52,7 +53,8 @@ std::string server_sent(const usecases::StoredEvent& event) {
 }
 
 /// Sends what there is after `asked.after`, and then what comes, until the stream is over.
-Task<void> follow_events(Context& context, Viewer viewer, usecases::EventQuery asked, http::BodyWriter& out) {
+Task<void> follow_events(Context& context, Principal caller, usecases::EventQuery asked, http::BodyWriter& out) {
+  const Viewer viewer = caller;
   std::int64_t position = *asked.after;
   auto heartbeat_at = std::chrono::steady_clock::now();
   bool is_open = co_await out.write("retry: 2000\n\n");
@@ -62,6 +64,11 @@ Task<void> follow_events(Context& context, Viewer viewer, usecases::EventQuery a
     asked.after = position;
     const auto page = co_await usecases::list_events(context, viewer, asked);
     if (!newest || !page) co_return;  // the store is in trouble: the client comes back to where it was
+    // After the page: if nothing holds them now, nothing held them when it was read.
+    if (!page->items.empty() && !viewer.limit) {
+      const auto limited = co_await usecases::is_limited_now(context, caller);
+      if (!limited || *limited) co_return;
+    }
     std::string text;
     for (const auto& event : page->items) text += server_sent(event);
     if (!page->items.empty()) position = page->items.back().position;
@@ -90,16 +97,17 @@ Task<Outcome<Response>> stream_events(Context& context, const Request& request) 
   usecases::EventQuery asked = read_filters(query);
   asked.page.limit = stream_batch_count;
   CARDEA_CO_TRY(query.finish());
-  const Viewer viewer = request.principal;
   // Who reconnects by itself (EventSource) sends the same URL, and where it was.
   CARDEA_CO_ASSIGN(const std::optional<std::int64_t> resumed, last_event_id(request));
   if (resumed) asked.after = *resumed;
   if (!asked.after) {
-    CARDEA_CO_ASSIGN(const std::int64_t newest, co_await usecases::newest_position(context, viewer.workspace));
+    CARDEA_CO_ASSIGN(const std::int64_t newest, co_await usecases::newest_position(context, request.principal.workspace));
     asked.after = newest;
   }
   Response response{200, "text/event-stream", {}, {{"X-Accel-Buffering", "no"}}};
-  response.stream = [&context, viewer, asked](http::BodyWriter& out) { return follow_events(context, viewer, asked, out); };
+  response.stream = [&context, caller = request.principal, asked](http::BodyWriter& out) {
+    return follow_events(context, caller, asked, out);
+  };
   co_return response;
 }
 

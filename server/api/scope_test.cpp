@@ -2,6 +2,7 @@
 // Who is limited to some places, on a whole platform. tests/openapi/check_matrix.py does it with every route and role.
 #include "server/api/internal/scope.hpp"
 #include "server/api/testing/building.hpp"
+#include "server/api/testing/following.hpp"
 
 namespace cardea::server::api::testing {
 namespace {
@@ -194,6 +195,87 @@ TEST_F(Scopes, EventsAreThoseOfOnesDoorsInOrder) {
   EXPECT_EQ(seen, expected);
   const auto newest = json::parse(ask("GET", "/v1/events?limit=1").body);
   EXPECT_EQ(text(newest->at("items").as_array().at(0), "id"), expected.back());
+}
+
+/// An operator who may be limited, and their session.
+class ScopedOperators : public Scopes {
+ protected:
+  void SetUp() override {
+    Scopes::SetUp();
+    const json::Any made = post("/v1/operators", R"({"name":"M","email":"m@example.org","role":"manager"})", 201);
+    path_ = "/v1/operators/" + text(made.at("operator"), "id");
+    post("/v1/invitations/accept",
+         R"({"invitation":")" + text(made, "invitation") + R"(","password":"a long enough password"})", 200);
+    key_ = text(post("/v1/sessions", R"({"email":"m@example.org","password":"a long enough password"})", 201), "token");
+  }
+  void limit_to(const std::string& site) {
+    request("PATCH", path_, site.empty() ? R"({"scope":null})" : R"({"scope":{"site_ids":[")" + site + R"("]}})", 200);
+  }
+  http::ClientResponse keyed(const std::string& path, const std::string& body) {
+    return platform_.send({.method = "POST", .path = path, .body = body, .headers = {{"Idempotency-Key", "once"}}}, key_);
+  }
+  std::string path_;
+};
+
+TEST_F(ScopedOperators, AStreamEndsWhenItsReaderBecomesLimited) {
+  Following stream(platform_.url(), key_, "?after=0", "");
+  stream.wait_for(grant_);
+  limit_to(mill_);
+  const std::string hidden = id_of(issue("token"));
+  const std::string text = stream.text();
+  EXPECT_EQ(stream.status(), 200);
+  EXPECT_EQ(text.find(hidden), std::string::npos) << "not even in its last second";
+  EXPECT_EQ(text.find("operator.scope_changed"), std::string::npos) << "of the workspace: no longer theirs";
+}
+
+TEST_F(ScopedOperators, AStreamOfSomebodyLimitedGoesOnWithTheirNewPlacesAlone) {
+  PaperLock at_gate(link::LockClass::kProtected, 32);
+  at_gate.activate(platform_, gate_);
+  const std::string grant = text(post("/v1/access-grants", grant_body(person_, {door_, gate_}), 201), "id");
+  const auto issue_at = [&](const std::string& door) {
+    return id_of(post("/v1/access-grants/" + grant + "/credentials",
+                      R"({"kind":"offline","family":"pool","door_id":")" + door + "\"}", 201));
+  };
+  limit_to(site_);
+  const std::string before = issue_at(door_);
+  Following stream(platform_.url(), key_, "?after=0", "");
+  stream.wait_for(before);
+  limit_to(mill_);
+  const std::string hidden = issue_at(door_);
+  const std::string shown = issue_at(gate_);
+  stream.wait_for(shown);
+  stream.stop_at(shown);
+  issue_at(gate_);
+  const std::string seen = stream.text();
+  EXPECT_NE(seen.find(before), std::string::npos);
+  EXPECT_NE(seen.find(shown), std::string::npos);
+  EXPECT_EQ(seen.find(hidden), std::string::npos);
+}
+
+TEST_F(ScopedOperators, AStoredAnswerIsNotGivenToWhoeverItsThingIsOutOfReachOf) {
+  const std::string path = "/v1/access-grants/" + grant_ + "/credentials";
+  const std::string body = R"({"kind":"pin","door_id":")" + door_ + "\"}";
+  const auto first = keyed(path, body);
+  ASSERT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(keyed(path, body).body, first.body);
+  limit_to(mill_);
+  const std::string pin = text(*json::parse(first.body), "code");
+  const auto refused = keyed(path, body);
+  EXPECT_EQ(refused.status, 409) << refused.body;
+  EXPECT_NE(refused.body.find("idempotency_answer_lost"), std::string::npos) << refused.body;
+  EXPECT_EQ(refused.body.find(pin), std::string::npos);
+  limit_to("");
+  EXPECT_EQ(keyed(path, body).body.find(pin), std::string::npos) << "it is lost for good";
+}
+
+TEST_F(ScopedOperators, ARefusalThatWasKeptNamesNothingOutOfReachEither) {
+  post("/v1/persons", R"({"name":"Eve","external_id":"e-1"})", 201);
+  const std::string body = R"({"name":"Eve","external_id":"e-1"})";
+  const auto first = keyed("/v1/persons", body);
+  ASSERT_EQ(first.status, 409);
+  ASSERT_NE(first.body.find("person_"), std::string::npos) << "who it is";
+  limit_to(mill_);
+  EXPECT_EQ(keyed("/v1/persons", body).body.find("person_"), std::string::npos);
 }
 
 TEST_F(Scopes, ABulkRequestReachesNoFurther) {

@@ -209,4 +209,14 @@ Task<Outcome<Operator>> accept_invitation(Context& context, std::string invitati
   });
 }
 
+Task<Outcome<bool>> is_limited_now(Context& context, Principal caller) {
+  const auto* who = std::get_if<OperatorId>(&caller.actor);
+  if (who == nullptr) co_return caller.is_limited;  // of a key it never changes
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<bool>> {
+    const Rows rows =
+        co_await tx.execute("SELECT is_limited FROM operators WHERE workspace = ?1 AND operator = ?2", caller.workspace, *who);
+    co_return rows.empty() || rows.front().boolean(0);
+  });
+}
+
 }  // namespace cardea::server::usecases

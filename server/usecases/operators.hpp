@@ -42,6 +42,9 @@ struct InvitedOperator {
   Invitation invitation;
 };
 
+/// Whether the caller is limited by now, whatever they were when they called. True for an operator who is gone.
+Task<Outcome<bool>> is_limited_now(Context& context, Principal caller);
+
 inline constexpr std::uint64_t invitation_s = 3 * 86'400;
 
 struct OperatorCreate {
