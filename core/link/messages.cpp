@@ -27,9 +27,9 @@ Result<MessageType> type_of(ByteSpan message) {
   if (message.empty()) return Status::kTooShort;
   const std::uint8_t type = message[0];
   const bool from_lock =
-      type >= static_cast<std::uint8_t>(MessageType::kStatus) && type <= static_cast<std::uint8_t>(MessageType::kTimeAsk);
+      type >= static_cast<std::uint8_t>(MessageType::kStatus) && type <= static_cast<std::uint8_t>(MessageType::kImageReport);
   const bool from_platform =
-      type >= static_cast<std::uint8_t>(MessageType::kReceipt) && type <= static_cast<std::uint8_t>(MessageType::kTime);
+      type >= static_cast<std::uint8_t>(MessageType::kReceipt) && type <= static_cast<std::uint8_t>(MessageType::kImagePiece);
   if (!from_lock && !from_platform) return Status::kUnsupported;
   return static_cast<MessageType>(type);
 }

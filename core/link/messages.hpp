@@ -19,12 +19,16 @@ enum class MessageType : std::uint8_t {
   kChallenge = 0x23,
   kResult = 0x24,
   kTimeAsk = 0x25,
+  kImageWant = 0x26,  ///< this and the other three: core/update/messages.hpp
+  kImageReport = 0x27,
   kReceipt = 0x40,
   kFetch = 0x41,
   kDesired = 0x42,
   kCommand = 0x43,
   kRun = 0x44,
   kTime = 0x45,
+  kImageOffer = 0x46,
+  kImagePiece = 0x47,
 };
 /// kTooShort for an empty message, kUnsupported for a type that is not in the table.
 Result<MessageType> type_of(ByteSpan message);

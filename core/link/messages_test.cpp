@@ -69,8 +69,8 @@ TEST(LinkMessages, NoDecoderTakesAMessageOfAnotherType) {
       EXPECT_NE(decoder.decode(message.bytes), Status::kOk) << decoder.name << " took " << message.name;
     }
   EXPECT_EQ(type_of({}).status(), Status::kTooShort);
-  EXPECT_EQ(type_of(Bytes<1>{0x26}).status(), Status::kUnsupported);
-  EXPECT_EQ(type_of(Bytes<1>{0x46}).status(), Status::kUnsupported);
+  EXPECT_EQ(type_of(Bytes<1>{0x28}).status(), Status::kUnsupported);
+  EXPECT_EQ(type_of(Bytes<1>{0x48}).status(), Status::kUnsupported);
 }
 
 TEST(LinkMessages, RecordsWithAGapInTheirNumbersAreRefused) {

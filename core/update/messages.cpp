@@ -7,10 +7,10 @@ namespace {
 constexpr std::uint8_t status_count = static_cast<std::uint8_t>(Status::kCryptoFailed) + 1;
 constexpr std::uint8_t state_count = static_cast<std::uint8_t>(ImageState::kRefused) + 1;
 
-void begin(ByteWriter& out, MessageType type) { out.u8(static_cast<std::uint8_t>(type)); }
+void begin(ByteWriter& out, link::MessageType type) { out.u8(static_cast<std::uint8_t>(type)); }
 
 /// A reader of the body of a message of `type`.
-Result<ByteReader> body_of(ByteSpan message, MessageType type) {
+Result<ByteReader> body_of(ByteSpan message, link::MessageType type) {
   if (message.empty()) return Status::kTooShort;
   if (message[0] != static_cast<std::uint8_t>(type)) return Status::kMalformed;
   return ByteReader(message.subspan(1));
@@ -19,7 +19,7 @@ Result<ByteReader> body_of(ByteSpan message, MessageType type) {
 }  // namespace
 
 void encode(const Offer& m, ByteWriter& out) {
-  begin(out, MessageType::kOffer);
+  begin(out, link::MessageType::kImageOffer);
   out.u32(m.size_bytes);
   out.bytes(m.digest);
   out.u32(m.security_counter);
@@ -30,7 +30,7 @@ void encode(const Offer& m, ByteWriter& out) {
 }
 
 Result<Offer> decode_offer(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, MessageType::kOffer));
+  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImageOffer));
   Offer m;
   m.size_bytes = in.u32();
   m.digest = in.array<digest_size_bytes>();
@@ -44,14 +44,14 @@ Result<Offer> decode_offer(ByteSpan message) {
 }
 
 void encode(const Want& m, ByteWriter& out) {
-  begin(out, MessageType::kWant);
+  begin(out, link::MessageType::kImageWant);
   out.bytes(m.digest);
   out.u32(m.offset);
   out.u16(m.count);
 }
 
 Result<Want> decode_want(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, MessageType::kWant));
+  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImageWant));
   Want m;
   m.digest = in.array<digest_size_bytes>();
   m.offset = in.u32();
@@ -62,14 +62,14 @@ Result<Want> decode_want(ByteSpan message) {
 }
 
 void encode(const Piece& m, ByteWriter& out) {
-  begin(out, MessageType::kPiece);
+  begin(out, link::MessageType::kImagePiece);
   out.bytes(m.digest);
   out.u32(m.offset);
   out.bytes(m.bytes);
 }
 
 Result<Piece> decode_piece(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, MessageType::kPiece));
+  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImagePiece));
   Piece m;
   m.digest = in.array<digest_size_bytes>();
   m.offset = in.u32();
@@ -80,7 +80,7 @@ Result<Piece> decode_piece(ByteSpan message) {
 }
 
 void encode(const Report& m, ByteWriter& out) {
-  begin(out, MessageType::kReport);
+  begin(out, link::MessageType::kImageReport);
   out.bytes(m.digest);
   out.u8(static_cast<std::uint8_t>(m.state));
   out.u32(m.standing_bytes);
@@ -88,7 +88,7 @@ void encode(const Report& m, ByteWriter& out) {
 }
 
 Result<Report> decode_report(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, MessageType::kReport));
+  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImageReport));
   Report m;
   m.digest = in.array<digest_size_bytes>();
   const std::uint8_t state = in.u8();

@@ -4,13 +4,12 @@
 // encode() writes the type byte too, and decoders take the whole message. Decoders say kTooShort, kMalformed (bytes left over,
 // another type) or kOutOfRange; spans in a decoded message point into the input.
 
+#include "core/link/messages.hpp"
 #include "core/update/image.hpp"
 
 namespace cardea::update {
 
 inline constexpr std::size_t piece_size_bytes_max = 1'024;
-
-enum class MessageType : std::uint8_t { kWant = 0x26, kReport = 0x27, kOffer = 0x46, kPiece = 0x47 };
 
 /// Platform: the image that the lock is to run.
 struct Offer {

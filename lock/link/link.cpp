@@ -84,6 +84,8 @@ void Link::take_frame(ByteSpan frame, RunMillis now) {
   if (frame.size() > in_.size()) return end();
   const Result<std::size_t> size = session_->open(frame, in_);
   if (!size.ok() || dispatch(ByteSpan(in_).first(*size), now) != Status::kOk) end();
+  // update.md B5. Should the write fail, the next frame tries again.
+  if (open() && updater_ != nullptr) static_cast<void>(updater_->confirm() == Status::kOk);
   wipe(in_);
   if (open()) poll(now);
 }
@@ -98,12 +100,16 @@ Status Link::dispatch(ByteSpan message, RunMillis now) {
     case link::MessageType::kCommand: return take_command(message, now);
     case link::MessageType::kRun: return take_run(message, now);
     case link::MessageType::kTime: return take_time(message, now);
+    case link::MessageType::kImageOffer: return take_offer(message);
+    case link::MessageType::kImagePiece: return take_piece(message);
     case link::MessageType::kStatus:
     case link::MessageType::kRecords:
     case link::MessageType::kApplied:
     case link::MessageType::kChallenge:
     case link::MessageType::kResult:
-    case link::MessageType::kTimeAsk: return Status::kMalformed;  // the lock's own
+    case link::MessageType::kTimeAsk:
+    case link::MessageType::kImageWant:
+    case link::MessageType::kImageReport: return Status::kMalformed;  // the lock's own
   }
   return Status::kMalformed;
 }
@@ -183,6 +189,38 @@ Status Link::take_time(ByteSpan message, RunMillis now) {
   const HeardTime heard{time.time, time.uncertainty_ms, round_trip_ms};
   static_cast<void>(lock_->take_time(heard, audit::Method::kPlatform) == Status::kOk);
   return Status::kOk;
+}
+
+/// update.md I1, I2.
+Status Link::take_offer(ByteSpan message) {
+  CARDEA_ASSIGN(const update::Offer offer, update::decode_offer(message));
+  const Status status = updater_ == nullptr ? Status::kUnsupported : updater_->take(offer);
+  if (status != Status::kOk) {
+    send(update::Report{offer.digest, update::ImageState::kRefused, 0, status});
+    return Status::kOk;
+  }
+  send(updater_->report());
+  ask_piece();
+  return Status::kOk;
+}
+
+/// update.md I4 to I6.
+Status Link::take_piece(ByteSpan message) {
+  CARDEA_ASSIGN(const update::Piece piece, update::decode_piece(message));
+  if (updater_ == nullptr) return Status::kOk;
+  const std::optional<update::Want> wanted = updater_->want();
+  if (!wanted) return Status::kOk;
+  // After a failure of the flash it wants nothing until it is booted anew; the platform offers again at the next connection.
+  static_cast<void>(updater_->take(piece) == Status::kOk);
+  const std::optional<update::Want> next = updater_->want();
+  if (!next) send(updater_->report());
+  if (next && next->offset != wanted->offset) ask_piece();  // nothing for a piece left aside: that would ask twice
+  return Status::kOk;
+}
+
+void Link::ask_piece() {
+  if (!open() || updater_ == nullptr) return;
+  if (const std::optional<update::Want> want = updater_->want()) send(*want);
 }
 
 template <class Message>

@@ -14,6 +14,7 @@
 
 #include "core/link/file.hpp"
 #include "lock/activation/activation.hpp"
+#include "lock/update/updater.hpp"
 
 namespace cardea {
 
@@ -39,8 +40,9 @@ inline constexpr std::size_t link_in_size_bytes = std::max(
 
 class Link {
  public:
-  /// All of them outlive the link.
-  Link(Lock& lock, Activation& activation, LinkSink& sink) : lock_(&lock), activation_(&activation), sink_(&sink) {}
+  /// All of them outlive the link. `updater`: none for a lock that takes no firmware images.
+  Link(Lock& lock, Activation& activation, LinkSink& sink, update::Updater* updater = nullptr)
+      : lock_(&lock), activation_(&activation), sink_(&sink), updater_(updater) {}
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
@@ -80,6 +82,9 @@ class Link {
   Status take_command(ByteSpan message, RunMillis now);
   Status take_run(ByteSpan message, RunMillis now);
   Status take_time(ByteSpan message, RunMillis now);
+  Status take_offer(ByteSpan message);
+  Status take_piece(ByteSpan message);
+  void ask_piece();
   audit::ReasonCode judge_run(const link::Run& run, const std::optional<Pending>& pending, RunMillis now) const;
   OpenResult obey(const link::Command& command);
 
@@ -93,6 +98,7 @@ class Link {
   Lock* lock_;
   Activation* activation_;
   LinkSink* sink_;
+  update::Updater* updater_;
   Phase phase_ = Phase::kClosed;
   std::optional<link::LockHandshake> handshake_;
   std::optional<link::Session> session_;

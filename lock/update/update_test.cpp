@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "core/update/testing/made_image.hpp"
-#include "drivers/crypto/openssl/openssl_provider.hpp"
-#include "lock/testing/sim_flash.hpp"
-#include "lock/update/start.hpp"
+#include "lock/update/testing/sim_slots.hpp"
 #include "lock/update/testing/update_scenarios.hpp"
-#include "lock/update/updater.hpp"
 
 namespace cardea::update {
 namespace {
@@ -14,44 +10,14 @@ namespace {
 using testing::SimFlash;
 
 constexpr std::uint32_t sector = flash_sector_size_bytes;
-constexpr std::uint32_t slot_size = 2 * sector;
-
-/// Images run where they lie; counts what was brought.
-class InPlace final : public ImageLoader {
- public:
-  explicit InPlace(const UpdatePort& port) : slots_{{port.flash, port.slots[0]}, {port.flash, port.slots[1]}} {}
-  Result<const ImageBytes*> load(SlotIndex slot) override {
-    last = slot;
-    return &slots_[slot];
-  }
-  SlotIndex last = slot_none;
-
- private:
-  SlotBytes slots_[slot_count];
-};
+constexpr std::uint32_t slot_size = sim_slot_size_bytes;
 
 class UpdateTest : public ::testing::Test {
  protected:
   UpdateTest() { place(0, factory_); }
 
-  UpdatePort port() {
-    return {.flash = flash_,
-            .slots = {{4 * sector, slot_size}, {4 * sector + slot_size, slot_size}},
-            .journal = {0, 4 * sector},
-            .hardware = test_hardware,
-            .anchors = {&anchor_, 1},
-            .provider = provider_};
-  }
-  ImageFile made(std::uint8_t major, std::uint32_t counter) {
-    return made_image({.body_bytes = 4'300, .body_seed = major, .version = {major, 0, 0, 0}, .security_counter = counter},
-                      provider_, key_, anchor_);
-  }
-  /// Writes an image past every rule, as a factory does, or a thief.
-  void place(SlotIndex slot, const ImageFile& image) {
-    const auto at = flash_.bytes().begin() + 4 * sector + slot * std::ptrdiff_t{slot_size};
-    std::fill(at, at + slot_size, std::uint8_t{0xff});
-    std::copy(image.begin(), image.end(), at);
-  }
+  ImageFile made(std::uint8_t major, std::uint32_t counter) { return maker_.made(major, counter); }
+  void place(SlotIndex slot, const ImageFile& image) { update::place(flash_, slot, image); }
   /// The power comes on: what runs.
   Result<Chosen> start() {
     InPlace loader(port_);
@@ -65,18 +31,13 @@ class UpdateTest : public ::testing::Test {
     const Result<Chosen> chosen = start();
     return chosen ? chosen->image.version.major : 0;
   }
-  static Offer offer_of(const ImageFile& image) {
-    const Image read = read_image(MemoryImage(image), test_hardware).value();
-    return {read.size_bytes, read.digest, read.security_counter, read.version};
-  }
   /// Gives up to `piece_count` pieces of `image`; how many were taken.
   static int give(Updater& updater, const ImageFile& image, int piece_count = 1'000) {
     int given = 0;
     for (; given < piece_count; ++given) {
       const std::optional<Want> want = updater.want();
       if (!want) break;
-      const Piece piece{want->digest, want->offset, ByteSpan(image).subspan(want->offset, want->count)};
-      EXPECT_EQ(updater.take(piece), Status::kOk);
+      EXPECT_EQ(updater.take(piece_of(image, *want)), Status::kOk);
     }
     return given;
   }
@@ -96,12 +57,10 @@ class UpdateTest : public ::testing::Test {
     return *updater_;
   }
 
-  OpensslProvider provider_;
-  P256Point anchor_{};
-  KeyHandle key_ = provider_.p256_generate(KeyKind::kSign, anchor_).value();
+  Maker maker_;
   ImageFile factory_ = made(1, 5);
-  SimFlash flash_{{.size_bytes = 4 * sector + slot_count * slot_size}};
-  UpdatePort port_ = port();
+  SimFlash flash_{{.size_bytes = sim_slots_flash_size_bytes}};
+  UpdatePort port_ = maker_.port(flash_);
   std::optional<Updater> updater_;
 };
 
@@ -283,8 +242,7 @@ TEST_F(UpdateTest, DoesNothingAfterAFailureUntilItIsBootedAnew) {
   Updater& updater = booted();
   ASSERT_EQ(updater.take(offer_of(next)), Status::kOk);
   flash_.cut_at(1, testing::TornPattern::kNothing);
-  const Want want = *updater.want();
-  const Piece piece{want.digest, want.offset, ByteSpan(next).subspan(want.offset, want.count)};
+  const Piece piece = piece_of(next, *updater.want());
   EXPECT_EQ(updater.take(piece), Status::kFlashFailed);
   flash_.restore_power();
   EXPECT_EQ(updater.take(piece), Status::kNotReady);

@@ -251,12 +251,16 @@ Task<void> LinkConnection::dispatch(ByteSpan message) {
     case link::MessageType::kTimeAsk:
       if (const auto ask = link::decode_time_ask(message); ask.ok()) co_return send(time_message(ask->nonce));
       break;
+    case link::MessageType::kImageWant:
+    case link::MessageType::kImageReport: break;  // nothing is offered
     case link::MessageType::kReceipt:
     case link::MessageType::kFetch:
     case link::MessageType::kDesired:
     case link::MessageType::kCommand:
     case link::MessageType::kRun:
-    case link::MessageType::kTime: break;  // the platform's own
+    case link::MessageType::kTime:
+    case link::MessageType::kImageOffer:
+    case link::MessageType::kImagePiece: break;  // the platform's own
   }
   close(LinkClose::kMalformed, "malformed message");
 }

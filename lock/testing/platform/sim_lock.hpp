@@ -56,7 +56,8 @@ class SimDoor {
 /// The platform's end of a lock's link: takes what the lock sends, and says what the test wants.
 class SimPeer final : public LinkSink {
  public:
-  explicit SimPeer(SimDoor& door) : door_(&door), link_(*door.lock, *door.activation, *this) {}
+  explicit SimPeer(SimDoor& door, update::Updater* updater = nullptr)
+      : door_(&door), link_(*door.lock, *door.activation, *this, updater) {}
 
   /// Connects and plays the handshake. False when the lock closed.
   bool greet();
