@@ -84,7 +84,7 @@ void Link::take_frame(ByteSpan frame, RunMillis now) {
   if (frame.size() > in_.size()) return end();
   const Result<std::size_t> size = session_->open(frame, in_);
   if (!size.ok() || dispatch(ByteSpan(in_).first(*size), now) != Status::kOk) end();
-  // update.md B5. Should the write fail, the next frame tries again.
+  // update.md U5. Should the write fail, the next frame tries again.
   if (open() && updater_ != nullptr) static_cast<void>(updater_->confirm() == Status::kOk);
   wipe(in_);
   if (open()) poll(now);

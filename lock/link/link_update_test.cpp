@@ -79,7 +79,7 @@ TEST_F(LinkUpdateTest, AMessageThatOnlyALockSendsEndsTheConnection) {
   EXPECT_TRUE(peer_->closed);
 }
 
-// [rule: I1] [rule: I6] [rule: B5]
+// [rule: I1] [rule: I6] [rule: U5]
 TEST_F(LinkUpdateTest, AnImageArrivesIsTriedAndConfirmsItself) {
   const update::ImageFile image = maker_.made(2, 6);
   ASSERT_TRUE(peer_->greet());

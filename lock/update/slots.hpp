@@ -15,7 +15,7 @@ namespace cardea::update {
 using SlotIndex = std::uint8_t;
 inline constexpr SlotIndex slot_count = 2;
 inline constexpr SlotIndex slot_none = 255;
-inline constexpr std::uint8_t trial_starts = 3;  ///< B6
+inline constexpr std::uint8_t trial_starts = 3;  ///< U6
 
 /// What a platform supplies for updates. Everything outlives who is given it. Regions are whole sectors that nothing else
 /// writes.
@@ -67,7 +67,7 @@ class Slots {
  public:
   explicit Slots(const UpdatePort& port) : port_(&port), journal_(port.flash, port.journal) {}
 
-  /// Reads the journal. kNotFound: there is none yet. kCorrupt, kMalformed: it cannot be believed (B7).
+  /// Reads the journal. kNotFound: there is none yet. kCorrupt, kMalformed: it cannot be believed (U7).
   Status mount();
   /// Makes it anew, with nothing but `state`.
   Status format(const StartState& state);

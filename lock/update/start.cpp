@@ -25,7 +25,7 @@ class Chooser {
     return slots_.verified(*bytes, floor);
   }
 
-  /// B2, B3. None: the confirmed slot is to run.
+  /// U2, U3. None: the confirmed slot is to run.
   std::optional<Chosen> try_trial() {
     StartState next = slots_.start();
     const SlotIndex slot = next.trial;
@@ -49,7 +49,7 @@ class Chooser {
     return {claimed ? claimed->digest : Digest{}, image.status()};
   }
 
-  /// B4.
+  /// U4.
   Result<Chosen> confirmed() {
     StartState next = slots_.start();
     for (const SlotIndex slot : {next.confirmed, other(next.confirmed)}) {
@@ -65,7 +65,7 @@ class Chooser {
     return Status::kNotFound;
   }
 
-  /// B7.
+  /// U7.
   Result<Chosen> newest_that_verifies() {
     std::optional<Chosen> best;
     for (SlotIndex slot = 0; slot < slot_count; ++slot) {

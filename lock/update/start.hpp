@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The start program's choice: which image runs. Rules B1 to B4, B6, B7: spec/update.md §2.
+// The start program's choice: which image runs. Rules U1 to U4, U6, U7: spec/update.md §2.
 
 #include "lock/update/slots.hpp"
 

@@ -64,7 +64,7 @@ class UpdateTest : public ::testing::Test {
   std::optional<Updater> updater_;
 };
 
-// [rule: B1] [rule: B4]
+// [rule: U1] [rule: U4]
 TEST_F(UpdateTest, NothingRunsThatDoesNotVerify) {
   booted();
   flash_.bytes()[4 * sector + 100] ^= 1;
@@ -73,7 +73,7 @@ TEST_F(UpdateTest, NothingRunsThatDoesNotVerify) {
   EXPECT_EQ(start().status(), Status::kNotFound) << "below the floor of the confirmed image";
 }
 
-// [rule: B4]
+// [rule: U4]
 TEST_F(UpdateTest, TheOtherImageRunsWhenTheConfirmedOneDecayed) {
   booted();
   place(1, made(2, 5));
@@ -84,7 +84,7 @@ TEST_F(UpdateTest, TheOtherImageRunsWhenTheConfirmedOneDecayed) {
   EXPECT_EQ(running(), 2) << "the other one is confirmed now";
 }
 
-// [rule: B2] [rule: B3] [rule: B6]
+// [rule: U2] [rule: U3] [rule: U6]
 TEST_F(UpdateTest, AnImageThatHangsIsStartedThreeTimesAndNeverAgain) {
   const ImageFile hanging = made(2, 6);
   bring(hanging);
@@ -97,7 +97,7 @@ TEST_F(UpdateTest, AnImageThatHangsIsStartedThreeTimesAndNeverAgain) {
   EXPECT_FALSE(updater.want());
 }
 
-// [rule: B3]
+// [rule: U3]
 TEST_F(UpdateTest, ATrialThatDecayedIsNotRun) {
   bring(made(2, 6));
   flash_.bytes()[4 * sector + slot_size + 100] ^= 1;
@@ -106,7 +106,7 @@ TEST_F(UpdateTest, ATrialThatDecayedIsNotRun) {
   EXPECT_EQ(running(), 1) << "off trial from then on";
 }
 
-// [rule: B5]
+// [rule: U5]
 TEST_F(UpdateTest, TheFloorRisesOnlyWithAnImageThatConfirmsItself) {
   bring(made(2, 6));
   EXPECT_EQ(running(), 2);
@@ -123,7 +123,7 @@ TEST_F(UpdateTest, TheFloorRisesOnlyWithAnImageThatConfirmsItself) {
   EXPECT_EQ(start().status(), Status::kNotFound) << "the old image is whole, and must not run";
 }
 
-// [rule: B7]
+// [rule: U7]
 TEST_F(UpdateTest, WithoutAJournalTheHigherCounterRuns) {
   place(1, made(2, 6));
   EXPECT_EQ(running(), 2);
@@ -252,7 +252,7 @@ TEST_F(UpdateTest, DoesNothingAfterAFailureUntilItIsBootedAnew) {
   EXPECT_EQ(running(), 2);
 }
 
-// [rule: B1] [rule: B5] [rule: I5]
+// [rule: U1] [rule: U5] [rule: I5]
 TEST(UpdateCampaign, SomeGoodImageRunsWhereverThePowerIsCut) {
   testing::ScenarioList list;
   testing::add_update_scenarios(list);

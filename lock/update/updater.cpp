@@ -16,7 +16,7 @@ Status Updater::boot() {
   return Status::kOk;
 }
 
-/// B7.
+/// U7.
 Status Updater::format_anew() {
   CARDEA_ASSIGN(const Image image, slots_.claimed(running_));
   return slots_.format({.confirmed = running_, .trial = slot_none, .starts_left = 0, .floor = image.security_counter});

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the running image takes in the next one, and says that it works itself. Rules B5, B7, I1 to I6: spec/update.md.
+// How the running image takes in the next one, and says that it works itself. Rules U5, U7, I1 to I6: spec/update.md.
 //
 //   Updater updater(port, running_slot);
 //   CARDEA_TRY(updater.boot());
-//   updater.confirm();                          // once this image has shown that it works (B5)
+//   updater.confirm();                          // once this image has shown that it works (U5)
 //   updater.take(offer);                        // the platform names the image that the lock is to run
 //   while (const auto want = updater.want()) …  // ask for a piece; take(piece) when it comes
 //   updater.state() == ImageState::kWaiting     // restart when nothing holds the lock
@@ -21,11 +21,11 @@ class Updater {
   /// `running`: the slot that the start program chose.
   Updater(const UpdatePort& port, SlotIndex running) : port_(&port), slots_(port), running_(running) {}
 
-  /// Takes up where the journal of the slots says; makes it when there is none, or none to be believed (B7). After a failure
+  /// Takes up where the journal of the slots says; makes it when there is none, or none to be believed (U7). After a failure
   /// nothing below does anything but say kNotReady.
   Status boot();
 
-  /// B5: this image works. One write; kOk at once when it is confirmed already.
+  /// U5: this image works. One write; kOk at once when it is confirmed already.
   Status confirm();
   [[nodiscard]] bool on_trial() const;
 
