@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// EDHOC (RFC 9528), method 3 (both sides prove static Diffie-Hellman keys), suite 2 (P-256, SHA-256, AES-CCM-16-64-128), as
+// spec/session.md §7 uses it: 37 + 45 + 19 bytes where both sides store each other's CCS. Vectors:
+// spec/vectors/edhoc_rfc9529.json and session_v1.json. What is agreed opens core/session/records.hpp.
+
+#include <initializer_list>
+#include <optional>
+
+#include "core/session/credential.hpp"
+
+namespace cardea::session {
+
+inline constexpr std::size_t edhoc_message_size_bytes_max = handshake_size_bytes_max;
+/// What a responder sends in place of message_2 when it does not speak the suite that was chosen: error 2, it has suite 2.
+inline constexpr Bytes<2> edhoc_wrong_suite{0x02, 0x02};
+
+/// How a side names its credential to the other.
+enum class CredentialForm : std::uint8_t {
+  kKid,  ///< a CCS that the other side stores, by its kid
+  kCwt,  ///< a CWT, whole
+  kCcs,  ///< a CCS, whole
+};
+
+/// Who a side is. The views stay valid as long as its handshakes.
+struct OwnCredential {
+  KeyHandle key;        ///< kAgree, the private half of the credential's key; stays the caller's
+  ByteSpan credential;  ///< the CCS, or for kCwt the CWT
+  CredentialForm form = CredentialForm::kKid;
+};
+
+/// Names for the two sides on one connection, and suites that were offered before suite 2.
+struct EdhocOptions {
+  std::uint8_t connection_id = 0;               ///< a CBOR integer of one byte: 0x00..0x17 or 0x20..0x37 (asserted)
+  std::span<const std::int8_t> other_suites{};  ///< an initiator's, in front of 2; at most 3, none is 2 (asserted)
+};
+
+struct EdhocAgreement {
+  KeyBytes out;  ///< S of the records that this side sends
+  KeyBytes in;
+  KeyBytes export_key;
+  /// Who the other side is.
+  P256Point peer_key{};
+  Bytes<subject_size_bytes_max> peer_subject{};
+  std::size_t peer_subject_size_bytes = 0;
+  std::optional<UnixSeconds> peer_until;  ///< of a CWT
+  [[nodiscard]] ByteSpan subject() const { return ByteSpan(peer_subject).first(peer_subject_size_bytes); }
+};
+
+namespace internal {
+
+/// What both sides do; for this folder only.
+class Edhoc {
+ public:
+  Edhoc(const Edhoc&) = delete;
+  Edhoc& operator=(const Edhoc&) = delete;
+
+ protected:
+  struct Named;
+  Edhoc(Provider& provider, const OwnCredential& own, const Trust& trust, const EdhocOptions& options);
+  ~Edhoc() { forget(); }
+
+  void forget();
+  static void write_compact(cbor::Writer& writer, const Named& named);
+  static std::size_t compact_size_bytes(const Named& named);
+  Status hash(std::initializer_list<ByteSpan> items, Digest& out);
+  Status expand(KeyHandle prk, std::int64_t label, ByteSpan context, MutableByteSpan out);
+  Status mac(KeyHandle prk, std::int64_t label, std::initializer_list<ByteSpan> context, MutableByteSpan out);
+  Result<KeyHandle> expand_key(KeyHandle prk, std::int64_t label, ByteSpan context, KeyKind kind, std::size_t size);
+  Result<KeyHandle> extract(ByteSpan salt, KeyHandle own_private, const P256Point& peer);
+  Status make_ephemeral(P256X& out);
+  Status mix_ephemeral(const P256X& of_peer, const P256X& g_y);
+  Status apply_keystream(MutableByteSpan text);
+  Status mix_static(std::optional<ScopedKey>& prk, KeyHandle from, std::int64_t label, const Digest& th, KeyHandle own_private,
+                    const P256Point& peer);
+  Result<Named> name_own() const;
+  Result<Named> read_peer(cbor::Reader& reader);
+  Status verify_peer(const Named& peer);
+  Status seal_3(ByteSpan plain, MutableByteSpan sealed);
+  Status open_3(ByteSpan sealed, MutableByteSpan plain);
+  Result<EdhocAgreement> agree(const Named& peer, ByteSpan plain_3, ByteSpan cred_i, bool is_initiator);
+
+  Provider* provider_;
+  OwnCredential own_;
+  const Trust* trust_;
+  EdhocOptions options_;
+  std::optional<ScopedKey> ephemeral_;
+  std::optional<ScopedKey> prk_2e_;
+  std::optional<ScopedKey> prk_3e2m_;
+  std::optional<ScopedKey> prk_4e3m_;
+  P256Point peer_ephemeral_{};
+  Digest message_1_hash_{};
+  Digest th_2_{};
+  Digest th_3_{};
+  Bytes<edhoc_message_size_bytes_max> plain_{};  // PLAINTEXT_2 at an initiator, PLAINTEXT_3 at a responder
+  Bytes<960> scratch_{};                         // the longest: TH_3 of a hash, a plain text and a credential
+};
+
+}  // namespace internal
+
+/// The side that begins: start() gives message_1, finish() takes message_2 and gives message_3. Everything that is passed in
+/// must outlive it. Holds some 2 KB; no place for it on a small stack.
+class EdhocInitiator : internal::Edhoc {
+ public:
+  EdhocInitiator(Provider& provider, const OwnCredential& own, const Trust& trust, const EdhocOptions& options = {})
+      : Edhoc(provider, own, trust, options) {}
+
+  /// A new handshake; returns the size of message_1, 37 without other suites. kMalformed (the own credential).
+  Result<std::size_t> start(MutableByteSpan message_1);
+  /// `message_3` has room for edhoc_message_size_bytes_max; its size goes to `message_3_size`. Any failure ends the handshake:
+  /// kNotReady (not started), kTooShort, kMalformed, kUnsupported (the peer's error: another suite), kNotFound (nobody that
+  /// `trust` knows), kStale, kForged.
+  Result<EdhocAgreement> finish(ByteSpan message_2, MutableByteSpan message_3, std::size_t& message_3_size);
+
+ private:
+  Result<Named> take_message_2(ByteSpan message_2);
+  Result<EdhocAgreement> reply(ByteSpan message_2, MutableByteSpan message_3, std::size_t& message_3_size);
+};
+
+/// The other side: answer() takes message_1 and gives message_2, finish() takes message_3.
+class EdhocResponder : internal::Edhoc {
+ public:
+  EdhocResponder(Provider& provider, const OwnCredential& own, const Trust& trust, const EdhocOptions& options = {})
+      : Edhoc(provider, own, trust, options) {}
+
+  /// Returns the size of message_2; `message_2` has room for edhoc_message_size_bytes_max. kStale: the message_1 that waits for
+  /// its message_3; send message_2 again. kUnsupported: answer with edhoc_wrong_suite. kTooShort, kMalformed: do not answer.
+  Result<std::size_t> answer(ByteSpan message_1, MutableByteSpan message_2);
+  /// Any failure ends the handshake: as for EdhocInitiator::finish().
+  Result<EdhocAgreement> finish(ByteSpan message_3);
+
+ private:
+  static Result<P256X> read_message_1(ByteSpan message_1);
+  Result<std::size_t> write_message_2(const P256X& g_x, MutableByteSpan message_2);
+  Result<EdhocAgreement> take_message_3(ByteSpan message_3);
+};
+
+}  // namespace cardea::session
