@@ -59,7 +59,22 @@ inline ImageFile der_of(const P256Signature& signature) {
 
 }  // namespace internal
 
-/// A good image, signed with `key` (kind kSign), whose public half is `anchor`.
+/// `image`, which ends with its protected fields, and the fields that sign it with `key` (kind kSign), whose public half is
+/// `anchor`.
+inline ImageFile signed_image(ImageFile image, Provider& provider, KeyHandle key, const P256Point& anchor) {
+  Digest digest{};
+  P256Signature signature{};
+  CARDEA_ASSERT(provider.sha256(image, digest) == Status::kOk);
+  CARDEA_ASSERT(provider.p256_sign(key, image, signature) == Status::kOk);
+  ImageFile fields;
+  internal::put_field(fields, 0x10, digest);
+  internal::put_field(fields, 0x01, anchor_name(anchor, provider).value());
+  internal::put_field(fields, 0x22, internal::der_of(signature));
+  internal::put_list(image, 0x6907, fields);
+  return image;
+}
+
+/// A good image.
 inline ImageFile made_image(const ImageRecipe& recipe, Provider& provider, KeyHandle key, const P256Point& anchor) {
   ImageFile protected_fields;
   ImageFile counter;
@@ -82,17 +97,7 @@ inline ImageFile made_image(const ImageRecipe& recipe, Provider& provider, KeyHa
   internal::put_le(image, std::uint32_t{0});
   for (std::size_t i = 0; i < recipe.body_bytes; ++i) image.push_back(static_cast<std::uint8_t>(i * 13 + recipe.body_seed));
   internal::put_list(image, 0x6908, protected_fields);
-
-  Digest digest{};
-  P256Signature signature{};
-  CARDEA_ASSERT(provider.sha256(image, digest) == Status::kOk);
-  CARDEA_ASSERT(provider.p256_sign(key, image, signature) == Status::kOk);
-  ImageFile fields;
-  internal::put_field(fields, 0x10, digest);
-  internal::put_field(fields, 0x01, anchor_name(anchor, provider).value());
-  internal::put_field(fields, 0x22, internal::der_of(signature));
-  internal::put_list(image, 0x6907, fields);
-  return image;
+  return signed_image(std::move(image), provider, key, anchor);
 }
 
 /// An image in memory, in a slot of `room` bytes that is blank behind it.
