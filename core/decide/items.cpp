@@ -257,7 +257,7 @@ Status take_in_piece(std::bitset<pool_count>& pool, ByteSpan in, const LockState
     ByteReader reader(in);
     return decode(reader, state, piece, pool);
   }
-  for (std::size_t bit = 0; bit < pool_piece_bits; ++bit) pool.reset(piece * pool_piece_bits + bit);
+  for (std::size_t bit = 0; bit < pool_piece_bits; ++bit) pool[piece * pool_piece_bits + bit] = false;
   return Status::kOk;
 }
 

@@ -146,7 +146,7 @@ void clear(CodeMemory& codes, const Descriptor& code, ItemChanges& changes) {
   if (clears_one_pool_code(code)) {
     const std::uint32_t index = code.index - tick_count;
     if (codes.pool_cleared[index]) return;  // repeated: nothing new to write
-    codes.pool_cleared.set(index);
+    codes.pool_cleared[index] = true;
     changes.add({item_pool_cleared, static_cast<std::uint8_t>(index / pool_piece_bits)});
     return;
   }
@@ -168,7 +168,7 @@ void carry_out(LockState& state, const ClockReading& clock, Finding& finding, It
     case Family::kExclusive:
     case Family::kOnce: return use_window(state, clock.now, code, changes);
     case Family::kPool:
-      state.codes.pool_used.set(code.index);
+      state.codes.pool_used[code.index] = true;
       return changes.add({item_pool_used, static_cast<std::uint8_t>(code.index / pool_piece_bits)});
     case Family::kClock: return set_clock(state, clock, time_of(code), finding, changes);
     case Family::kClear: return clear(state.codes, code, changes);

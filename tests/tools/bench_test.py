@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 
 import rows
 import run_bench
+import size_bench
 
 
 class Rows(unittest.TestCase):
@@ -36,6 +37,30 @@ class Rows(unittest.TestCase):
 
     def test_rows_have_the_fields_that_dev_bench_takes_in_their_order(self):
         self.assertEqual(list(rows.row("n", 3, "bytes")), run_bench.FIELDS)
+
+
+class Sizes(unittest.TestCase):
+    MAP = """Discarded input sections
+
+ .text.gone     0x00000000       0x40 lock/libcardea_lock_lock.a(lock.cpp.obj)
+
+Linker script and memory map
+
+ .text.short    0x00008000       0x10 lock/link/libcardea_lock_link.a(link.cpp.obj)
+ .text._ZN6cardea4Link4pollENS_9RunMillisE
+                0x00008010       0x20 lock/link/libcardea_lock_link.a(link.cpp.obj)
+ *fill*         0x00008030        0x2
+ .rodata.names  0x00008032        0x4 drivers/crypto/bearssl/libcardea_bearssl.a(aes_ct.c.obj)
+ .text          0x00008036        0x6 /usr/lib/gcc/arm-none-eabi/thumb/libgcc.a(_udivmoddi4.o)
+ .text._start   0x0000803c        0x8 firmware/size/CMakeFiles/whole.dir/whole.cpp.obj
+ .bss._ZL4lock  0x20000000      0x100 firmware/size/CMakeFiles/whole.dir/whole.cpp.obj
+"""
+
+    def test_flash_is_counted_for_the_folder_it_was_compiled_from_and_only_what_the_linker_kept(self):
+        self.assertEqual(size_bench.flash_by_folder(self.MAP), {"lock/link": 0x30, "bearssl": 4, "compiler": 6, "firmware/size": 8})
+
+    def test_the_budgets_are_those_that_a_vendor_was_told(self):
+        self.assertEqual(size_bench.BUDGETS, {"whole": {"flash": 49_152, "ram": 20_480}, "codes": {"flash": 12_288, "ram": 12_288}})
 
 
 if __name__ == "__main__":
