@@ -201,8 +201,7 @@ Status Edhoc::apply_keystream(MutableByteSpan text) {
   return Status::kOk;
 }
 
-Result<Edhoc::Named> Edhoc::name_own() const {
-  Named named;
+Status Edhoc::name_own(Named& named) const {
   named.form = own_.form;
   named.credential = own_.credential;
   if (own_.form == CredentialForm::kCwt) {
@@ -219,12 +218,11 @@ Result<Edhoc::Named> Edhoc::name_own() const {
   if (is_kid) head.bytes_head(named.claims.kid.size());
   named.id_head_size = head.size();
   named.id_body = is_kid ? named.claims.kid : own_.credential;
-  return named;
+  return Status::kOk;
 }
 
 /// ID_CRED_x of a plaintext, and the credential that it names.
-Result<Edhoc::Named> Edhoc::read_peer(cbor::Reader& reader) {
-  Named named;
+Status Edhoc::read_peer(cbor::Reader& reader, Named& named) {
   cbor::Writer head(named.id_head);
   head.map(1);
   const cbor::Type type = reader.next();
@@ -263,12 +261,13 @@ Result<Edhoc::Named> Edhoc::read_peer(cbor::Reader& reader) {
     CARDEA_ASSIGN(named.claims, decode_ccs(named.credential));
   }
   named.id_head_size = head.size();
-  return named;
+  return Status::kOk;
 }
 
 /// Once its MAC is good: whether this is somebody, and not this side itself.
 Status Edhoc::verify_peer(const Named& peer) {
-  CARDEA_ASSIGN(const Named own, name_own());
+  Named own;
+  CARDEA_TRY(name_own(own));
   if (own.claims.key == peer.claims.key) return Status::kForged;
   if (peer.form == CredentialForm::kCwt) return verify_cwt(*provider_, *trust_, *peer.cwt);
   return peer.form == CredentialForm::kCcs ? verify_ccs(*trust_, peer.credential) : Status::kOk;
@@ -306,7 +305,7 @@ Status Edhoc::open_3(ByteSpan sealed, MutableByteSpan plain) {
 }
 
 /// TH_4, PRK_out and what is exported of it.
-Result<EdhocAgreement> Edhoc::agree(const Named& peer, ByteSpan plain_3, ByteSpan cred_i, bool is_initiator) {
+Status Edhoc::agree(const Named& peer, ByteSpan plain_3, ByteSpan cred_i, bool is_initiator, EdhocAgreement& agreement) {
   Digest th_4;
   CARDEA_TRY(hash({encoded(th_3_), plain_3, cred_i}, th_4));
   CARDEA_ASSIGN(const KeyHandle prk_out,
@@ -314,15 +313,15 @@ Result<EdhocAgreement> Edhoc::agree(const Named& peer, ByteSpan plain_3, ByteSpa
   const ScopedKey scoped_out(*provider_, prk_out);
   CARDEA_ASSIGN(const KeyHandle exporter, expand_key(prk_out, label_prk_exporter, {}, KeyKind::kMac, digest_size_bytes));
   const ScopedKey scoped_exporter(*provider_, exporter);
-  EdhocAgreement agreement;
   CARDEA_TRY(expand(exporter, is_initiator ? label_s_ab : label_s_ba, {}, agreement.out.mutable_bytes()));
   CARDEA_TRY(expand(exporter, is_initiator ? label_s_ba : label_s_ab, {}, agreement.in.mutable_bytes()));
   CARDEA_TRY(expand(exporter, label_export, {}, agreement.export_key.mutable_bytes()));
   agreement.peer_key = peer.claims.key;
   agreement.peer_subject_size_bytes = peer.claims.subject.size();
   std::copy(peer.claims.subject.begin(), peer.claims.subject.end(), agreement.peer_subject.begin());
+  agreement.peer_until.reset();
   if (peer.form == CredentialForm::kCwt) agreement.peer_until = peer.claims.to;
-  return agreement;
+  return Status::kOk;
 }
 
 }  // namespace internal
@@ -331,7 +330,8 @@ using namespace internal;
 
 Result<std::size_t> EdhocInitiator::start(MutableByteSpan message_1) {
   forget();
-  CARDEA_TRY(name_own().status());
+  Named own;
+  CARDEA_TRY(name_own(own));
   P256X g_x;
   CARDEA_TRY(make_ephemeral(g_x));
   cbor::Writer writer(message_1);
@@ -347,7 +347,7 @@ Result<std::size_t> EdhocInitiator::start(MutableByteSpan message_1) {
 }
 
 /// message_2 is G_Y | CIPHERTEXT_2 in one byte string. Leaves PLAINTEXT_2 and PRK_3e2m, and a peer whose MAC_2 is good.
-Result<Edhoc::Named> EdhocInitiator::take_message_2(ByteSpan message_2) {
+Status EdhocInitiator::take_message_2(ByteSpan message_2, Named& peer) {
   cbor::Reader outer(message_2);
   if (outer.next() == cbor::Type::kUnsigned) return Status::kUnsupported;  // an error message
   const ByteSpan both = outer.bytes();
@@ -363,7 +363,7 @@ Result<Edhoc::Named> EdhocInitiator::take_message_2(ByteSpan message_2) {
   cbor::Reader reader(plain);
   const Bytes<1> c_r{read_one_byte_integer(reader)};
   CARDEA_TRY(reader.status());
-  CARDEA_ASSIGN(const Named peer, read_peer(reader));
+  CARDEA_TRY(read_peer(reader, peer));
   const ByteSpan mac_2 = reader.bytes_of(mac_size);
   CARDEA_TRY(reader.finish());
   CARDEA_TRY(mix_static(prk_3e2m_, prk_2e_->handle(), label_salt_3e2m, th_2_, ephemeral_->handle(), peer.claims.key));
@@ -371,15 +371,16 @@ Result<Edhoc::Named> EdhocInitiator::take_message_2(ByteSpan message_2) {
   CARDEA_TRY(
       mac(prk_3e2m_->handle(), label_mac_2, {c_r, peer.head(), peer.id_body, encoded(th_2_), peer.credential}, expected));
   if (!equal_constant_time(mac_2, expected)) return Status::kForged;
-  CARDEA_TRY(hash({encoded(th_2_), plain, peer.credential}, th_3_));
-  return peer;
+  return hash({encoded(th_2_), plain, peer.credential}, th_3_);
 }
 
 /// Writes message_3; what is agreed depends on its plain text, which is sealed in place only then.
-Result<EdhocAgreement> EdhocInitiator::reply(ByteSpan message_2, MutableByteSpan message_3, std::size_t& message_3_size) {
-  CARDEA_ASSIGN(const Named peer, take_message_2(message_2));
+Result<std::size_t> EdhocInitiator::reply(ByteSpan message_2, MutableByteSpan message_3, EdhocAgreement& agreement) {
+  Named peer;
+  CARDEA_TRY(take_message_2(message_2, peer));
   CARDEA_TRY(verify_peer(peer));
-  CARDEA_ASSIGN(const Named own, name_own());
+  Named own;
+  CARDEA_TRY(name_own(own));
   CARDEA_TRY(mix_static(prk_4e3m_, prk_3e2m_->handle(), label_salt_4e3m, th_3_, own_.key, peer_ephemeral_));
   Bytes<mac_size> mac_3;
   CARDEA_TRY(mac(prk_4e3m_->handle(), label_mac_3, {own.head(), own.id_body, encoded(th_3_), own.credential}, mac_3));
@@ -392,17 +393,16 @@ Result<EdhocAgreement> EdhocInitiator::reply(ByteSpan message_2, MutableByteSpan
   write_compact(plain, own);
   plain.bytes(mac_3);
   CARDEA_TRY(plain.status());
-  CARDEA_ASSIGN(const EdhocAgreement agreement, agree(peer, plain.written(), own.credential, true));
+  CARDEA_TRY(agree(peer, plain.written(), own.credential, true, agreement));
   CARDEA_TRY(seal_3(plain.written(), sealed));
-  message_3_size = writer.size();
-  return agreement;
+  return writer.size();
 }
 
-Result<EdhocAgreement> EdhocInitiator::finish(ByteSpan message_2, MutableByteSpan message_3, std::size_t& message_3_size) {
+Result<std::size_t> EdhocInitiator::finish(ByteSpan message_2, MutableByteSpan message_3, EdhocAgreement& agreement) {
   if (!ephemeral_) return Status::kNotReady;
-  const Result<EdhocAgreement> agreement = reply(message_2, message_3, message_3_size);
+  const Result<std::size_t> size = reply(message_2, message_3, agreement);
   forget();
-  return agreement;
+  return size;
 }
 
 /// G_X of a message_1 that this side can answer.
@@ -429,7 +429,8 @@ Result<P256X> EdhocResponder::read_message_1(ByteSpan message_1) {
 }
 
 Result<std::size_t> EdhocResponder::write_message_2(const P256X& g_x, MutableByteSpan message_2) {
-  CARDEA_ASSIGN(const Named own, name_own());
+  Named own;
+  CARDEA_TRY(name_own(own));
   P256X g_y;
   CARDEA_TRY(make_ephemeral(g_y));
   CARDEA_TRY(mix_ephemeral(g_x, g_y));
@@ -466,7 +467,7 @@ Result<std::size_t> EdhocResponder::answer(ByteSpan message_1, MutableByteSpan m
   return size;
 }
 
-Result<EdhocAgreement> EdhocResponder::take_message_3(ByteSpan message_3) {
+Status EdhocResponder::take_message_3(ByteSpan message_3, EdhocAgreement& agreement) {
   cbor::Reader outer(message_3);
   const ByteSpan sealed = outer.bytes();
   CARDEA_TRY(outer.finish());
@@ -474,7 +475,8 @@ Result<EdhocAgreement> EdhocResponder::take_message_3(ByteSpan message_3) {
   const MutableByteSpan plain = MutableByteSpan(plain_).first(sealed.size() - ccm_tag_size_bytes);
   CARDEA_TRY(open_3(sealed, plain));
   cbor::Reader reader(plain);
-  CARDEA_ASSIGN(const Named peer, read_peer(reader));
+  Named peer;
+  CARDEA_TRY(read_peer(reader, peer));
   const ByteSpan mac_3 = reader.bytes_of(mac_size);
   CARDEA_TRY(reader.finish());
   CARDEA_TRY(mix_static(prk_4e3m_, prk_3e2m_->handle(), label_salt_4e3m, th_3_, ephemeral_->handle(), peer.claims.key));
@@ -482,14 +484,14 @@ Result<EdhocAgreement> EdhocResponder::take_message_3(ByteSpan message_3) {
   CARDEA_TRY(mac(prk_4e3m_->handle(), label_mac_3, {peer.head(), peer.id_body, encoded(th_3_), peer.credential}, expected));
   if (!equal_constant_time(mac_3, expected)) return Status::kForged;
   CARDEA_TRY(verify_peer(peer));
-  return agree(peer, plain, peer.credential, false);
+  return agree(peer, plain, peer.credential, false, agreement);
 }
 
-Result<EdhocAgreement> EdhocResponder::finish(ByteSpan message_3) {
+Status EdhocResponder::finish(ByteSpan message_3, EdhocAgreement& agreement) {
   if (!ephemeral_) return Status::kNotReady;
-  const Result<EdhocAgreement> agreement = take_message_3(message_3);
+  const Status status = take_message_3(message_3, agreement);
   forget();
-  return agreement;
+  return status;
 }
 
 }  // namespace cardea::session

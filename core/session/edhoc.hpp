@@ -73,12 +73,12 @@ class Edhoc {
   Status apply_keystream(MutableByteSpan text);
   Status mix_static(std::optional<ScopedKey>& prk, KeyHandle from, std::int64_t label, const Digest& th, KeyHandle own_private,
                     const P256Point& peer);
-  Result<Named> name_own() const;
-  Result<Named> read_peer(cbor::Reader& reader);
+  Status name_own(Named& own) const;
+  Status read_peer(cbor::Reader& reader, Named& peer);
   Status verify_peer(const Named& peer);
   Status seal_3(ByteSpan plain, MutableByteSpan sealed);
   Status open_3(ByteSpan sealed, MutableByteSpan plain);
-  Result<EdhocAgreement> agree(const Named& peer, ByteSpan plain_3, ByteSpan cred_i, bool is_initiator);
+  Status agree(const Named& peer, ByteSpan plain_3, ByteSpan cred_i, bool is_initiator, EdhocAgreement& agreement);
 
   Provider* provider_;
   OwnCredential own_;
@@ -107,14 +107,14 @@ class EdhocInitiator : internal::Edhoc {
 
   /// A new handshake; returns the size of message_1, 37 without other suites. kMalformed (the own credential).
   Result<std::size_t> start(MutableByteSpan message_1);
-  /// `message_3` has room for edhoc_message_size_bytes_max; its size goes to `message_3_size`. Any failure ends the handshake:
+  /// Returns the size of message_3; `message_3` has room for edhoc_message_size_bytes_max. Any failure ends the handshake:
   /// kNotReady (not started), kTooShort, kMalformed, kUnsupported (the peer's error: another suite), kNotFound (nobody that
   /// `trust` knows), kStale, kForged.
-  Result<EdhocAgreement> finish(ByteSpan message_2, MutableByteSpan message_3, std::size_t& message_3_size);
+  Result<std::size_t> finish(ByteSpan message_2, MutableByteSpan message_3, EdhocAgreement& agreement);
 
  private:
-  Result<Named> take_message_2(ByteSpan message_2);
-  Result<EdhocAgreement> reply(ByteSpan message_2, MutableByteSpan message_3, std::size_t& message_3_size);
+  Status take_message_2(ByteSpan message_2, Named& peer);
+  Result<std::size_t> reply(ByteSpan message_2, MutableByteSpan message_3, EdhocAgreement& agreement);
 };
 
 /// The other side: answer() takes message_1 and gives message_2, finish() takes message_3.
@@ -127,12 +127,12 @@ class EdhocResponder : internal::Edhoc {
   /// its message_3; send message_2 again. kUnsupported: answer with edhoc_wrong_suite. kTooShort, kMalformed: do not answer.
   Result<std::size_t> answer(ByteSpan message_1, MutableByteSpan message_2);
   /// Any failure ends the handshake: as for EdhocInitiator::finish().
-  Result<EdhocAgreement> finish(ByteSpan message_3);
+  Status finish(ByteSpan message_3, EdhocAgreement& agreement);
 
  private:
   static Result<P256X> read_message_1(ByteSpan message_1);
   Result<std::size_t> write_message_2(const P256X& g_x, MutableByteSpan message_2);
-  Result<EdhocAgreement> take_message_3(ByteSpan message_3);
+  Status take_message_3(ByteSpan message_3, EdhocAgreement& agreement);
 };
 
 }  // namespace cardea::session

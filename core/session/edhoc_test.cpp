@@ -88,12 +88,15 @@ struct Finished {
 Finished finished(EdhocInitiator& initiator, ByteSpan message_2) {
   Finished out;
   out.message_3.resize(edhoc_message_size_bytes_max);
-  std::size_t size = 0;
-  const Result<EdhocAgreement> agreement = initiator.finish(message_2, out.message_3, size);
-  out.status = agreement.status();
-  out.message_3.resize(size);
-  if (agreement.ok()) out.agreement = *agreement;
+  const Result<std::size_t> size = initiator.finish(message_2, out.message_3, out.agreement);
+  out.status = size.status();
+  out.message_3.resize(size.ok() ? *size : 0);
   return out;
+}
+Result<EdhocAgreement> finished(EdhocResponder& responder, ByteSpan message_3) {
+  EdhocAgreement agreement;
+  CARDEA_TRY(responder.finish(message_3, agreement));
+  return agreement;
 }
 
 // [rule: SE15]
@@ -106,7 +109,7 @@ TEST(Edhoc, SaysAndDerivesWhatRfc9529Prints) {
   const Finished of_i = finished(trace.initiator, message_2);
   ASSERT_EQ(of_i.status, Status::kOk);
   EXPECT_EQ(of_i.message_3, Trace::value("message_3"));
-  const EdhocAgreement of_r = trace.responder.finish(of_i.message_3).value();
+  const EdhocAgreement of_r = finished(trace.responder, of_i.message_3).value();
   EXPECT_EQ(message_2.size(), 45u);
   EXPECT_EQ(of_i.message_3.size(), 19u);
 
@@ -209,7 +212,7 @@ TEST(Edhoc, HandshakesOfEveryFormAreThoseOfTheSecondImplementation) {
     const Finished of_i = finished(meeting.initiator, message_2);
     ASSERT_EQ(of_i.status, Status::kOk);
     EXPECT_EQ(of_i.message_3, bytes_of_hex(vector.at("message_3")));
-    const EdhocAgreement of_r = meeting.responder.finish(of_i.message_3).value();
+    const EdhocAgreement of_r = finished(meeting.responder, of_i.message_3).value();
     EXPECT_EQ(bytes_of(of_i.agreement.out), bytes_of_hex(vector.at("s_ab")));
     EXPECT_EQ(bytes_of(of_r.in), bytes_of_hex(vector.at("s_ab")));
     EXPECT_EQ(bytes_of(of_r.out), bytes_of_hex(vector.at("s_ba")));
@@ -246,7 +249,7 @@ TEST(Edhoc, RefusesEveryFlippedBitAndTruncationInEveryForm) {
     each_wrong(message_3, [&](const Buffer& bent) {
       meeting.r.provider.script_pair(secret_of(vector.at("y")));
       EXPECT_EQ(answered(meeting.responder, message_1), message_2);
-      EXPECT_NE(meeting.responder.finish(bent).status(), Status::kOk);
+      EXPECT_NE(finished(meeting.responder, bent).status(), Status::kOk);
     });
     each_wrong(message_1, [&](const Buffer& bent) {  // answered or not: the initiator never takes what comes of it
       meeting.i.provider.script_pair(secret_of(vector.at("x")));
@@ -268,10 +271,10 @@ TEST(Edhoc, TakesEachMessageOnceAndNoneOfAnotherHandshake) {
   const Finished done = finished(meeting.initiator, message_2);
   ASSERT_EQ(done.status, Status::kOk);
   EXPECT_EQ(finished(meeting.initiator, message_2).status, Status::kNotReady);
-  ASSERT_TRUE(meeting.responder.finish(done.message_3).ok());
-  EXPECT_EQ(meeting.responder.finish(done.message_3).status(), Status::kNotReady);
+  ASSERT_TRUE(finished(meeting.responder, done.message_3).ok());
+  EXPECT_EQ(finished(meeting.responder, done.message_3).status(), Status::kNotReady);
   (void)answered(meeting.responder, message_1);  // replayed, against a fresh pair of the responder
-  EXPECT_NE(meeting.responder.finish(done.message_3).status(), Status::kOk);
+  EXPECT_NE(finished(meeting.responder, done.message_3).status(), Status::kOk);
   (void)started(meeting.initiator);
   EXPECT_NE(finished(meeting.initiator, message_2).status, Status::kOk);
 }
@@ -285,7 +288,7 @@ TEST(Edhoc, BelievesNobodyThatItDoesNotKnow) {
     const Finished done = finished(meeting.initiator, message_2);
     meeting.r.trust.known = {};
     meeting.r.trust.workspace = P256Point{};
-    const Status status = meeting.responder.finish(done.message_3).status();
+    const Status status = finished(meeting.responder, done.message_3).status();
     EXPECT_EQ(status, vector.at("form_i") == "cwt" ? Status::kForged : Status::kNotFound);
   }
 }
@@ -308,7 +311,7 @@ TEST(Edhoc, ACwtIsGoodInItsWindowOnlyAndOnlyWithAClock) {
     Meeting meeting(vector);
     const Finished done = finished(meeting.initiator, answered(meeting.responder, started(meeting.initiator)));
     meeting.r.trust.now = time;
-    return meeting.responder.finish(done.message_3).status();
+    return finished(meeting.responder, done.message_3).status();
   };
   EXPECT_EQ(status_at(std::nullopt), Status::kNotReady);
   EXPECT_EQ(status_at(UnixSeconds{now - 1'001}), Status::kStale);
@@ -325,7 +328,7 @@ TEST(Edhoc, OpensRecordsAndLeavesNoKeyBehind) {
   const std::int64_t held = counting.keys_held();
   const Buffer message_2 = answered(responder, started(meeting.initiator));
   const Finished done = finished(meeting.initiator, message_2);
-  const EdhocAgreement of_r = responder.finish(done.message_3).value();
+  const EdhocAgreement of_r = finished(responder, done.message_3).value();
   EXPECT_EQ(counting.keys_held(), held);
   RecordState at_i;
   at_i.out_secret = done.agreement.out;

@@ -22,7 +22,8 @@ std::size_t Fragmenter::next(MutableByteSpan packet) {
   const std::size_t size = std::min(piece_size_, message_.size() - offset_);
   const bool is_last = offset_ + size == message_.size();
   ByteWriter writer(packet);
-  writer.u16(static_cast<std::uint16_t>((is_last ? last_bit : 0) | number_ << number_shift | offset_ / 2));
+  const unsigned numbered = (is_last ? unsigned{last_bit} : 0u) | unsigned{number_} << number_shift;
+  writer.u16(static_cast<std::uint16_t>(numbered | offset_ / 2));
   writer.bytes(message_.subspan(offset_, size));
   CARDEA_ASSERT(writer.status() == Status::kOk);
   offset_ += size;

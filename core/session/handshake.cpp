@@ -53,7 +53,7 @@ Result<Mac> mac_of_m3(Provider& provider, const SharedKey& key, const M1& m1, co
 }
 
 /// The chain goes forward only.
-Result<Ratchet> step_to(Provider& provider, const SharedKey& key, Ratchet ratchet, std::uint32_t generation) {
+Status step_to(Provider& provider, const SharedKey& key, std::uint32_t generation, Ratchet& ratchet) {
   while (ratchet.generation < generation) {
     Bytes<8> context;
     store_be(key.key_id, context);
@@ -63,16 +63,21 @@ Result<Ratchet> step_to(Provider& provider, const SharedKey& key, Ratchet ratche
     CARDEA_ASSIGN(ratchet.chain, derive_bytes(provider, chain, ascii("session.next"), context));
     ++ratchet.generation;
   }
-  return ratchet;
+  return Status::kOk;
 }
 
-struct SessionSecrets {
-  KeyBytes ab;
-  KeyBytes ba;
-  KeyBytes export_key;
+struct Use {
+  ByteSpan label;
+  KeyBytes* secret;
 };
 
-Result<SessionSecrets> secrets_of(Provider& provider, const SharedKey& key, const Ratchet& at, const M1& m1, const M2& m2) {
+/// The secrets of the session between two messages, at the greater of both generations, and where the chain goes on.
+Status agree(Provider& provider, const SharedKey& key, const Ratchet& durable, const M1& m1, const M2& m2, bool is_initiator,
+             Agreement& agreement) {
+  const std::uint32_t of_a = generation_of(nonce_of(m1));
+  const std::uint32_t of_b = generation_of(nonce_of(m2));
+  Ratchet at = durable;
+  CARDEA_TRY(step_to(provider, key, std::max(of_a, of_b), at));
   Bytes<m1_size_bytes + m2_size_bytes + 2 * id_size_bytes> context;
   ByteWriter writer(context);
   writer.bytes(m1);
@@ -81,10 +86,18 @@ Result<SessionSecrets> secrets_of(Provider& provider, const SharedKey& key, cons
   writer.bytes(key.responder);
   CARDEA_ASSIGN(const KeyHandle chain, provider.import_key(KeyKind::kMac, at.chain));
   const ScopedKey scoped(provider, chain);
-  CARDEA_ASSIGN(const KeyBytes ab, derive_bytes(provider, chain, ascii("session.ab"), context));
-  CARDEA_ASSIGN(const KeyBytes ba, derive_bytes(provider, chain, ascii("session.ba"), context));
-  CARDEA_ASSIGN(const KeyBytes export_key, derive_bytes(provider, chain, ascii("session.export"), context));
-  return SessionSecrets{ab, ba, export_key};
+  static constexpr auto label_ab = ascii("session.ab");
+  static constexpr auto label_ba = ascii("session.ba");
+  static constexpr auto label_export = ascii("session.export");
+  for (const Use& use : {Use{is_initiator ? label_ab : label_ba, &agreement.out},
+                         Use{is_initiator ? label_ba : label_ab, &agreement.in}, Use{label_export, &agreement.export_key}}) {
+    CARDEA_ASSIGN(*use.secret, derive_bytes(provider, chain, use.label, context));
+  }
+  agreement.ratchet = agreement.once_heard = at;
+  CARDEA_TRY(step_to(provider, key, at.generation + 1, agreement.once_heard));
+  if (!is_initiator || of_b >= of_a)
+    agreement.ratchet = agreement.once_heard;  // else B has missed an M3: stay until it is heard
+  return Status::kOk;
 }
 
 bool is_too_far(std::uint32_t ahead, std::uint32_t behind) { return ahead > behind && ahead - behind > catch_up_steps_max; }
@@ -130,7 +143,7 @@ Result<M1> Initiator::start() {
   return m1;
 }
 
-Result<Agreement> Initiator::finish(ByteSpan in, M3& m3) {
+Status Initiator::finish(ByteSpan in, M3& m3, Agreement& agreement) {
   ByteReader reader(in);
   const M2 m2 = reader.array<m2_size_bytes>();
   CARDEA_TRY(reader.finish());
@@ -145,17 +158,13 @@ Result<Agreement> Initiator::finish(ByteSpan in, M3& m3) {
   const std::uint32_t of_peer = generation_of(nonce);
   if (own != ratchet_->generation) return Status::kNotReady;
   if (is_too_far(of_peer, own) || is_too_far(own, of_peer) || of_peer == generation_max) return Status::kOutOfRange;
-  CARDEA_ASSIGN(const Ratchet at, step_to(*provider_, *key_, *ratchet_, std::max(own, of_peer)));
-  CARDEA_ASSIGN(const Ratchet next, step_to(*provider_, *key_, at, at.generation + 1));
-  CARDEA_ASSIGN(const SessionSecrets secrets, secrets_of(*provider_, *key_, at, *m1_, m2));
+  CARDEA_TRY(agree(*provider_, *key_, *ratchet_, *m1_, m2, true, agreement));
   CARDEA_ASSIGN(const Mac proof, mac_of_m3(*provider_, *key_, *m1_, m2));
   m3[0] = m3_type;
   std::copy(proof.begin(), proof.end(), m3.begin() + 1);
   taken_ = m2;
   m1_.reset();
-  const Agreement agreed{at, next, secrets.ab, secrets.ba, secrets.export_key};
-  if (of_peer < own) return agreed;  // the peer has missed an M3: stay until it is heard
-  return Agreement{next, std::nullopt, secrets.ab, secrets.ba, secrets.export_key};
+  return Status::kOk;
 }
 
 Result<Opening> decode_m1(ByteSpan m1) {
@@ -190,23 +199,19 @@ Result<M2> Responder::answer(ByteSpan in) {
   return m2_;
 }
 
-Result<Agreement> Responder::finish(ByteSpan in) {
+Status Responder::finish(ByteSpan in, Agreement& agreement) {
   if (!m1_) return Status::kNotReady;
   ByteReader reader(in);
   const std::uint8_t type = reader.u8();
   const Mac mac = reader.array<mac_size_bytes>();
   CARDEA_TRY(reader.finish());
   if (type != m3_type) return Status::kMalformed;
-  const std::uint32_t own = generation_of(nonce_of(m2_));
-  if (own != ratchet_->generation) return Status::kStale;
+  if (generation_of(nonce_of(m2_)) != ratchet_->generation) return Status::kStale;
   CARDEA_ASSIGN(const Mac expected, mac_of_m3(*provider_, *key_, *m1_, m2_));
   if (!equal_constant_time(mac, expected)) return Status::kForged;
-  const std::uint32_t of_peer = generation_of(nonce_of(*m1_));
-  CARDEA_ASSIGN(const Ratchet at, step_to(*provider_, *key_, *ratchet_, std::max(own, of_peer)));
-  CARDEA_ASSIGN(const Ratchet next, step_to(*provider_, *key_, at, at.generation + 1));
-  CARDEA_ASSIGN(const SessionSecrets secrets, secrets_of(*provider_, *key_, at, *m1_, m2_));
+  CARDEA_TRY(agree(*provider_, *key_, *ratchet_, *m1_, m2_, false, agreement));
   m1_.reset();
-  return Agreement{next, std::nullopt, secrets.ba, secrets.ab, secrets.export_key};
+  return Status::kOk;
 }
 
 }  // namespace cardea::session

@@ -41,8 +41,9 @@ Result<Ratchet> decode_ratchet(ByteSpan in);
 struct Agreement {
   /// Durable first: before M3 is sent, before a record is sent, and before one has an effect.
   Ratchet ratchet;
-  /// Only at an initiator whose peer had missed an M3: durable when the first record from the peer has opened.
-  std::optional<Ratchet> once_heard;
+  /// Durable when the first record from the peer has opened. The same as `ratchet`, but at an initiator whose peer had missed
+  /// an M3 (SE6).
+  Ratchet once_heard;
   KeyBytes out;         ///< S of the records that this side sends
   KeyBytes in;          ///< S of those that it receives
   KeyBytes export_key;  ///< K_export
@@ -50,7 +51,7 @@ struct Agreement {
 
 /// A's half: start() gives M1, which is repeated until M2 is there; finish() takes M2 and gives M3, which is repeated when the
 /// same M2 comes again (finish() then says kStale). The provider, the key and the ratchet must outlive it; the ratchet is the
-/// durable one.
+/// durable one. `agreement` counts only with kOk.
 class Initiator {
  public:
   Initiator(Provider& provider, const SharedKey& key, const Ratchet& ratchet)
@@ -60,7 +61,7 @@ class Initiator {
   Result<M1> start();
   /// kNotReady (not started), kTooShort, kMalformed, kForged (the true M2 may still come), kStale (taken already: send M3
   /// again), kOutOfRange (the peer is too far ahead).
-  Result<Agreement> finish(ByteSpan m2, M3& m3);
+  Status finish(ByteSpan m2, M3& m3, Agreement& agreement);
 
  private:
   Provider* provider_;
@@ -90,7 +91,7 @@ class Responder {
   Result<M2> answer(ByteSpan m1);
   /// kNotReady (nothing waits), kTooShort, kMalformed, kForged (the true M3 may still come), kStale (the chain went on since
   /// M2). On success nothing waits any more.
-  Result<Agreement> finish(ByteSpan m3);
+  Status finish(ByteSpan m3, Agreement& agreement);
 
  private:
   Provider* provider_;
