@@ -36,11 +36,13 @@ class Descriptor {
   int value_;
 };
 
-/// The address of the socket in a directory, by way of the open directory: a long path would not fit.
-sockaddr_un address_of(const Descriptor& directory) {
+constexpr const char* socket_name = "lock.sock";
+
+/// The address of a socket in a directory, by way of the open directory: a long path would not fit.
+sockaddr_un address_of(const Descriptor& directory, const std::string& name) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string path = fmt::format("/proc/self/fd/{}/lock.sock", directory.value());
+  const std::string path = fmt::format("/proc/self/fd/{}/{}", directory.value(), name);
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   return address;
 }
@@ -86,7 +88,7 @@ std::optional<Reply> ask_running(const std::string& directory, const json::objec
   const Descriptor folder = open_directory(directory);
   if (folder.value() < 0) return std::nullopt;
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sockaddr_un address = address_of(folder);
+  const sockaddr_un address = address_of(folder, socket_name);
   if (::connect(socket.value(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
   const std::optional<std::string> line =
       write_line(socket.value(), request) ? read_line(socket.value(), reply_patience_ms) : std::nullopt;
@@ -96,17 +98,23 @@ std::optional<Reply> ask_running(const std::string& directory, const json::objec
   return reply_of(json::parse(*line).as_object());
 }
 
-ControlServer::ControlServer(const std::string& directory) : path_(directory + "/lock.sock") {
+int listen_in(const std::string& directory, const std::string& name) {
+  const std::string path = fmt::format("{}/{}", directory, name);
   const Descriptor folder = open_directory(directory);
-  listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const sockaddr_un address = address_of(folder);
-  ::unlink(path_.c_str());  // of a lock that lost its power; a running one holds flash.bin
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const sockaddr_un address = address_of(folder, name);
+  ::unlink(path.c_str());  // of a lock that lost its power; a running one holds its flash
   const mode_t mask = ::umask(0177);
-  const bool bound = ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool bound = ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::umask(mask);
-  if (!bound || ::listen(listener_, 16) != 0)
-    throw Stop(Exit::kUsage, fmt::format("cannot listen on {}: {}", path_, std::strerror(errno)));
+  if (bound && ::listen(listener, 16) == 0) return listener;
+  const std::string why = std::strerror(errno);
+  ::close(listener);
+  throw Stop(Exit::kUsage, fmt::format("cannot listen on {}: {}", path, why));
 }
+
+ControlServer::ControlServer(const std::string& directory)
+    : path_(fmt::format("{}/{}", directory, socket_name)), listener_(listen_in(directory, socket_name)) {}
 
 ControlServer::~ControlServer() {
   ::unlink(path_.c_str());

@@ -15,6 +15,9 @@ namespace cardea::lock_process {
 /// does in a power cut.
 std::optional<Reply> ask_running(const std::string& directory, const boost::json::object& request);
 
+/// A unix socket of this name in `directory`, for this user alone, that listens; the caller closes it. Throws Stop(kUsage).
+int listen_in(const std::string& directory, const std::string& name);
+
 /// The running lock's end.
 class ControlServer {
  public:

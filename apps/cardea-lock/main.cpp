@@ -12,6 +12,7 @@
 #include <set>
 
 #include "apps/cardea-lock/control.hpp"
+#include "apps/cardea-lock/emulator.hpp"
 #include "apps/cardea-lock/label.hpp"
 #include "apps/cardea-lock/record_json.hpp"
 #include "apps/cardea-lock/requests.hpp"
@@ -45,6 +46,7 @@ struct Arguments {
   std::uint64_t cut_at = 0;
   std::string platform = "http://127.0.0.1:8480";
   std::string ca_file;
+  std::string firmware;
   bool no_network = false;
   bool qr = false;
   bool press = false;
@@ -75,6 +77,7 @@ Reply ask_lock(const Arguments& arguments, json::object request, bool may_make =
   if (arguments.cut_at != 0) request["cut_at"] = arguments.cut_at;
   if (std::optional<Reply> reply = ask_running(arguments.state, request)) return *std::move(reply);
   request.erase("cut_at");  // the machine counts from its start
+  if (holds_an_emulated_lock(arguments.state)) return carry_out(*Emulator::start(machine_options(arguments, false)), request);
   const std::unique_ptr<Machine> machine = Machine::start(machine_options(arguments, may_make));
   return carry_out(*machine, request);
 }
@@ -110,7 +113,7 @@ void parse_hex(const std::string& text, const char* option, std::span<std::uint8
 
 Exit init(const Arguments& arguments) {
   MachineOptions options = machine_options(arguments, true);
-  if (holds_a_lock(arguments.state))
+  if (holds_a_lock(arguments.state) || holds_an_emulated_lock(arguments.state))
     throw Stop(Exit::kUsage,
                fmt::format("{} holds a lock already; take another directory, or remove this one", arguments.state));
   Factory factory = random_factory(*options.make_class);
@@ -118,10 +121,20 @@ Exit init(const Arguments& arguments) {
   if (!arguments.label_secret.empty())
     parse_hex(arguments.label_secret, "--label-secret", factory.claim_secret.mutable_bytes());
   options.factory = factory;
-  const std::unique_ptr<Machine> machine = Machine::start(options);
-  const Reply reply = carry_out(*machine, {{"do", "label"}});
+  if (arguments.firmware.empty())
+    Machine::start(options);
+  else
+    make_emulated(arguments.state, arguments.firmware, factory);
+  const Reply reply = ask_lock(arguments, {{"do", "label"}});
   print_label(std::string(answer_of(reply).as_string()), arguments.qr || ::isatty(STDOUT_FILENO) == 1);
   return Exit::kDone;
+}
+
+/// An empty directory becomes an emulated lock; one that is an emulated lock runs another image.
+void take_firmware(const Arguments& arguments) {
+  if (arguments.firmware.empty()) return;
+  if (holds_an_emulated_lock(arguments.state)) return change_image(arguments.state, arguments.firmware);
+  make_emulated(arguments.state, arguments.firmware, random_factory(*machine_options(arguments, true).make_class));
 }
 
 Exit label(const Arguments& arguments) {
@@ -154,6 +167,10 @@ Exit screen(const Arguments& arguments) {
       if (!reply) throw Stop(Exit::kUnreachable, fmt::format("the lock that ran on {} has ended", arguments.state));
       return *std::move(reply);
     });
+  }
+  if (holds_an_emulated_lock(arguments.state)) {
+    const std::unique_ptr<Emulator> emulator = Emulator::start(machine_options(arguments, false));
+    return show_keypad([&](const json::object& request) { return carry_out(*emulator, request); });
   }
   const std::unique_ptr<Machine> machine = Machine::start(machine_options(arguments, true));
   return show_keypad([&](const json::object& request) {
@@ -232,6 +249,15 @@ void add_class(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
 }
 
+void add_firmware(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option(
+          "--firmware", arguments.firmware,
+          "run this image on an emulated board from now on: build/mcu/firmware/cardea-mps2-an385.elf, which ./dev firmware "
+          "makes. Its platform is then reached through cardea-gateway")
+      ->type_name("IMAGE");
+}
+
 /// What a lock that this process runs is like.
 void add_conditions(CLI::App& command, Arguments& arguments) {
   add_class(command, arguments);
@@ -259,6 +285,7 @@ void add_life(CLI::App& app, Arguments& arguments) {
   CLI::App* command = add_command(app, "init", "Make a factory-fresh lock in an empty directory, and print its label",
                                   arguments, [&] { return init(arguments); });
   add_class(*command, arguments);
+  add_firmware(*command, arguments);
   command->add_option("--lock-id", arguments.lock_id, "its public id, 32 hexadecimal digits, instead of a random one")
       ->type_name("HEX");
   command
@@ -269,11 +296,13 @@ void add_life(CLI::App& app, Arguments& arguments) {
 
   command = add_command(
       app, "run", "Run the lock, linked to its platform, until Ctrl-C; an empty directory becomes a new lock", arguments, [&] {
+        take_firmware(arguments);
         RunOptions options{.machine = machine_options(arguments, true), .platform = {}, .ca_file = arguments.ca_file};
         if (!arguments.no_network) options.platform = arguments.platform;
         return run(options);
       });
   add_conditions(*command, arguments);
+  add_firmware(*command, arguments);
   command->add_option("--platform", arguments.platform, "where its platform is")->type_name("URL")->capture_default_str();
   command->add_option("--ca", arguments.ca_file, "PEM file of the authorities to believe, in place of the system's, over https")
       ->type_name("FILE");

@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "apps/cardea-lock/control.hpp"
+#include "apps/cardea-lock/emulator.hpp"
 #include "apps/cardea-lock/platform_link.hpp"
 #include "apps/cardea-lock/record_json.hpp"
 
@@ -43,10 +44,27 @@ void wait_for_news(const ControlServer& control, const PlatformLink* link) {
   ::poll(wanted, 2, tick_ms);
 }
 
+/// The same for a lock on an emulated board: the link is its own, over the line to a gateway.
+Exit run_emulated(const MachineOptions& options) {
+  const std::unique_ptr<Emulator> emulator = Emulator::start(options);
+  ControlServer control(options.directory);
+  fmt::print(stderr, "the emulated lock runs on {0}\n  its line: cardea-gateway --serial {0}/bearer.sock\n", options.directory);
+  fmt::print(stderr, "  its keypad: cardea-lock screen --state {}\n", options.directory);
+  std::fflush(stderr);
+  while (stopped == 0) {
+    pollfd wanted[2] = {{control.descriptor(), POLLIN, 0}, {emulator->descriptor(), POLLIN, 0}};
+    ::poll(wanted, 2, -1);
+    emulator->take_news();
+    control.serve([&](const boost::json::object& request) { return carry_out(*emulator, request); });
+  }
+  return Exit::kDone;
+}
+
 }  // namespace
 
 Exit run(const RunOptions& options) {
   catch_signals();
+  if (holds_an_emulated_lock(options.machine.directory)) return run_emulated(options.machine);
   std::optional<server::http::BaseUrl> url;
   if (options.platform) url = server::http::parse_base_url(*options.platform);
   if (options.platform && !url)

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A lock on an emulated board: QEMU runs an image of firmware/ over a state directory. The directory is the board: board.txt
+// (which image it runs), nor.bin (its flash and what its battery keeps), label (the sticker on its box), bearer.sock (its line
+// to a gateway), motor.log, emulator.pid and lock.sock (while it runs). Killing QEMU is a power cut.
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "apps/cardea-lock/requests.hpp"
+
+namespace cardea::lock_process {
+
+/// True when the directory holds an emulated lock, made by make_emulated().
+bool holds_an_emulated_lock(const std::string& directory);
+/// The directory, empty or not there, becomes a board with blank flash that runs `image`: …/cardea-<QEMU's name of the
+/// board>.elf. The factory's step follows at its first start. Throws Stop(kUsage).
+void make_emulated(const std::string& directory, const std::string& image, const Factory& factory);
+/// From now on it runs this image.
+void change_image(const std::string& directory, const std::string& image);
+
+class Emulator {
+ public:
+  /// Powers the board on, and returns when the lock is up. Throws Stop(kUsage) when that cannot be.
+  static std::unique_ptr<Emulator> start(const MachineOptions& options);
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+  /// Pulls the plug.
+  ~Emulator();
+
+  /// What the panel answers to a request, behind "ok "; throws Stop with the Status that it gives, and ends the process as a
+  /// power cut does when the board ends.
+  std::string ask(const std::string& line);
+  /// Readable when the board has news.
+  [[nodiscard]] int descriptor() const { return panel_; }
+  /// Takes the news: writes what the motor did into motor.log.
+  void take_news();
+  /// QEMU dies at once.
+  void cut();
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+
+ private:
+  explicit Emulator(std::string directory) : directory_(std::move(directory)) {}
+  void launch(const std::string& image);
+  void boot();
+  std::string next_line(int patience_ms);
+  void note(const std::string& news);
+  [[noreturn]] void ended();
+
+  std::string directory_;
+  pid_t qemu_ = -1;
+  int panel_ = -1;
+  int flash_ = -1;  ///< held locked: one emulator at a time
+  std::string heard_;
+  std::string started_as_;
+};
+
+/// Carries a request out, as requests.hpp has it for a lock that is a process; never throws for what is in it.
+Reply carry_out(Emulator& emulator, const boost::json::object& request);
+
+}  // namespace cardea::lock_process
