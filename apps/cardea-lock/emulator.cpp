@@ -155,12 +155,15 @@ void Emulator::launch(const std::string& image) {
       "enable=on,target=native",
       "-kernel",
       image};
+  const std::string log_path = directory_ + "/emulator.log";
+  const int log = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const pid_t parent = ::getpid();
   qemu_ = ::fork();
   if (qemu_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(no_program);
     ::setpgid(0, 0);  // Ctrl-C is for the lock, which then ends the board
+    ::dup2(log, STDERR_FILENO);
     ::fcntl(bearer, F_SETFD, 0);
     ::fcntl(panel[1], F_SETFD, 0);
     std::vector<char*> argv;
@@ -169,6 +172,7 @@ void Emulator::launch(const std::string& image) {
     ::execvp(program, argv.data());
     ::_exit(no_program);
   }
+  ::close(log);
   ::close(bearer);
   ::close(panel[1]);
   if (qemu_ < 0) throw Stop(Exit::kUsage, system_error("cannot start the emulator"));
@@ -252,7 +256,8 @@ void Emulator::ended() {
     ::unlink((directory_ + "/emulator.pid").c_str());
     cut_power("of the emulated board");
   }
-  throw Stop(Exit::kUnreachable, fmt::format("the emulated board in {} ended with status {}", directory_, WEXITSTATUS(status)));
+  throw Stop(Exit::kUnreachable,
+             fmt::format("the emulated board ended with status {}: see {}/emulator.log", WEXITSTATUS(status), directory_));
 }
 
 }  // namespace cardea::lock_process

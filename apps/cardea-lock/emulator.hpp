@@ -2,7 +2,8 @@
 #pragma once
 // A lock on an emulated board: QEMU runs an image of firmware/ over a state directory. The directory is the board: board.txt
 // (which image it runs), nor.bin (its flash and what its battery keeps), label (the sticker on its box), bearer.sock (its line
-// to a gateway), motor.log, emulator.pid and lock.sock (while it runs). Killing QEMU is a power cut.
+// to a gateway), motor.log, emulator.log (what QEMU and the image have to say), emulator.pid and lock.sock (while it runs).
+// Killing QEMU is a power cut.
 
 #include <sys/types.h>
 

@@ -10,7 +10,8 @@ import sys
 import ui
 
 MODULES = {"run": "run_platform", "stop": "stop_platform", "test": "run_tests", "check": "run_checks", "build": "build",
-           "bench": "run_bench", "attacks": "run_attacks", "fuzz": "run_fuzz", "sim": "run_sim", "package": "package"}
+           "bench": "run_bench", "attacks": "run_attacks", "fuzz": "run_fuzz", "sim": "run_sim", "package": "package",
+           "firmware": "firmware"}
 
 
 def main(words: list[str]) -> int:

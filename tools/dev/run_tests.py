@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds with ASan and UBSan and runs every test; builds core and lock for a Cortex-M3, where anything that wants a heap or
+"""Builds with ASan and UBSan and runs every test; builds core, lock and an image for two microcontrollers, where anything that wants a heap or
 an operating system does not build. With a FILTER, runs the tests whose name it matches (a regular expression; `ctest -N
---test-dir build/dev` lists the names) and leaves the Cortex-M build out.
+--test-dir build/dev` lists the names) and builds the images only if a test runs them.
 
 `./dev test package` makes the Debian package of the release binaries and installs it into a clean root, as root: it builds
 everything a second time, and so is not part of the rest.
@@ -63,8 +63,9 @@ def run(arguments) -> int:
         with parts.part("build the tests: preset dev, ASan and UBSan"):
             build.build("dev")
         if not arguments.filter:
-            with parts.part("build core and lock for a Cortex-M3: preset mcu"):
-                build.build("mcu")
+            for preset in ("mcu", "mcu-m33"):
+                with parts.part(f"build core, lock and an image for a microcontroller: preset {preset}"):
+                    build.build(preset)
         with parts.part("run the tests"):
             exit_status = _ctest(arguments.filter)
     finally:

@@ -37,6 +37,8 @@ void Tick::start() {
   write_register(systick_reload, tick_cycles() - 1);
   write_register(systick_value, 0);
   write_register(systick_control, systick_on);
+  while (read_register(systick_value) == 0) {
+  }
 }
 
 void Tick::interrupt() { ticks = ticks + 1; }

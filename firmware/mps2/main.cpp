@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The image: the shipped lock on an MPS2 board. UART 0 is the bearer, UART 1 the panel. It sleeps until one of them, or the
+// tick, wakes it.
+
+#include <new>
+
+#include "core/base/text.hpp"
+#include "firmware/mps2/curve.hpp"
+#include "firmware/mps2/start.hpp"
+#include "firmware/panel/panel.hpp"
+#include "lock/link/serial_line.hpp"
+#include "lock/port/mps2/counter.hpp"
+#include "lock/port/mps2/door.hpp"
+#include "lock/port/mps2/nor_flash.hpp"
+#include "lock/port/mps2/uart.hpp"
+
+namespace cardea::firmware {
+namespace {
+
+constexpr std::uint32_t region_size_bytes = 16 * flash_sector_size_bytes;
+constexpr std::uint32_t baud = 115'200;
+constexpr std::size_t bearer_ring_bytes = 4'096;
+constexpr std::size_t panel_ring_bytes = 256;
+constexpr std::uint64_t poll_interval_ms = 1'000;
+
+/// These boards have no noise of their own; an image for a chip gathers it there.
+class HostNoise final : public NoiseSource {
+ public:
+  Status gather(MutableByteSpan out) override { return mps2::host_random(out); }
+};
+
+/// Everything that there is, made once and never torn down.
+class Image final : private Bench {
+ public:
+  Image()
+      : motor_(panel_uart_),
+        lock_({nor_, {0, region_size_bytes}, {region_size_bytes, region_size_bytes}, counter_, motor_, sensors_, provider_}),
+        activation_(lock_),
+        bearer_(lock_, activation_, bearer_uart_),
+        panel_(lock_, *this, panel_uart_) {}
+
+  [[noreturn]] void run() {
+    bearer_uart_.start(baud);
+    panel_uart_.start(baud);
+    boot_status_ = lock_.boot();
+    boot_cycles_ = mps2::Tick::cycles();
+    announce();
+    while (true) {
+      serve();
+      sleep();
+    }
+  }
+
+  void interrupt() {
+    bearer_uart_.interrupt();
+    panel_uart_.interrupt();
+  }
+
+ private:
+  /// "! start ok" when a made lock is up; "! start not_ready" before the factory has made it.
+  void announce() {
+    Bytes<40> line{};
+    TextWriter text(line);
+    text.put("! start ");
+    text.put(name_of(boot_status_));
+    text.put("\n");
+    panel_uart_.write(text.written());
+  }
+
+  void serve() {
+    take_panel();
+    take_bearer();
+    const RunMillis now = mps2::Tick::now();
+    if (now < next_poll_) return;
+    next_poll_ = {now.value + poll_interval_ms};
+    lock_.poll();
+    bearer_.poll(now);
+  }
+
+  void take_panel() {
+    Bytes<64> bytes{};
+    while (const std::size_t size = panel_uart_.read(bytes)) {
+      panel_.received(ByteSpan(bytes).first(size));
+      next_poll_ = {};  // something happened at the lock
+    }
+    wipe(bytes);
+  }
+
+  void take_bearer() {
+    Bytes<256> bytes{};
+    while (const std::size_t size = bearer_uart_.read(bytes)) {
+      bearer_.received(ByteSpan(bytes).first(size), mps2::Tick::now());
+      next_poll_ = {};
+    }
+  }
+
+  void sleep() const {
+    const mps2::InterruptGuard guard;
+    if (bearer_uart_.empty() && panel_uart_.empty()) mps2::sleep_until_interrupt();
+  }
+
+  void set_door(DoorState door) override { sensors_.set_door(door); }
+  void set_cover_off(bool off) override { sensors_.set_cover_off(off); }
+  void set_battery(std::uint8_t percent) override { sensors_.set_battery(percent); }
+  void advance(std::uint64_t seconds) override { counter_.advance(seconds); }
+  void lose_counter() override { counter_.lose(); }
+  void cut_at(std::uint64_t operation) override { nor_.cut_at(operation); }
+  [[nodiscard]] Figures figures() const override { return {boot_cycles_, stack_bytes()}; }
+
+  Bytes<bearer_ring_bytes> bearer_ring_{};
+  Bytes<panel_ring_bytes> panel_ring_{};
+  mps2::Uart bearer_uart_{0, bearer_ring_};
+  mps2::Uart panel_uart_{1, panel_ring_};
+  mps2::NorFlash nor_;
+  mps2::BackedCounter counter_;
+  mps2::PanelMotor motor_;
+  mps2::PanelSensors sensors_;
+  HostNoise noise_;
+  std::array<BearsslKeySlot, code_keys_handle_count_max + 8> keys_{};
+  BearsslProvider provider_{keys_, noise_, curve};
+  Lock lock_;
+  Activation activation_;
+  SerialLine bearer_;
+  Panel panel_;
+  Status boot_status_ = Status::kNotReady;
+  std::uint64_t boot_cycles_ = 0;
+  RunMillis next_poll_;
+};
+
+Image* running = nullptr;
+
+}  // namespace
+}  // namespace cardea::firmware
+
+extern "C" void interrupt_handler() {
+  if (cardea::firmware::running != nullptr) cardea::firmware::running->interrupt();
+}
+
+int main() {
+  // Made in place and never torn down: a static object would bring its destructor along, and that the heap.
+  using cardea::firmware::Image;
+  alignas(Image) static std::uint8_t memory[sizeof(Image)];
+  cardea::firmware::running = ::new (memory) Image;
+  cardea::firmware::running->run();
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The images themselves: no heap links, and how many instructions they need to boot.
+
+image_test.py SOURCE_DIR
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(sys.argv.pop(1))
+DEADLINE_S = 60
+# Board: preset, what the compiler calls its core, clock ticks an instruction under -icount shift=7 (128 ns each).
+BOARDS = {"an385": ("mcu", "cortex-m3", 25 * 0.128), "an505": ("mcu-m33", "cortex-m33+nofp", 20 * 0.128)}
+BOOT_INSTRUCTIONS_MAX = 1_000_000
+HEAP = re.compile(r"^(_?(malloc|free|calloc|realloc)(_r)?|_sbrk(_r)?|_Zn[wa]\w*|_Zd[la]\w*|__cxa_throw|__cxa_allocate_exception)$")
+
+
+def image(board):
+    return ROOT / "build" / BOARDS[board][0] / "firmware" / f"cardea-mps2-{board}.elf"
+
+
+def run_qemu(board, flash, lines):
+    """What the panel says to these lines, and what it says first; time counts instructions."""
+    command = ["qemu-system-arm", "-M", f"mps2-{board},memory-backend=nor", "-object",
+               f"memory-backend-file,id=nor,size=16M,mem-path={flash},share=on", "-display", "none", "-monitor", "none", "-serial", "null",
+               "-serial", "stdio", "-semihosting-config", "enable=on,target=native", "-icount", "shift=7,sleep=off", "-kernel", image(board)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1) as qemu:
+        try:
+            said = [qemu.stdout.readline()]
+            for line in lines:
+                qemu.stdin.write(line + "\n")
+                said.append(qemu.stdout.readline())
+        finally:
+            qemu.kill()
+    return [line.strip() for line in said]
+
+
+class Image(unittest.TestCase):
+    def test_holds_no_heap_and_no_exception(self):
+        for board in BOARDS:
+            names = subprocess.run(["arm-none-eabi-nm", "--format=just-symbols", image(board)], capture_output=True, text=True, check=True)
+            symbols = names.stdout.split()
+            self.assertGreater(len(symbols), 500)
+            self.assertEqual([symbol for symbol in symbols if HEAP.match(symbol)], [], board)
+
+    def test_does_not_link_once_something_wants_a_heap(self):
+        source = 'extern "C" {{ void* malloc(unsigned); void reset_handler() {{ {} for (;;) {{}} }} }}'
+        for board, (_, core, _) in BOARDS.items():
+            for body, links in (("", True), ("*static_cast<volatile char*>(malloc(4)) = 1;", False)):
+                with tempfile.TemporaryDirectory() as folder:
+                    program = pathlib.Path(folder) / "program.cpp"
+                    program.write_text(source.format(body))
+                    done = subprocess.run(["arm-none-eabi-g++", "-mthumb", f"-mcpu={core}", "-Os", "-nostartfiles", "--specs=nano.specs",
+                                           "-Wl,--gc-sections", "-L", ROOT / "firmware" / "mps2", f"-T{board}.ld", program, "-o",
+                                           pathlib.Path(folder) / "program.elf"], capture_output=True, text=True)
+                self.assertEqual(done.returncode == 0, links, done.stderr)
+                self.assertEqual("undefined reference to `_sbrk'" in done.stderr, not links, done.stderr)
+
+    def test_boots_in_as_many_instructions_every_time(self):
+        for board, (_, _, ticks) in BOARDS.items():
+            with tempfile.TemporaryDirectory() as folder:
+                flash = pathlib.Path(folder) / "nor.bin"
+                with flash.open("wb") as blank:
+                    blank.write(b"\xff" * (1 << 17))
+                    blank.truncate(1 << 24)
+                said = run_qemu(board, flash, ["make " + "11" * 16 + " " + "22" * 16 + " protected", "type 12345678", "press"])
+                self.assertEqual(said[:2], ["! start not_found", "ok"])
+                self.assertTrue(said[2].startswith("ok refused"), said)
+                counts = []
+                for number in range(2):
+                    copy = shutil.copy(flash, f"{flash}.{number}")  # a boot writes
+                    said = run_qemu(board, copy, ["figures"])
+                    self.assertEqual(said[0], "! start ok")
+                    counts.append(round(int(said[1].split()[1]) / ticks))
+                self.assertEqual(counts[0], counts[1])
+                self.assertLess(counts[0], BOOT_INSTRUCTIONS_MAX)
+                print(f"mps2-{board}: {counts[0]:,} instructions from reset to ready, {said[1].split()[2]} bytes of stack")
+
+
+unittest.main(argv=sys.argv[:1], verbosity=2)
