@@ -15,7 +15,6 @@ extern void (*__init_array_end[])();
 int main();
 [[noreturn]] void reset_handler();
 [[noreturn]] void fault_handler();
-[[noreturn]] void abort();
 void tick_handler();
 void interrupt_handler();
 }
@@ -49,12 +48,6 @@ void tick_handler() { cardea::mps2::Tick::interrupt(); }
 
 void fault_handler() {
   cardea::mps2::host_say("the image met a fault");
-  cardea::mps2::end_emulation(cardea::mps2::end_by_fault);
-}
-
-/// Where the standard library goes with what cannot be: a Result that holds neither of its two.
-void abort() {
-  cardea::mps2::host_say("the image aborted");
   cardea::mps2::end_emulation(cardea::mps2::end_by_fault);
 }
 
