@@ -78,7 +78,8 @@ class Image(unittest.TestCase):
                     said = run_qemu(board, copy, ["figures"])
                     self.assertEqual(said[0], "! start ok")
                     counts.append(round(int(said[1].split()[1]) / ticks))
-                self.assertEqual(counts[0], counts[1])
+                # The host's clock shows another second: a branch or two more or less.
+                self.assertLess(abs(counts[0] - counts[1]), counts[0] // 1000)
                 self.assertLess(counts[0], BOOT_INSTRUCTIONS_MAX)
                 print(f"mps2-{board}: {counts[0]:,} instructions from reset to ready, {said[1].split()[2]} bytes of stack")
 
