@@ -32,7 +32,8 @@ struct LockPort {
   SecondsCounter& counter;
   Motor& motor;
   Sensors& sensors;
-  /// Needs room for code_keys_handle_count_max keys and 8 more.
+  /// Needs room for code_keys_handle_count_max keys and 8 more; a lock that is protected from the factory on, for
+  /// lock_key_handle_count_max and 8 more.
   Provider& provider;
 };
 

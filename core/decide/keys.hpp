@@ -16,6 +16,8 @@ inline constexpr std::size_t schedule_hours_max = 48;
 /// Key handles that a CodeKeys holds at most, for sizing a provider: the given keys, and for each place a slot key, an SMS
 /// key and a fixed key; two hour keys, K_code, K_pin and two keys on the way.
 inline constexpr std::size_t code_keys_handle_count_max = 1 + schedule_hours_max + 3 * slot_count_max + 6;
+/// The same at a lock that holds K_lock, which has neither a schedule nor fixed keys.
+inline constexpr std::size_t lock_key_handle_count_max = 1 + 2 * slot_count_max + 6;
 
 /// Both ends included.
 struct HourRange {

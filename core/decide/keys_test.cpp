@@ -91,11 +91,13 @@ TEST_F(LockOf32, ComputesTheSameWhicheverSlotMatchesAndWhicheverDigitDiffers) {
   }
 }
 
-TEST_F(LockOf32, HoldsNoMoreKeysThanItSays) {
+TEST_F(LockOf32WithSms, HoldsNoMoreKeysThanItSays) {
   keys_.use_lock_key(counting_.import_key(KeyKind::kMac, some_key(9)).value());
+  ASSERT_TRUE(keys_.code_key(1).ok());
+  ASSERT_TRUE(keys_.pin_key().ok());
   for (std::uint64_t step = 0; step < 300; ++step) {
     cost_of("00000000", half_past_s + step * 29);
-    EXPECT_LE(counting_.keys_held(), static_cast<std::int64_t>(code_keys_handle_count_max));
+    EXPECT_LE(counting_.keys_held(), static_cast<std::int64_t>(lock_key_handle_count_max));
   }
   keys_.clear();
   EXPECT_EQ(counting_.keys_held(), 0);

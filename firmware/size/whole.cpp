@@ -16,14 +16,14 @@ namespace cardea::size {
 
 namespace {
 
-constexpr std::size_t key_count = code_keys_handle_count_max + 8;
+constexpr std::size_t key_count = lock_key_handle_count_max + 8;  // of a lock that holds K_lock
 
 Part<std::array<BearsslKeySlot, key_count>> keys;
 Part<BearsslProvider> crypto(*keys, noise(), bearssl_m15);
 Part<Lock> lock(LockPort{flash(), {}, {}, counter(), motor(), sensors(), *crypto});
 Part<Activation> activation(*lock);
-Part<Link> bearer(*lock, *activation, sink());
 Part<update::Updater> updater(update_port(), update::SlotIndex{0});
+Part<Link> bearer(*lock, *activation, sink(), &*updater);
 
 void use_lock() {
   keep(lock->make({}));

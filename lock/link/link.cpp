@@ -132,9 +132,11 @@ Status Link::take_fetch(ByteSpan message) {
 Status Link::take_desired(ByteSpan message) {
   CARDEA_ASSIGN(const link::Desired desired, link::decode_desired(message));
   if (desired.version <= lock_->applied_version()) return Status::kOk;  // L6
-  Status status = link::decode(desired.snapshot, lock_->lock_class(), snapshot_);
-  if (status == Status::kOk) status = lock_->apply(desired.version, snapshot_);
-  snapshot_ = {};
+  auto& snapshot = work_.emplace<link::Snapshot>();
+  Status status = link::decode(desired.snapshot, lock_->lock_class(), snapshot);
+  if (status == Status::kOk) status = lock_->apply(desired.version, snapshot);
+  snapshot = {};
+  work_.emplace<0>();
   send(link::Applied{desired.version, status});
   return Status::kOk;
 }
@@ -226,12 +228,14 @@ void Link::ask_piece() {
 template <class Message>
 void Link::send(const Message& message) {
   // Sealed in place: the message stands where its ciphertext will.
-  ByteWriter writer(MutableByteSpan(out_).subspan(link::frame_head_bytes, out_.size() - link::frame_overhead_bytes));
+  Bytes<link_out_size_bytes>* out = std::get_if<0>(&work_);
+  CARDEA_ASSERT(out != nullptr);
+  ByteWriter writer(MutableByteSpan(*out).subspan(link::frame_head_bytes, out->size() - link::frame_overhead_bytes));
   encode(message, writer);
   CARDEA_ASSERT(writer.status() == Status::kOk);
-  const Result<std::size_t> size = session_->seal(writer.written(), out_);
+  const Result<std::size_t> size = session_->seal(writer.written(), *out);
   if (!size.ok()) return end();
-  sink_->send(ByteSpan(out_).first(*size));
+  sink_->send(ByteSpan(*out).first(*size));
 }
 
 void Link::send_status(RunMillis now) {

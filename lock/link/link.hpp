@@ -8,9 +8,10 @@
 //   link.poll(now);                          every second or so, and after anything happened at the lock
 //   link.closed();                           the connection ended, whoever ended it
 //
-// Allocates nothing: two buffers of 3 KB, and the snapshot that is being applied.
+// Allocates nothing: a buffer of 4.5 KB for what comes, and one for what goes, which a desired state uses while it is applied.
 
 #include <optional>
+#include <variant>
 
 #include "core/link/file.hpp"
 #include "lock/activation/activation.hpp"
@@ -109,13 +110,13 @@ class Link {
   RunMillis told_at_;
   std::uint32_t sent_seq_ = 0;      ///< records up to this one went out in this connection
   std::uint32_t received_seq_ = 0;  ///< the platform is known to have them up to here, or not to want them
-  link::Snapshot snapshot_;
   Bytes<link_in_size_bytes> in_{};
-  Bytes<link_out_size_bytes> out_{};
+  /// What is written; or the desired state while it is applied, when nothing is.
+  std::variant<Bytes<link_out_size_bytes>, link::Snapshot> work_;
 };
 
 /// The most memory that a link takes on a 32-bit microcontroller.
-inline constexpr std::size_t link_size_bytes_max = 13 * 1'024;
+inline constexpr std::size_t link_size_bytes_max = 9 * 1'024 + 512;
 static_assert(sizeof(void*) > 4 || sizeof(Link) <= link_size_bytes_max);
 
 }  // namespace cardea
