@@ -8,6 +8,10 @@ namespace {
 
 constexpr std::size_t set_size_bytes = 21;
 constexpr std::size_t seen_size_bytes = 24;
+constexpr std::size_t drift_size_bytes = 4 + 4 + 1 + 8 + 8 + 4;
+constexpr std::uint64_t million = 1'000'000;
+/// Measurements are left aside beyond this: no crystal and no year needs more.
+constexpr std::uint64_t measured_s_max = 0xFFFFFFFF;
 
 /// a + b, or the largest there is: counters and times from flash are not trusted to be small.
 template <class T>
@@ -31,6 +35,7 @@ SignedTime middle_of(UnixSeconds answer, std::uint32_t uncertainty_ms, std::uint
 
 Status Clock::start(const Journal& journal, RunSeconds run_floor, Transaction& tx) {
   setting_ = {};
+  CARDEA_TRY(load_drift(journal));
   Bytes<set_size_bytes> set_bytes{};
   Bytes<seen_size_bytes> seen_bytes{};
   const Result<std::size_t> set_size = journal.get(clock_set_item, set_bytes);
@@ -59,6 +64,25 @@ Status Clock::start(const Journal& journal, RunSeconds run_floor, Transaction& t
   return put_seen(tx);
 }
 
+Status Clock::load_drift(const Journal& journal) {
+  drift_ = {};
+  Bytes<drift_size_bytes> bytes{};
+  const Result<std::size_t> size = journal.get(clock_drift_item, bytes);
+  if (size.status() == Status::kNotFound) return Status::kOk;
+  CARDEA_TRY(size.status());
+  if (*size != drift_size_bytes) return Status::kMalformed;
+  ByteReader reader(bytes);
+  Drift drift{.ppm = static_cast<std::int32_t>(reader.u32()), .error_ppm = reader.u32(), .measuring = reader.u8() == 1};
+  drift.counter = reader.u64();
+  drift.time = {reader.u64()};
+  drift.error_s = reader.u32();
+  const bool known = drift.error_ppm != drift_unknown;
+  const std::int64_t most = known ? std::int64_t{counter_->drift_ppm_max()} + drift.error_ppm : 0;
+  if ((known && drift.error_ppm > drift_error_ppm_max) || drift.ppm > most || drift.ppm < -most) return Status::kMalformed;
+  drift_ = drift;
+  return Status::kOk;
+}
+
 Status Clock::load_setting(ByteSpan bytes) {
   ByteReader reader(bytes);
   const std::uint8_t quality = reader.u8();
@@ -79,13 +103,22 @@ std::uint64_t Clock::count() {
   return last_count_;
 }
 
-UnixSeconds Clock::time_at(std::uint64_t count) const { return {add_capped(setting_.time.value, count - setting_.counter)}; }
+UnixSeconds Clock::time_at(std::uint64_t count) const {
+  const std::uint64_t elapsed = std::min(count - setting_.counter, measured_s_max);
+  const bool slow = drift_.ppm > 0;
+  const std::uint64_t scaled = elapsed * static_cast<std::uint64_t>(slow ? drift_.ppm : -std::int64_t{drift_.ppm});
+  const std::uint64_t uncorrected = add_capped(setting_.time.value, count - setting_.counter);
+  if (slow) return {add_capped(uncorrected, scaled / million)};
+  return {uncorrected - std::min(uncorrected, (scaled + million - 1) / million)};
+}
 
 std::uint32_t Clock::error_at(std::uint64_t count) const {
   if (setting_.quality != ClockQuality::kSynced) return clock_error_unknown_s;
-  constexpr std::uint64_t million = 1'000'000;
   const std::uint64_t elapsed = std::min<std::uint64_t>(count - setting_.counter, clock_error_unknown_s);
-  const std::uint64_t drift = (elapsed * counter_->drift_ppm_max() + million - 1) / million;
+  std::uint64_t ppm = counter_->drift_ppm_max();
+  if (drift_.error_ppm != drift_unknown)  // C13
+    ppm = std::min<std::uint64_t>(counter_->wander_ppm_max(), ppm) + drift_.error_ppm;
+  const std::uint64_t drift = (elapsed * ppm + million - 1) / million;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(setting_.error_s + drift, clock_error_unknown_s));
 }
 
@@ -136,20 +169,53 @@ Result<TimeVerdict> Clock::set_authenticated(const SignedTime& offered, Transact
   if (verdict != TimeVerdict::kTaken) return verdict;
   CARDEA_TRY(set_to(
       {.quality = ClockQuality::kSynced, .counter = now, .time = offered.time, .error_s = offered.error_s, .since_start = true},
-      tx));
+      measured(offered, now), tx));
   return TimeVerdict::kTaken;
+}
+
+/// C12, C14: what a further authenticated time says of the drift.
+Clock::Drift Clock::measured(const SignedTime& heard, std::uint64_t count) const {
+  const Drift begun{.measuring = true, .counter = count, .time = heard.time, .error_s = heard.error_s};
+  const auto begun_with = [&](std::int32_t ppm, std::uint32_t error_ppm) {
+    Drift drift = begun;
+    drift.ppm = ppm;
+    drift.error_ppm = error_ppm;
+    return drift;
+  };
+  if (!drift_.measuring || count < drift_.counter) return begun_with(drift_.ppm, drift_.error_ppm);
+  const std::uint64_t counted = count - drift_.counter;
+  if (counted > measured_s_max || heard.time.value < drift_.time.value) return begun;
+  const std::uint64_t errors = std::uint64_t{drift_.error_s} + heard.error_s;
+  if (counted == 0 || errors * million > counted * (drift_error_ppm_max - 1)) return drift_;
+  const auto error_ppm = static_cast<std::uint32_t>((errors * million + counted - 1) / counted + 1);
+  const std::uint64_t passed = heard.time.value - drift_.time.value;
+  if (passed > measured_s_max) return begun;
+  const std::int64_t ppm = (static_cast<std::int64_t>(passed) - static_cast<std::int64_t>(counted)) *
+                           static_cast<std::int64_t>(million) / static_cast<std::int64_t>(counted);
+  const std::int64_t most = std::int64_t{counter_->drift_ppm_max()} + error_ppm;
+  if (ppm > most || ppm < -most) return begun;
+  return begun_with(static_cast<std::int32_t>(ppm), error_ppm);
+}
+
+Clock::Drift Clock::not_measuring() const { return {.ppm = drift_.ppm, .error_ppm = drift_.error_ppm}; }
+
+std::optional<std::int32_t> Clock::drift_ppm() const {
+  if (drift_.error_ppm == drift_unknown) return std::nullopt;
+  return drift_.ppm;
 }
 
 Status Clock::set_coarse(UnixSeconds time, Transaction& tx) {
   const std::uint64_t now = count();
   return set_to({.quality = ClockQuality::kCoarse, .counter = now, .time = std::max(time, newest_at(now)), .since_start = true},
-                tx);
+                not_measuring(), tx);
 }
 
-Status Clock::set_to(const Setting& setting, Transaction& tx) {
-  if (tx.room_bytes() < set_size_bytes + journal_entry_overhead_bytes + seen_size_bytes) return Status::kFull;
+Status Clock::set_to(const Setting& setting, const Drift& drift, Transaction& tx) {
+  if (tx.room_bytes() < set_size_bytes + drift_size_bytes + seen_size_bytes + 2 * journal_entry_overhead_bytes)
+    return Status::kFull;
   newest_seen_ = newest_at(setting.counter);  // what the clock showed until now stays seen
   setting_ = setting;
+  CARDEA_TRY(put_drift(drift, tx));
   Bytes<set_size_bytes> bytes{};
   ByteWriter writer(bytes);
   writer.u8(static_cast<std::uint8_t>(setting.quality));
@@ -165,8 +231,23 @@ Status Clock::lose(Transaction& tx) {
   return put_lost(tx);
 }
 
+Status Clock::put_drift(const Drift& drift, Transaction& tx) {
+  if (drift == drift_) return Status::kOk;  // most settings tell nothing new, and flash wears
+  drift_ = drift;
+  Bytes<drift_size_bytes> bytes{};
+  ByteWriter writer(bytes);
+  writer.u32(static_cast<std::uint32_t>(drift.ppm));
+  writer.u32(drift.error_ppm);
+  writer.u8(drift.measuring ? 1 : 0);
+  writer.u64(drift.counter);
+  writer.u64(drift.time.value);
+  writer.u32(drift.error_s);
+  return tx.put(clock_drift_item, bytes);
+}
+
 Status Clock::put_lost(Transaction& tx) {
   setting_ = {};
+  CARDEA_TRY(put_drift(not_measuring(), tx));
   CARDEA_TRY(tx.erase(clock_set_item));
   return put_seen(tx);
 }

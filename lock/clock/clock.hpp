@@ -2,8 +2,10 @@
 #pragma once
 // The lock's clock: what time it is, how sure that is, and running time that no setting moves. Rules: spec/clock.md.
 //
-// It keeps two journal items. Whatever changes them puts them into a transaction that the caller commits, so that they become
+// It keeps three journal items. Whatever changes them puts them into a transaction that the caller commits, so that they become
 // durable together with what they belong to.
+
+#include <optional>
 
 #include "core/decide/state.hpp"
 #include "lock/journal/journal.hpp"
@@ -12,11 +14,13 @@ namespace cardea {
 
 inline constexpr ItemKey clock_set_item{0x40, 0};
 inline constexpr ItemKey clock_seen_item{0x40, 1};
+inline constexpr ItemKey clock_drift_item{0x40, 2};
 inline constexpr std::uint32_t clock_error_unknown_s = 0xFFFFFFFF;
 inline constexpr std::uint32_t clock_seen_interval_s = seconds_per_hour;
 inline constexpr std::uint32_t clock_synced_s = seconds_per_day;
 inline constexpr std::uint32_t clock_behind_s = 600;
 inline constexpr std::uint32_t clock_sharp_error_s = 30;
+inline constexpr std::uint32_t drift_error_ppm_max = 20;  ///< C12
 
 struct ClockSettings {
   /// The most that one authenticated time may move a good clock forward (owner's setting, 60 s..366 days).
@@ -70,6 +74,10 @@ class Clock {
   /// True when an hour has passed since *seen* was last put into a transaction.
   [[nodiscard]] bool seen_due();
 
+  /// What was measured of the counter's drift (C12), in parts per million: positive for one that is slow. None before the first
+  /// measurement.
+  [[nodiscard]] std::optional<std::int32_t> drift_ppm() const;
+
  private:
   struct Setting {
     ClockQuality quality = ClockQuality::kLost;  ///< kSynced: authenticated; kCoarse; kLost
@@ -79,6 +87,18 @@ class Clock {
     bool since_start = false;
   };
 
+  /// What is known of the drift, and the measurement that goes on.
+  struct Drift {
+    std::int32_t ppm = 0;
+    std::uint32_t error_ppm = drift_unknown;  ///< of the estimate
+    bool measuring = false;
+    std::uint64_t counter = 0;
+    UnixSeconds time{};
+    std::uint32_t error_s = 0;
+    bool operator==(const Drift&) const = default;
+  };
+  static constexpr std::uint32_t drift_unknown = 0xFFFFFFFF;
+
   [[nodiscard]] UnixSeconds time_at(std::uint64_t count) const;
   [[nodiscard]] std::uint32_t error_at(std::uint64_t count) const;
   [[nodiscard]] ClockQuality quality_at(std::uint64_t count) const;
@@ -87,12 +107,17 @@ class Clock {
   [[nodiscard]] TimeVerdict judge(const SignedTime& offered, std::uint64_t count) const;
   std::uint64_t count();
   Status load_setting(ByteSpan bytes);
-  Status set_to(const Setting& setting, Transaction& tx);
+  Status load_drift(const Journal& journal);
+  [[nodiscard]] Drift measured(const SignedTime& heard, std::uint64_t count) const;
+  [[nodiscard]] Drift not_measuring() const;
+  Status put_drift(const Drift& drift, Transaction& tx);
+  Status set_to(const Setting& setting, const Drift& drift, Transaction& tx);
   Status put_lost(Transaction& tx);
 
   SecondsCounter* counter_;
   ClockSettings settings_;
   Setting setting_;
+  Drift drift_;
   UnixSeconds newest_seen_;
   RunSeconds run_base_;  ///< running time when the counter stood at run_counter_
   std::uint64_t run_counter_ = 0;

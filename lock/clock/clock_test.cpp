@@ -83,6 +83,84 @@ TEST(Clock, CapsItsErrorBound) {
   EXPECT_EQ(lock.read().error_bound_s, clock_error_unknown_s);
 }
 
+constexpr std::int64_t ten_days = 10 * std::int64_t{seconds_per_day};
+
+// [rule: C12]
+TEST(Clock, MeasuresItsDriftBetweenTwoSharpTimesFarEnoughApart) {
+  Lock lock;
+  lock.set(noon);
+  EXPECT_FALSE(lock.clock->drift_ppm());
+  lock.counter.advance(seconds_per_day);
+  lock.set(noon + seconds_per_day + 4);
+  EXPECT_FALSE(lock.clock->drift_ppm()) << "two seconds of error in a day: 23 ppm";
+  lock.counter.advance(9 * seconds_per_day);
+  lock.set(noon + ten_days + 43);
+  EXPECT_EQ(lock.clock->drift_ppm(), 49) << "43 s in ten days by the counter, against the first time";
+  lock.counter.advance(ten_days);
+  EXPECT_EQ(lock.read().now, noon + ten_days + 43 + ten_days + 42);
+  lock.restart();
+  EXPECT_EQ(lock.clock->drift_ppm(), 49);
+}
+
+// [rule: C12]
+TEST(Clock, ACounterThatIsFastIsSlowedDown) {
+  Lock lock;
+  lock.set(noon);
+  lock.counter.advance(ten_days);
+  lock.set(noon + (ten_days - 43));
+  EXPECT_EQ(lock.clock->drift_ppm(), -49);
+  const UnixSeconds before = lock.read().now;
+  lock.counter.advance(1);
+  EXPECT_GE(lock.read().now, before);
+  lock.counter.advance(ten_days - 1);
+  EXPECT_EQ(lock.read().now, noon + (2 * ten_days - 2 * 43));
+}
+
+// [rule: C12]
+TEST(Clock, ATimeThatIsNotAuthenticatedEndsAMeasurementAndKeepsTheEstimate) {
+  Lock lock;
+  lock.set(noon);
+  lock.counter.advance(ten_days);
+  lock.set(noon + ten_days + 43);
+  lock.set_coarse(noon + ten_days + 3'600);
+  lock.counter.advance(ten_days);
+  lock.set(noon + 2 * ten_days);
+  EXPECT_EQ(lock.clock->drift_ppm(), 49) << "nothing was measured since";
+  lock.counter.lose();
+  lock.restart();
+  EXPECT_EQ(lock.clock->drift_ppm(), 49) << "the crystal is the same";
+  lock.set(noon + 3 * ten_days);
+  EXPECT_EQ(lock.clock->drift_ppm(), 49);
+}
+
+// [rule: C13]
+TEST(Clock, KnownDriftLeavesTheWanderInTheErrorBound) {
+  Lock lock;
+  lock.counter.set_wander_ppm_max(30);
+  lock.set(noon);
+  lock.counter.advance(ten_days);
+  EXPECT_EQ(lock.read().error_bound_s, 1u + 87u) << "100 ppm of ten days";
+  lock.set(noon + ten_days + 43);
+  lock.counter.advance(ten_days);
+  EXPECT_EQ(lock.read().error_bound_s, 1u + 30u) << "30 ppm, and 4 for the measurement";
+  lock.counter.set_wander_ppm_max(1'000);
+  EXPECT_EQ(lock.read().error_bound_s, 1u + 90u) << "never more than the port's most, and the measurement";
+}
+
+// [rule: C14]
+TEST(Clock, ATimeThatContradictsTheCounterIsNoDrift) {
+  Lock lock;
+  lock.set(noon);
+  lock.counter.advance(ten_days);
+  lock.set(noon + ten_days + 43);
+  lock.counter.advance(ten_days);
+  ASSERT_EQ(lock.set(noon + 2 * ten_days + 43 + 3'600), TimeVerdict::kTaken);
+  EXPECT_FALSE(lock.clock->drift_ppm()) << "an hour in ten days";
+  lock.counter.advance(ten_days);
+  lock.set(noon + 3 * ten_days + 43 + 3'600 + 20);
+  EXPECT_EQ(lock.clock->drift_ppm(), 23) << "measured anew from there";
+}
+
 // [rule: C2]
 TEST(Clock, IsSyncedForADayAndUntilARestart) {
   Lock lock;

@@ -56,6 +56,10 @@ class SecondsCounter {
   [[nodiscard]] virtual bool kept() = 0;
   /// How far it can be off, in parts per million, at the temperatures of a door.
   [[nodiscard]] virtual std::uint32_t drift_ppm_max() const { return 100; }
+  /// How far its drift moves away from what it was when the lock measured it, by temperature and age, in parts per million:
+  /// about 45 for a plain crystal between -10 and 40 degrees, 5 with compensation. Below drift_ppm_max() it lets a lock that
+  /// hears nobody keep its time for longer (clock.md C13).
+  [[nodiscard]] virtual std::uint32_t wander_ppm_max() const { return drift_ppm_max(); }
 
  protected:
   ~SecondsCounter() = default;

@@ -2,6 +2,8 @@
 #pragma once
 // The rest of a lock's platform, in memory and at the test's command. Host only.
 
+#include <optional>
+
 #include "lock/port/port.hpp"
 
 namespace cardea::testing {
@@ -12,6 +14,7 @@ class SimCounter final : public SecondsCounter {
   [[nodiscard]] std::uint64_t seconds() override { return seconds_; }
   [[nodiscard]] bool kept() override { return kept_; }
   [[nodiscard]] std::uint32_t drift_ppm_max() const override { return drift_ppm_max_; }
+  [[nodiscard]] std::uint32_t wander_ppm_max() const override { return wander_ppm_max_.value_or(drift_ppm_max_); }
 
   void advance(std::uint64_t seconds) { seconds_ += seconds; }
   /// The back-up was empty: it starts from 0, and says so until keep().
@@ -21,11 +24,13 @@ class SimCounter final : public SecondsCounter {
   }
   void keep() { kept_ = true; }
   void set_drift_ppm_max(std::uint32_t ppm) { drift_ppm_max_ = ppm; }
+  void set_wander_ppm_max(std::uint32_t ppm) { wander_ppm_max_ = ppm; }
 
  private:
   std::uint64_t seconds_ = 1'000'000;
   bool kept_ = true;
   std::uint32_t drift_ppm_max_ = 100;
+  std::optional<std::uint32_t> wander_ppm_max_;
 };
 
 /// Counts its openings; `fails` makes it refuse.
