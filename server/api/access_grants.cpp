@@ -2,10 +2,27 @@
 #include "server/usecases/access_grants.hpp"
 
 #include "server/api/internal/credential_views.hpp"
+#include "server/api/internal/grant_views.hpp"
 #include "server/api/internal/route.hpp"
 #include "server/usecases/grant_rules_json.hpp"
 
 namespace cardea::server::api {
+
+json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
+  return {{"id", grant.id.text()},
+          {"person_id", grant.person.text()},
+          {"door_ids", json::value_of(grant.doors)},
+          {"from", text_of(grant.from)},
+          {"to", json::value_of(grant.to)},
+          {"external_id", json::value_of(grant.external_id)},
+          {"schedule", json::value_of(grant.rules.schedule)},
+          {"schedule_id", json::value_of(grant.rules.named_schedule)},
+          {"max_uses", json::value_of(grant.rules.max_uses)},
+          {"expires_after_first_use_s", json::value_of(grant.rules.expires_after_first_use_s)},
+          {"state", grant.state_at(now)},
+          {"created_at", text_of(grant.created_at)},
+          {"revoked_at", json::value_of(grant.revoked_at)}};
+}
 
 namespace {
 
@@ -49,22 +66,6 @@ Family family_of(GrantFamily family) {
     case GrantFamily::kPool: return Family::kPool;
   }
   return Family::kTimed;
-}
-
-json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
-  return {{"id", grant.id.text()},
-          {"person_id", grant.person.text()},
-          {"door_ids", json::value_of(grant.doors)},
-          {"from", text_of(grant.from)},
-          {"to", json::value_of(grant.to)},
-          {"external_id", json::value_of(grant.external_id)},
-          {"schedule", json::value_of(grant.rules.schedule)},
-          {"schedule_id", json::value_of(grant.rules.named_schedule)},
-          {"max_uses", json::value_of(grant.rules.max_uses)},
-          {"expires_after_first_use_s", json::value_of(grant.rules.expires_after_first_use_s)},
-          {"state", grant.state_at(now)},
-          {"created_at", text_of(grant.created_at)},
-          {"revoked_at", json::value_of(grant.revoked_at)}};
 }
 
 Task<Outcome<Response>> list_access_grants(Context& context, const Request& request) {

@@ -66,6 +66,7 @@ json::Any view_of(const usecases::Credential& credential, const Principal& calle
           {"pin_changed_at", json::value_of(credential.pin_changed_at)},
           {"old_pin_opens", credential.type == CredentialType::kPin ? json::Any(credential.old_pin_opens) : json::Any(nullptr)},
           {"duress", duress_of(credential, caller)},
+          {"old_rules_hold", old_rules_hold(credential.facts, credential.lock_facts)},
           {"uses", uses_of(credential)},
           {"external_id", json::value_of(credential.external_id)},
           {"delivery", name_of(delivery_of(credential.facts, credential.lock_facts, now))},

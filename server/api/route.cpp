@@ -20,6 +20,7 @@ void add_routes(http::Router& router, Context& context) {
   add_schedules(router, context);
   add_capacity(router, context);
   add_credentials(router, context);
+  add_grant_changes(router, context);
   add_grant_invitations(router, context);
   add_phones(router, context);
   add_invitation_page(router);

@@ -49,6 +49,12 @@ Delivery delivery_of(const CredentialFacts& credential, const LockFacts& lock, U
 
 namespace {
 
+/// Nothing is never.
+std::optional<UnixSeconds> later(std::optional<UnixSeconds> a, std::optional<UnixSeconds> b) {
+  if (!a || !b) return std::nullopt;
+  return std::max(*a, *b);
+}
+
 UnixSeconds end_of_schedule(const LockFacts& lock) {
   return {(static_cast<std::uint64_t>(lock.last_hour) + 1) * seconds_per_hour};
 }
@@ -66,21 +72,30 @@ std::optional<UnixSeconds> last_by_window(const CredentialFacts& credential, con
   if (!stopped) return std::nullopt;
   // A phone goes on with the keys that it has, and so does the lock until it hears.
   const UnixSeconds last_code{std::max(*stopped, credential.phone_keys_until).value + last_code_s};
+  const auto lock_ends = end_at_lock(credential, lock);
   // A lock without protected storage holds every key of its schedule: whoever reads it opens until the schedule ends.
   if (lock.lock_class == link::LockClass::kUnprotected) return std::max(last_code, end_of_schedule(lock));
   // The authenticator app goes on and the person knows the PIN, and so the lock opens until it hears, or until an end that it
   // knows.
-  if (stays && !(credential.ends_at_lock && credential.grant_ends)) return std::nullopt;
-  if (stays) return UnixSeconds{credential.grant_ends->value + kept_error_max_s};
-  return last_code;
+  if (stays && !lock_ends) return std::nullopt;
+  const UnixSeconds by_lock{lock_ends.value_or(last_code).value + kept_error_max_s};
+  return stays ? by_lock : std::min(last_code, by_lock);
 }
 
 }  // namespace
 
+std::optional<UnixSeconds> end_at_lock(const CredentialFacts& credential, const LockFacts& lock) {
+  const auto end = credential.ends_at_lock ? credential.grant_ends : std::nullopt;
+  return old_rules_hold(credential, lock) ? later(end, credential.ends_before) : end;
+}
+
 std::optional<UnixSeconds> last_possible_use(const CredentialFacts& credential, const LockFacts& lock) {
   const auto last = last_by_window(credential, lock);
-  if (credential.ended_at || !credential.first_use_ends) return last;
-  const UnixSeconds by_first_use{credential.first_use_ends->value + kept_error_max_s};
+  const auto first_use_ends = old_rules_hold(credential, lock)
+                                  ? later(credential.first_use_ends, credential.first_use_ends_before)
+                                  : credential.first_use_ends;
+  if (credential.ended_at || !first_use_ends) return last;
+  const UnixSeconds by_first_use{first_use_ends->value + kept_error_max_s};
   return last ? std::min(*last, by_first_use) : by_first_use;
 }
 

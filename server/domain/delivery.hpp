@@ -33,6 +33,9 @@ struct CredentialFacts {
   std::optional<UnixSeconds> grant_ends;
   std::optional<UnixSeconds> first_use_ends;  ///< what its first opening made of the grant's time after it (schedule.md S10)
   bool ends_at_lock = false;                  ///< the lock itself refuses it from grant_ends on (schedule.md S14)
+  std::uint32_t rule_version = 0;             ///< brings the newest change of that; 0: there was none
+  std::optional<UnixSeconds> ends_before;     ///< until then: the latest end that the lock may hold
+  std::optional<UnixSeconds> first_use_ends_before;  ///< likewise
   std::uint32_t since_version = 0;            ///< 0: the lock needs to hear nothing
   UnixSeconds phone_keys_until;               ///< the end of the last hour whose key a phone was given; 0: none was
   std::optional<UnixSeconds> revoked_at;
@@ -48,6 +51,13 @@ struct LockFacts {
 /// How long the last code that the platform may have shown or sent still opens after it stopped: an SMS code of the step that
 /// just began (5 minutes), or an app code (90 s, and 120 s of a slot's drift).
 inline constexpr std::uint32_t last_code_s = 300;
+
+/// Whether the lock may still go by what the grant said before its newest change.
+inline bool old_rules_hold(const CredentialFacts& credential, const LockFacts& lock) {
+  return !credential.ended_at && lock.applied_version < credential.rule_version;
+}
+/// The latest end that the lock may hold; nothing: perhaps none.
+std::optional<UnixSeconds> end_at_lock(const CredentialFacts& credential, const LockFacts& lock);
 
 Delivery delivery_of(const CredentialFacts& credential, const LockFacts& lock, UnixSeconds now);
 

@@ -45,10 +45,12 @@ std::string_view name_of(EventType type) {
     case EventType::kPlatformCertificateEnding: return "platform.certificate_ending";
     case EventType::kPlatformCertificateRenewed: return "platform.certificate_renewed";
     case EventType::kGrantCreated: return "grant.created";
+    case EventType::kGrantChanged: return "grant.changed";
     case EventType::kGrantRevoked: return "grant.revoked";
     case EventType::kCredentialIssued: return "credential.issued";
     case EventType::kCredentialRevealed: return "credential.revealed";
     case EventType::kCredentialPinChanged: return "credential.pin_changed";
+    case EventType::kCredentialChanged: return "credential.changed";
     case EventType::kCredentialRevoked: return "credential.revoked";
     case EventType::kCredentialEnded: return "credential.ended";
     case EventType::kOperatorCreated: return "operator.created";

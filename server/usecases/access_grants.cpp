@@ -7,6 +7,7 @@
 #include "server/usecases/checks.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
+#include "server/usecases/internal/grant_rows.hpp"
 #include "server/usecases/phones.hpp"
 #include "server/usecases/schedules.hpp"
 
@@ -48,16 +49,6 @@ Task<std::vector<DoorId>> doors_of(Transaction& tx, Viewer viewer, GrantId grant
   co_return doors;
 }
 
-Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant,
-                              PersonId person, std::string by, UnixSeconds now) {
-  EventFacts facts;
-  facts.type = type;
-  facts.at = now;
-  facts.by = std::move(by);
-  const EventSubject subject{person, grant, std::nullopt};
-  co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
-}
-
 /// Revokes the credentials of a grant that goes on nowhere; returns the locks that are to hear of it.
 Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, std::string by,
                                         UnixSeconds now) {
@@ -86,6 +77,19 @@ Task<std::vector<LockName>> revoke_one(Transaction& tx, KeyStore& keys, Workspac
   co_return locks;
 }
 
+}  // namespace
+
+Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant,
+                              PersonId person, std::string by, UnixSeconds now, std::string detail) {
+  EventFacts facts;
+  facts.type = type;
+  facts.at = now;
+  facts.by = std::move(by);
+  facts.detail = std::move(detail);
+  const EventSubject subject{person, grant, std::nullopt};
+  co_await append_event(tx, keys, workspace, std::move(facts), subject, now);
+}
+
 Outcome<Done> check_window(UnixSeconds from, std::optional<UnixSeconds> to, UnixSeconds now) {
   if (!to) return Done{};
   if (*to <= from) {
@@ -97,7 +101,7 @@ Outcome<Done> check_window(UnixSeconds from, std::optional<UnixSeconds> to, Unix
   return Done{};
 }
 
-Task<Outcome<Done>> doors_exist(Transaction& tx, WorkspaceId workspace, const std::vector<DoorId>& doors) {
+Task<Outcome<Done>> doors_exist(Transaction& tx, WorkspaceId workspace, std::vector<DoorId> doors) {
   for (const DoorId& door : doors) {
     const Rows rows = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
     if (rows.empty()) co_return not_found("door", "There is no door " + door.text() + " in this workspace.");
@@ -113,8 +117,6 @@ Outcome<Done> check_doors(const std::vector<DoorId>& doors) {
   if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return invalid("/door_ids", "names a door twice");
   return Done{};
 }
-
-}  // namespace
 
 namespace {
 

@@ -74,9 +74,11 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kAlertRuleChanged:
     case EventType::kAlertRuleDeleted:
     case EventType::kGrantCreated:
+    case EventType::kGrantChanged:
     case EventType::kCredentialIssued:
     case EventType::kCredentialRevealed:
     case EventType::kCredentialPinChanged:
+    case EventType::kCredentialChanged:
     case EventType::kCredentialRevoked:
     case EventType::kCredentialEnded: return true;
     default: return header.find(R"("quality":"lost")") != header.npos || header.find(R"("quality":"coarse")") != header.npos;
@@ -124,11 +126,11 @@ Bytes<16> subject_of(alerts::AlertType type, const Seen& seen) {
 Task<std::optional<UnixSeconds>> undelivered_since(Transaction& tx, WorkspaceId workspace, LockRef lock,
                                                    std::uint32_t applied = 0) {
   const Rows rows = co_await tx.execute(
-      "SELECT min(CASE WHEN c.until_version > max(l.applied_version, ?3) THEN coalesce(c.revoked_at, c.issued_at) ELSE "
-      "c.issued_at END) FROM locks l JOIN credentials c ON c.workspace = l.workspace AND c.lock = l.lock WHERE l.workspace = "
+      "SELECT min(CASE WHEN c.until_version > max(l.applied_version, ?3) THEN coalesce(c.revoked_at, c.issued_at) "
+      "WHEN c.since_version > max(l.applied_version, ?3) THEN c.issued_at ELSE c.rule_changed_at END) FROM locks l JOIN credentials c ON c.workspace = l.workspace AND c.lock = l.lock WHERE l.workspace = "
       "?1 AND l.lock = ?2 AND l.state = 'active' AND l.desired_version > max(l.applied_version, ?3) AND c.ended_at IS NULL AND "
       "(c.since_version > max(l.applied_version, ?3) OR "
-      "c.until_version > max(l.applied_version, ?3))",
+      "c.until_version > max(l.applied_version, ?3) OR c.rule_version > max(l.applied_version, ?3))",
       workspace, lock, applied);
   co_return rows.front().maybe(0, &Row::time);
 }
@@ -150,6 +152,7 @@ Task<std::vector<alerts::Signal>> all_signals(Transaction& tx, WorkspaceId works
   std::vector<alerts::Signal> out = alerts::signals_of(seen.event);
   switch (seen.event.type) {
     case EventType::kCredentialIssued:
+    case EventType::kCredentialChanged:
     case EventType::kCredentialRevoked:
     case EventType::kCredentialEnded:
     case EventType::kLockConfigured:
@@ -161,7 +164,7 @@ Task<std::vector<alerts::Signal>> all_signals(Transaction& tx, WorkspaceId works
     default: break;
   }
   const EventType type = seen.event.type;
-  const bool lets_in = type == EventType::kGrantCreated || type == EventType::kCredentialIssued ||
+  const bool lets_in = type == EventType::kGrantCreated || type == EventType::kGrantChanged || type == EventType::kCredentialIssued ||
                        type == EventType::kCredentialRevealed || type == EventType::kCredentialPinChanged;
   if (!lets_in || !seen.person) co_return out;
   const bool insider = co_await is_insider(tx, workspace, seen.by, *seen.person);

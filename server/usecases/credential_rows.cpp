@@ -45,8 +45,8 @@ const std::string& credential_select() {
       "c.code_number, c.external_id, c.since_version, c.issued_at, c.revoked_at, c.ended_at, g.to_at, l.class, "
       "l.applied_version, "
       "l.schedule_until, l.settings, c.ends_at_lock, c.use_count, c.first_used_at, g.max_uses, g.expires_after_first_use_s, "
-      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until, c.pin_version, c.pin_changed_at, c.duress "
-      "FROM "
+      "c.pin_chosen, l.seen_at, l.status, l.next_seq, c.phone, c.phone_keys_until, c.pin_version, c.pin_changed_at, c.duress, "
+      "c.rule_version, c.rule_ends_before, c.rule_first_use_before_s FROM "
       "credentials AS c CROSS JOIN locks AS l "
       "ON "
       "l.workspace = c.workspace AND "
@@ -98,6 +98,10 @@ Credential read_credential(Row row) {
   out.pin_changed_at = row.maybe(33, &Row::time);
   out.uses = read_uses(row, 22);
   out.facts.first_use_ends = out.uses.ends_at;
+  out.facts.rule_version = static_cast<std::uint32_t>(row.integer(35));
+  out.facts.ends_before = row.maybe(36, &Row::time);
+  if (out.uses.first_at && !row.is_null(37))
+    out.facts.first_use_ends_before = UnixSeconds{out.uses.first_at->value + static_cast<std::uint64_t>(row.integer(37))};
   return out;
 }
 

@@ -441,6 +441,13 @@ Task<Outcome<RevealedCode>> reveal_code(Context& context, Principal caller, Cred
   });
 }
 
+Task<void> list_slot(Transaction& tx, WorkspaceId workspace, LockRef lock, std::uint8_t slot, CredentialId credential) {
+  const std::uint32_t version = co_await next_desired_version(tx, workspace, lock);
+  co_await tx.execute("UPDATE slots SET listed = 1 WHERE workspace = ?1 AND lock = ?2 AND slot = ?3", workspace, lock, slot);
+  co_await tx.execute("UPDATE credentials SET since_version = ?3 WHERE workspace = ?1 AND credential = ?2", workspace,
+                      credential, version);
+}
+
 Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now) {
   const Rows rows = co_await tx.execute(
       "SELECT workspace, lock, slot, credential FROM slots WHERE state = 'used' AND listed = 0 AND begins_at <= ?1 LIMIT 1000",
@@ -449,11 +456,7 @@ Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now) {
   for (const Row row : rows) {
     const auto workspace = row.id<WorkspaceId>(0);
     const auto lock = row.id<LockRef>(1);
-    const std::uint32_t version = co_await next_desired_version(tx, workspace, lock);
-    co_await tx.execute("UPDATE slots SET listed = 1 WHERE workspace = ?1 AND lock = ?2 AND slot = ?3", workspace, lock,
-                        row.integer(2));
-    co_await tx.execute("UPDATE credentials SET since_version = ?3 WHERE workspace = ?1 AND credential = ?2", workspace,
-                        row.id<CredentialId>(3), version);
+    co_await list_slot(tx, workspace, lock, static_cast<std::uint8_t>(row.integer(2)), row.id<CredentialId>(3));
     locks.push_back(lock_name(workspace, lock));
   }
   co_return locks;

@@ -159,6 +159,8 @@ Task<Outcome<CredentialAtLock>> read_credential_at_lock(Transaction& tx, Workspa
 /// 409 `ended` or `outside_window` unless a one-time code of this credential may be made now.
 Task<Outcome<Done>> may_issue_now(Transaction& tx, WorkspaceId workspace, Credential credential, UnixSeconds now);
 
+/// Brings a slot, whose time has come, to its lock.
+Task<void> list_slot(Transaction& tx, WorkspaceId workspace, LockRef lock, std::uint8_t slot, CredentialId credential);
 /// Brings fixed tokens whose grant has begun to their locks; returns those.
 Task<std::vector<LockName>> list_due_tokens(Transaction& tx, UnixSeconds now);
 /// Ends offline codes whose window is over.

@@ -83,12 +83,14 @@ struct PhoneGrant {
   std::string by;
 };
 
-/// Issues what the phone has no slot for yet at the doors of the grant, but never anew what was once ended.
+/// Issues what the phone has no slot for yet at the doors of the grant, but never anew what was ended there since the door was
+/// added.
 Task<std::vector<PhoneDoor>> issue_missing(Transaction& tx, Context& context, PhoneGrant wanted, std::vector<LockName>& locks) {
   const Rows doors = co_await tx.execute(
       "SELECT d.door, d.name, EXISTS (SELECT 1 FROM credentials c WHERE c.workspace = g.workspace AND c.phone = ?3 AND c.door "
       "= "
-      "g.door AND c.access_grant = g.access_grant) FROM access_grant_doors g JOIN doors d ON d.workspace = g.workspace AND "
+      "g.door AND c.access_grant = g.access_grant AND (c.revoked_at IS NULL OR c.revoked_at > g.added_at)) FROM "
+      "access_grant_doors g JOIN doors d ON d.workspace = g.workspace AND "
       "d.door = g.door WHERE g.workspace = ?1 AND g.access_grant = ?2 ORDER BY d.door",
       wanted.workspace, wanted.grant, wanted.phone);
   std::vector<PhoneDoor> out;
@@ -408,6 +410,23 @@ Task<Outcome<std::vector<GrantedPhone>>> grant_to_phones(Context& context, Princ
   });
   if (granted) tell_locks(context, locks);
   co_return granted;
+}
+
+Task<Outcome<Done>> issue_at_new_doors(Transaction& tx, Context& context, NewDoors added, std::vector<LockName>& locks) {
+  const Rows phones = co_await tx.execute(
+      "SELECT g.phone FROM phone_grants AS g JOIN phones AS p ON p.workspace = g.workspace AND p.phone = g.phone WHERE "
+      "g.workspace = ?1 AND g.access_grant = ?2 AND p.ended_at IS NULL ORDER BY g.phone",
+      added.workspace, added.grant);
+  for (const Row row : phones) {
+    PhoneGrant wanted{added.workspace, row.id<PhoneId>(0), added.grant, added.by};
+    const std::vector<PhoneDoor> doors = co_await issue_missing(tx, context, std::move(wanted), locks);
+    for (const PhoneDoor& door : doors) {
+      const bool is_new = std::ranges::find(added.doors, door.door) != added.doors.end();
+      if (!is_new || !door.problem) continue;
+      if (door.problem->code == "slots_full" || door.problem->code == "schedules_full") co_return *door.problem;
+    }
+  }
+  co_return Done{};
 }
 
 Task<Outcome<Page<Phone>>> list_phones(Context& context, Viewer viewer, PersonId person, PageRequest page) {

@@ -69,6 +69,17 @@ Task<Outcome<Phone>> end_phone(Context& context, Principal caller, PhoneId phone
 /// Every phone of a person is lost. Those that it ended. 404 `person_not_found`.
 Task<Outcome<std::vector<Phone>>> lose_phones(Context& context, Principal caller, PersonId person);
 
+/// Doors that a grant was given.
+struct NewDoors {
+  WorkspaceId workspace;
+  GrantId grant;
+  std::vector<DoorId> doors;
+  std::string by;  ///< who asked for it: an id
+};
+/// Gives the phones of a grant their slots there, inside a transaction, and adds to `locks` those that are to hear of it. 409
+/// `slots_full`, `schedules_full`; where there is no lock yet they are tried again with each schedule.
+Task<Outcome<Done>> issue_at_new_doors(Transaction& tx, Context& context, NewDoors added, std::vector<LockName>& locks);
+
 /// Ends every phone of a person or grant, inside a transaction; the credentials are the caller's.
 Task<void> end_phones_of_person(Transaction& tx, Context& context, WorkspaceId workspace, PersonId person, std::string by);
 

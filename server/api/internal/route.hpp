@@ -65,6 +65,7 @@ void add_schedules(http::Router& router, Context& context);
 void add_doors(http::Router& router, Context& context);
 void add_events(http::Router& router, Context& context);
 void add_explain(http::Router& router, Context& context);
+void add_grant_changes(http::Router& router, Context& context);
 void add_grant_invitations(http::Router& router, Context& context);
 void add_health(http::Router& router, Context& context);
 void add_locks(http::Router& router, Context& context);
