@@ -127,7 +127,7 @@ Api::~Api() {
 const std::string& Api::server() const { return state_->url; }
 
 std::string Api::exchange(const std::string& method, const std::string& path, const std::string& body,
-                          const std::string& content_type, bool with_key) {
+                          const std::string& content_type, bool with_key, std::string* state) {
   server::http::ClientRequest request;
   request.method = method;
   request.path = path;
@@ -135,14 +135,17 @@ std::string Api::exchange(const std::string& method, const std::string& path, co
   request.content_type = content_type;
   if (with_key && (path != health_path || state_->has_key()))
     request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
+  if (state != nullptr && !state->empty()) request.headers.emplace_back("If-Match", *state);
   const auto response = state_->client.send(request);
   if (!response.ok()) throw unreachable(response.error().message);
+  if (state != nullptr) *state = response->header("etag");
   if (response->status >= 200 && response->status < 300) return response->body;
   throw stop_for(*response, method + " " + path);
 }
 
-json::value Api::exchange_json(const std::string& method, const std::string& path, const std::string& body, bool with_key) {
-  const std::string answer = exchange(method, path, body, "application/json", with_key);
+json::value Api::exchange_json(const std::string& method, const std::string& path, const std::string& body, bool with_key,
+                               std::string* state) {
+  const std::string answer = exchange(method, path, body, "application/json", with_key, state);
   if (answer.empty()) return nullptr;  // 204
   boost::system::error_code error;
   json::value value = json::parse(answer, error);
@@ -152,6 +155,10 @@ json::value Api::exchange_json(const std::string& method, const std::string& pat
 }
 
 json::value Api::get(const std::string& path) { return exchange_json("GET", path, ""); }
+json::value Api::get(const std::string& path, std::string& state) {
+  state.clear();
+  return exchange_json("GET", path, "", true, &state);
+}
 json::value Api::post(const std::string& path, const json::value& body) {
   return exchange_json("POST", path, json::serialize(body));
 }
@@ -161,6 +168,10 @@ json::value Api::post_without_key(const std::string& path, const json::value& bo
 }
 json::value Api::patch(const std::string& path, const json::value& body) {
   return exchange_json("PATCH", path, json::serialize(body));
+}
+json::value Api::patch(const std::string& path, const json::value& body, const std::string& state) {
+  std::string seen = state;
+  return exchange_json("PATCH", path, json::serialize(body), true, &seen);
 }
 void Api::remove(const std::string& path) { exchange("DELETE", path, "", "application/json"); }
 

@@ -35,12 +35,16 @@ class Api {
   [[nodiscard]] const std::string& server() const;
 
   boost::json::value get(const std::string& path);
+  /// The same; `state` becomes what names the state that it shows.
+  boost::json::value get(const std::string& path, std::string& state);
   boost::json::value post(const std::string& path, const boost::json::value& body);
   /// A POST that has no body.
   boost::json::value post(const std::string& path);
   /// A POST that shows no API key: for who is nobody yet.
   boost::json::value post_without_key(const std::string& path, const boost::json::value& body);
   boost::json::value patch(const std::string& path, const boost::json::value& body);
+  /// Refused unless it is still in the state that get() gave.
+  boost::json::value patch(const std::string& path, const boost::json::value& body, const std::string& state);
   void remove(const std::string& path);
   /// A lock's file, and the answer to carry back.
   std::string post_file(const std::string& path, const std::string& bytes);
@@ -51,10 +55,11 @@ class Api {
   void follow(const std::string& filter, std::int64_t after, const std::function<bool(const boost::json::value&)>& take);
 
  private:
+  /// `state`: sent as If-Match unless it is empty, and then what the answer names.
   std::string exchange(const std::string& method, const std::string& path, const std::string& body,
-                       const std::string& content_type, bool with_key = true);
+                       const std::string& content_type, bool with_key = true, std::string* state = nullptr);
   boost::json::value exchange_json(const std::string& method, const std::string& path, const std::string& body,
-                                   bool with_key = true);
+                                   bool with_key = true, std::string* state = nullptr);
 
   struct State;
   std::unique_ptr<State> state_;

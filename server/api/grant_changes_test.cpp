@@ -17,7 +17,9 @@ class GrantChanges : public Building {
   explicit GrantChanges(std::uint8_t slot_count = 32) : Building(link::LockClass::kProtected, slot_count) {}
 
   json::Any change(const std::string& body, std::uint16_t status = 200) { return request("PATCH", path(), body, status); }
-  std::string code_of_refusal(const std::string& body, std::uint16_t status = 409) { return text(change(body, status), "code"); }
+  std::string code_of_refusal(const std::string& body, std::uint16_t status = 409) {
+    return text(change(body, status), "code");
+  }
   std::string place_of_error(const std::string& body) { return text(change(body, 400).at("errors").at(0), "pointer"); }
   [[nodiscard]] std::string path() const { return "/v1/access-grants/" + grant_; }
   std::string to(std::int64_t from_now_s) { return R"({"to":")" + instant(from_now_s) + "\"}"; }
@@ -85,8 +87,8 @@ TEST_F(GrantChanges, AreRefusedToAGrantThatIsOverOrElsewhere) {
 
 TEST_F(GrantChanges, AreRefusedToWhoeverIsLimitedUnlessEveryDoorBeforeAndAfterIsTheirs) {
   const std::string side = make_door("Side");
-  const std::string key = text(
-      post("/v1/api-keys", R"({"name":"Porter","role":"owner","scope":{"door_ids":[")" + side + R"("]}})", 201), "key");
+  const std::string key =
+      text(post("/v1/api-keys", R"({"name":"Porter","role":"owner","scope":{"door_ids":[")" + side + R"("]}})", 201), "key");
   const auto ask = [&](const std::string& body) { return platform_.send("PATCH", path(), body, key); };
   EXPECT_EQ(ask(to(30 * day)).status, 404) << "none of it is theirs";
   change(doors({door_, side}));

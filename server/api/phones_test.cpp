@@ -290,6 +290,70 @@ TEST_F(Phones, AScheduleHasThisPhonesSlotsForTheHoursOfTheWorkspaceAndNoneOutsid
   EXPECT_FALSE(fetch(early).entries.front().keys.empty());
 }
 
+TEST_F(Phones, FollowTheirGrantToALaterEndAndToADoorMore) {
+  grant_ = make_grant(-3'600, 7'200);
+  SoftPhone phone;
+  claim(phone, invite());
+  EXPECT_LE(fetch(phone).entries.front().keys.size(), 3 * 32u);
+  const std::string side =
+      text(post("/v1/doors", R"({"site_id":")" + site_ + R"(","name":"Side","zone":"Europe/Zurich"})", 201), "id");
+  PaperLock side_lock(link::LockClass::kProtected, 1);
+  side_lock.activate(platform_, side);
+  const std::string path = "/v1/access-grants/" + grant_;
+  const std::string both = R"({"door_ids":[")" + door_ + R"(",")" + side + R"("],"to":")" + instant(20 * 86'400) + "\"}";
+  const json::Any changed = request("PATCH", path, both, 200);
+  EXPECT_TRUE(changed.at("doors_without_credentials").as_array().empty()) << "the phone has its slot";
+  const Schedule schedule = fetch(phone);
+  ASSERT_EQ(schedule.entries.size(), 2u);
+  EXPECT_EQ(schedule.entries.front().keys.size(), 48 * 32u);
+  EXPECT_EQ(schedule.entries.front().to.value, parse_instant(instant(20 * 86'400))->value);
+
+  // The door goes and comes back: the slot there is another one.
+  request("PATCH", path, R"({"door_ids":[")" + door_ + "\"]}", 200);
+  EXPECT_EQ(fetch(phone).entries.size(), 1u);
+  const std::string again = R"({"door_ids":[")" + door_ + R"(",")" + side + "\"]}";
+  EXPECT_EQ(text(request("PATCH", path, again, 409), "code"), "slots_full") << "its one slot is the old one's still";
+  EXPECT_EQ(get(path).at("door_ids").as_array().size(), 1u);
+  side_lock.exchange(platform_);
+  side_lock.exchange(platform_);
+  request("PATCH", path, again, 200);
+  EXPECT_EQ(fetch(phone).entries.size(), 2u);
+}
+
+// [rule: S14]
+TEST_F(Phones, WithKeysForLaterThanANewEndAreEndedThereByTheLockItself) {
+  SoftPhone phone;
+  claim(phone, invite());
+  const std::string credential = credential_of(fetch(phone).entries.front());
+  sync();
+  const std::string kept_until = text(get("/v1/credentials/" + credential), "last_possible_use");
+  request("PATCH", "/v1/access-grants/" + grant_, R"({"to":")" + instant(7'200) + "\"}", 200);
+  const auto bound = [&] { return parse_instant(text(get("/v1/credentials/" + credential), "last_possible_use"))->value; };
+  EXPECT_GT(bound(), start_.value + 40 * 3'600) << "the keys that it has, until the lock hears";
+  EXPECT_LT(bound(), parse_instant(kept_until)->value);
+  sync();
+  EXPECT_EQ(lock_.snapshot().slots[0].rule.ends_at_s, start_.value + 7'200);
+  EXPECT_EQ(bound(), start_.value + 7'200 + 120);
+  EXPECT_LE(fetch(phone).entries.front().keys.size(), 4 * 32u);
+}
+
+// [rule: R2]
+TEST_F(Phones, WithKeysForBeforeANewBeginningGetAnotherSlot) {
+  grant_ = make_grant(7'200, 20 * 86'400);
+  SoftPhone phone;
+  claim(phone, invite());
+  const std::string first = credential_of(fetch(phone).entries.front());
+  sync();
+  request("PATCH", "/v1/access-grants/" + grant_, R"({"from":")" + instant(86'400) + "\"}", 200);
+  EXPECT_EQ(delivery(first), "ending");
+  const Schedule schedule = fetch(phone);
+  ASSERT_EQ(schedule.entries.size(), 1u);
+  EXPECT_NE(credential_of(schedule.entries.front()), first);
+  EXPECT_GE((schedule.entries.front().first_hour.value + 1ULL) * 3'600, start_.value + 86'400);
+  sync();
+  EXPECT_EQ(delivery(first), "ended");
+}
+
 // [rule: PH9]
 TEST_F(Phones, AnAnswerOpensOnlyForThePhoneAndMomentThatItWasAskedWith) {
   SoftPhone phone;

@@ -36,8 +36,8 @@ struct CredentialFacts {
   std::uint32_t rule_version = 0;             ///< brings the newest change of that; 0: there was none
   std::optional<UnixSeconds> ends_before;     ///< until then: the latest end that the lock may hold
   std::optional<UnixSeconds> first_use_ends_before;  ///< likewise
-  std::uint32_t since_version = 0;            ///< 0: the lock needs to hear nothing
-  UnixSeconds phone_keys_until;               ///< the end of the last hour whose key a phone was given; 0: none was
+  std::uint32_t since_version = 0;                   ///< 0: the lock needs to hear nothing
+  UnixSeconds phone_keys_until;                      ///< the end of the last hour whose key a phone was given; 0: none was
   std::optional<UnixSeconds> revoked_at;
   std::optional<UnixSeconds> ended_at;
 };

@@ -67,6 +67,37 @@ TEST(LastPossibleUse, OfAFixedTokenIsTheEndThatItsLockKnowsByAClockThatMayBeWron
   EXPECT_EQ(last_possible_use(token, unprotected)->value, (later.value / 3'600 + 41) * 3'600);
 }
 
+TEST(LastPossibleUse, AllowsForTheRulesBeforeAChangeUntilTheLockHasAcknowledgedIt) {
+  CredentialFacts pin;
+  pin.kind = CredentialType::kPin;
+  pin.ends_at_lock = true;
+  pin.grant_ends = now;
+  pin.rule_version = 7;
+  EXPECT_FALSE(last_possible_use(pin, protected_lock(6)).has_value()) << "the lock had no end";
+  pin.ends_before = later;
+  EXPECT_EQ(last_possible_use(pin, protected_lock(6)), UnixSeconds{later.value + kept_error_max_s});
+  EXPECT_EQ(last_possible_use(pin, protected_lock(7)), UnixSeconds{now.value + kept_error_max_s});
+  pin.grant_ends = UnixSeconds{later.value + 60};
+  EXPECT_EQ(last_possible_use(pin, protected_lock(6)), UnixSeconds{later.value + 60 + kept_error_max_s});
+  pin.first_use_ends = now;
+  EXPECT_EQ(last_possible_use(pin, protected_lock(6)), UnixSeconds{later.value + 60 + kept_error_max_s})
+      << "the time after the first opening is new";
+  pin.first_use_ends_before = UnixSeconds{now.value + 60};
+  EXPECT_EQ(last_possible_use(pin, protected_lock(6)), UnixSeconds{now.value + 60 + kept_error_max_s});
+  EXPECT_EQ(last_possible_use(pin, protected_lock(7)), UnixSeconds{now.value + kept_error_max_s});
+  pin.ended_at = now;
+  EXPECT_FALSE(old_rules_hold(pin, protected_lock(6)));
+}
+
+TEST(LastPossibleUse, OfAPhonesTokenIsTheEndThatItsLockKnowsWhateverKeysThePhoneHas) {
+  CredentialFacts token;
+  token.grant_ends = now;
+  token.phone_keys_until = later;
+  EXPECT_EQ(last_possible_use(token, protected_lock(0)), UnixSeconds{later.value + last_code_s});
+  token.ends_at_lock = true;
+  EXPECT_EQ(last_possible_use(token, protected_lock(0)), UnixSeconds{now.value + kept_error_max_s});
+}
+
 // [rule: P12]
 TEST(LastPossibleUse, OfAPinIsThatOfAFixedToken) {
   CredentialFacts pin;

@@ -127,7 +127,8 @@ Task<std::optional<UnixSeconds>> undelivered_since(Transaction& tx, WorkspaceId 
                                                    std::uint32_t applied = 0) {
   const Rows rows = co_await tx.execute(
       "SELECT min(CASE WHEN c.until_version > max(l.applied_version, ?3) THEN coalesce(c.revoked_at, c.issued_at) "
-      "WHEN c.since_version > max(l.applied_version, ?3) THEN c.issued_at ELSE c.rule_changed_at END) FROM locks l JOIN credentials c ON c.workspace = l.workspace AND c.lock = l.lock WHERE l.workspace = "
+      "WHEN c.since_version > max(l.applied_version, ?3) THEN c.issued_at ELSE c.rule_changed_at END) FROM locks l JOIN "
+      "credentials c ON c.workspace = l.workspace AND c.lock = l.lock WHERE l.workspace = "
       "?1 AND l.lock = ?2 AND l.state = 'active' AND l.desired_version > max(l.applied_version, ?3) AND c.ended_at IS NULL AND "
       "(c.since_version > max(l.applied_version, ?3) OR "
       "c.until_version > max(l.applied_version, ?3) OR c.rule_version > max(l.applied_version, ?3))",
@@ -164,8 +165,9 @@ Task<std::vector<alerts::Signal>> all_signals(Transaction& tx, WorkspaceId works
     default: break;
   }
   const EventType type = seen.event.type;
-  const bool lets_in = type == EventType::kGrantCreated || type == EventType::kGrantChanged || type == EventType::kCredentialIssued ||
-                       type == EventType::kCredentialRevealed || type == EventType::kCredentialPinChanged;
+  const bool lets_in = type == EventType::kGrantCreated || type == EventType::kGrantChanged ||
+                       type == EventType::kCredentialIssued || type == EventType::kCredentialRevealed ||
+                       type == EventType::kCredentialPinChanged;
   if (!lets_in || !seen.person) co_return out;
   const bool insider = co_await is_insider(tx, workspace, seen.by, *seen.person);
   if (insider) out.push_back({alerts::AlertType::kInsiderAccess, true, 0, seen.event.at});

@@ -321,7 +321,8 @@ Task<Outcome<Done>> change_slots(Transaction& tx, Context& context, const Changi
 Task<void> take_doors_away(Transaction& tx, KeyStore& keys, const Changing& changing, std::vector<LockName>& locks) {
   for (const DoorId& door : changing.removed()) {
     const Rows there = co_await tx.execute(
-        "SELECT credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND ended_at IS NULL ORDER "
+        "SELECT credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND ended_at IS NULL "
+        "ORDER "
         "BY credential",
         changing.workspace, changing.after.id, door);
     for (const Row row : there) co_await revoke_one(tx, keys, changing, row.id<CredentialId>(0), locks);
@@ -343,7 +344,8 @@ Task<std::vector<DoorId>> bare_doors(Transaction& tx, const Changing& changing) 
   std::vector<DoorId> out;
   for (const DoorId& door : changing.added()) {
     const Rows some = co_await tx.execute(
-        "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND revoked_at IS NULL AND ended_at "
+        "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND revoked_at IS NULL AND "
+        "ended_at "
         "IS NULL LIMIT 1",
         changing.workspace, changing.after.id, door);
     if (some.empty()) out.push_back(door);
@@ -378,7 +380,8 @@ Task<void> store_grant(Transaction& tx, const Changing& changing) {
       after.rules.max_uses, after.rules.expires_after_first_use_s);
   if (after.to)
     co_await tx.execute(
-        "UPDATE invitations SET expires_at = MIN(expires_at, ?3) WHERE workspace = ?1 AND access_grant = ?2 AND cancelled_at IS "
+        "UPDATE invitations SET expires_at = MIN(expires_at, ?3) WHERE workspace = ?1 AND access_grant = ?2 AND cancelled_at "
+        "IS "
         "NULL",
         changing.workspace, after.id, after.to);
 }
@@ -394,9 +397,8 @@ std::vector<Credential> codes_left(const Changing& changing, const Names& names)
 
 /// Whether a letter has anything to say of it.
 bool concerns_person(const Names& names) {
-  return std::ranges::any_of(names, [](std::string_view name) {
-    return name == "from" || name == "to" || name == "door_ids" || name == "schedule";
-  });
+  return std::ranges::any_of(
+      names, [](std::string_view name) { return name == "from" || name == "to" || name == "door_ids" || name == "schedule"; });
 }
 
 Task<Outcome<Changing>> plan(Transaction& tx, Context& context, Principal caller, GrantId grant, AccessGrantChange change) {

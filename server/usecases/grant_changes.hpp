@@ -12,8 +12,8 @@ namespace cardea::server::usecases {
 struct AccessGrantChange {
   std::optional<UnixSeconds> from;  ///< of a grant that has not begun
   std::optional<std::optional<UnixSeconds>> to;
-  std::optional<std::vector<DoorId>> doors;                ///< all of them, from now on
-  std::optional<std::optional<ScheduleText>> schedule;     ///< its own; it follows none then
+  std::optional<std::vector<DoorId>> doors;                 ///< all of them, from now on
+  std::optional<std::optional<ScheduleText>> schedule;      ///< its own; it follows none then
   std::optional<std::optional<ScheduleId>> named_schedule;  ///< to follow; taken away, it keeps the times that it has
   std::optional<std::optional<std::uint16_t>> max_uses;
   std::optional<std::optional<std::uint32_t>> expires_after_first_use_s;

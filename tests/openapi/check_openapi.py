@@ -306,6 +306,13 @@ def person_routes(p, ids):
     for query, count in (("external_id=g-1", 1), ("state=active", 3), ("state=ended", 0), (f"site_id={ids['site_id']}", 3), ("site_id=site_" + "0" * 32, 0)):
         assert len(p.expect(200, "GET", "/v1/access-grants?" + query)["items"]) == count, query
     p.expect(400, "GET", "/v1/access-grants?state=old", code="invalid_request")
+    path = f"/v1/access-grants/{made['id']}"
+    p.expect(400, "PATCH", path, {}, code="invalid_request")
+    p.expect(409, "PATCH", path, {"from": instant(5)}, code="already_begun")
+    p.expect(404, "PATCH", path, {"door_ids": ["door_" + "0" * 32]}, code="door_not_found")
+    changed = p.expect(200, "PATCH", path, {"to": instant(72), "max_uses": 9, "schedule_id": None})
+    assert changed["grant"]["to"] == instant(72) and changed["grant"]["schedule_id"] is None and changed["grant"]["max_uses"] == 9, changed
+    p.expect(200, "PATCH", path, {"to": None, "max_uses": None, "schedule_id": schedule["id"]})
 
 
 def sandbox_routes(p, ids):
@@ -995,6 +1002,7 @@ VALID = {
     "update_alert_rule": b'{"name":"Never"}',
     "update_person": b'{"name":"Never"}',
     "update_schedule": b'{"name":"Never"}',
+    "update_access_grant": b'{"max_uses":null}',
     "update_calendar": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
     "remove_passkey": b'{"password":"x"}',

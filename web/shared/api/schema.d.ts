@@ -593,7 +593,19 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change it in place
+         * @description A day longer, another door, other times. What is not named stays; `null` takes a thing away (`to`: no end; `schedule`: at any time; `schedule_id`: it keeps the times that it has and follows nobody). `door_ids` are
+         *     all of its doors from then on: what was issued at one that is not among them is revoked, at one that is new nothing is but the slots of the grant's phones (`doors_without_credentials`: issue something there). What
+         *     changes nothing does nothing. A grant that is over is `ended`, and one that has begun keeps its `from` (`already_begun`).
+         *
+         *     Tokens, SMS codes, PINs and phones follow. Their lock goes by the old rules until it has acknowledged the new ones (`old_rules_hold` of the credential, which `last_possible_use` allows for), so a window that
+         *     gets shorter is a revocation with that bound. An offline code has its window in its digits: when the grant gets longer it stays as it is and is listed in `codes_left` (issue another one for the rest), and a change
+         *     that it would outlive is refused as `code_keeps_window` (schedules and numbers of uses: `kind_cannot_keep_rule`) with the code's id; revoke it first. A number of uses where a lock has not counted so far is
+         *     `not_counted_before`, one for several tokens of a door `credential_exists`. `schedules_full` and, where a phone finds no room at a new door, `slots_full`. A refused change changes nothing anywhere.
+         *     Whoever was invited by e-mail is written to when window, doors or times are others.
+         */
+        patch: operations["update_access_grant"];
         trace?: never;
     };
     "/v1/access-grants/{grant_id}/revoke": {
@@ -2632,6 +2644,29 @@ export interface components {
             /** @description At each door, from its first opening on. */
             expires_after_first_use_s?: number;
         };
+        AccessGrantUpdate: {
+            from?: components["schemas"]["Instant"];
+            to?: components["schemas"]["MaybeInstant"];
+            door_ids?: components["schemas"]["DoorId"][];
+            /** @description Its own; null: at any time. */
+            schedule?: components["schemas"]["Schedule"] | null;
+            /** @description A schedule to follow, in place of `schedule`; null: none, and the times stay. */
+            schedule_id?: components["schemas"]["MaybeScheduleId"];
+            /** @description Openings at each door since it was issued there; null: any number. */
+            max_uses?: number | null;
+            expires_after_first_use_s?: number | null;
+        };
+        ChangedAccessGrant: {
+            grant: components["schemas"]["AccessGrant"];
+            /** @description When the window is another: the grant's offline codes. Each opens within its own one still, and no longer. */
+            codes_left: {
+                credential_id: components["schemas"]["CredentialId"];
+                door_id: components["schemas"]["DoorId"];
+                window: components["schemas"]["Window"];
+            }[];
+            /** @description Of the doors that were added: those at which nothing opens by this grant yet. */
+            doors_without_credentials: components["schemas"]["DoorId"][];
+        };
         NamedSchedule: {
             id: components["schemas"]["ScheduleId"];
             name: components["schemas"]["Name"];
@@ -2763,6 +2798,8 @@ export interface components {
             old_pin_opens: boolean | null;
             /** @description Of a PIN: for its person to type when somebody forces them to. Null for callers who may not `credentials:issue`. */
             duress: boolean | null;
+            /** @description True while the lock has not acknowledged the newest change of the grant: it goes by what the grant said before, and `last_possible_use` allows for that. */
+            old_rules_hold: boolean;
             /** @description Openings that the lock has reported. It counts by itself, also what has not arrived here yet. Null: an offline code, of which it counts none. */
             uses: null | {
                 count: number;
@@ -3307,7 +3344,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.changed" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -3682,7 +3719,7 @@ export interface components {
         };
         /**
          * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
-         *     `codes_full`, `codes_in_use`, `pin_taken`, `pins_full`, `pins_in_use`, `schedule_in_use`, `calendar_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
+         *     `codes_full`, `codes_in_use`, `pin_taken`, `pins_full`, `pins_in_use`, `schedule_in_use`, `calendar_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `already_begun`, `code_keeps_window`, `not_counted_before`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
          *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `oidc_linked`, `oidc_taken`, `too_many`;
          *     and under an Idempotency-Key `idempotency_key_in_use`, `idempotency_answer_lost`.
          */
@@ -5017,6 +5054,44 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+        };
+    };
+    update_access_grant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                grant_id: components["parameters"]["grant_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessGrantUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedAccessGrant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
         };
     };
     revoke_access_grant: {
