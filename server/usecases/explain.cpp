@@ -95,6 +95,10 @@ std::string_view own_advice(std::string_view reason) {
   return "";
 }
 
+/// This is what the lock will say then.
+constexpr std::string_view changing_advice =
+    "The lock has not acknowledged the newest change of this access grant: until it has, it goes by what was said before.";
+
 Explanation explain_one(Shadow& shadow, const AccessGrant& grant, std::string person_name, std::optional<Credential> credential,
                         UnixSeconds at) {
   Explanation out;
@@ -109,9 +113,11 @@ Explanation explain_one(Shadow& shadow, const AccessGrant& grant, std::string pe
   const Shadow::Judgement said = shadow.judge(shadow_code_of(asked), at);
   out.opens = said.verdict == Verdict::kGranted;
   out.trace = trace_of(asked.type, asked.facts.family, said.reason);
+  const bool is_changing = old_rules_hold(asked.facts, asked.lock_facts);
+  if (is_changing) out.advice = changing_advice;
   if (out.opens) return out;
   out.reason = cardea::name_of(said.reason);
-  out.advice = advice_on(said.reason);
+  if (!is_changing) out.advice = advice_on(said.reason);
   const bool on_its_way = asked.facts.since_version > asked.lock_facts.applied_version;
   if (on_its_way)
     out.advice = "The lock has not acknowledged it yet: it is on its way, and arrives when the lock is in contact.";

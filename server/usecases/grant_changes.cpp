@@ -85,14 +85,15 @@ Task<Outcome<AccessGrant>> changed(Transaction& tx, WorkspaceId workspace, Acces
   co_return grant;
 }
 
-Task<std::vector<Credential>> live_credentials(Transaction& tx, WorkspaceId workspace, AccessGrant grant) {
+Task<std::vector<Credential>> live_credentials(Transaction& tx, WorkspaceId workspace, AccessGrant grant, UnixSeconds now) {
   static const std::string sql =
       credential_select() + "AND c.access_grant = ?2 AND c.revoked_at IS NULL AND c.ended_at IS NULL ORDER BY c.credential";
   const Rows rows = co_await tx.execute(sql, workspace, grant.id);
   std::vector<Credential> out;
   for (const Row row : rows) {
     Credential credential = read_credential(row);
-    if (has(grant.doors, credential.door)) out.push_back(std::move(credential));
+    const bool is_over = delivery_of(credential.facts, credential.lock_facts, now) == Delivery::kEnded;
+    if (!is_over && has(grant.doors, credential.door)) out.push_back(std::move(credential));
   }
   co_return out;
 }
@@ -300,7 +301,6 @@ bool holds_early_keys(const Changing& changing, const Credential& credential) {
 
 /// Every slot's rule; a phone with keys for hours that are none of its grant any more gets another slot.
 Task<Outcome<Done>> change_slots(Transaction& tx, Context& context, const Changing& changing, std::vector<LockName>& locks) {
-  co_await move_begin(tx, changing, locks);
   Versions versions;
   for (const Credential& credential : changing.live) {
     if (!credential.slot) continue;
@@ -313,6 +313,7 @@ Task<Outcome<Done>> change_slots(Transaction& tx, Context& context, const Changi
     CARDEA_CO_TRY(co_await issue_to_phone(tx, context, changing.workspace, token));
   }
   for (const auto& [lock, version] : versions.all()) locks.push_back(lock_name(changing.workspace, lock));
+  co_await move_begin(tx, changing, locks);
   co_return co_await deliver_schedule(tx, changing, versions);
 }
 
@@ -417,7 +418,7 @@ Task<Outcome<Changing>> plan(Transaction& tx, Context& context, Principal caller
   CARDEA_CO_TRY(check_window(out.after.from, out.after.to, out.now));
   std::vector<DoorId> added = out.added();
   CARDEA_CO_TRY(co_await doors_exist(tx, caller.workspace, std::move(added)));
-  out.live = co_await live_credentials(tx, caller.workspace, out.after);
+  out.live = co_await live_credentials(tx, caller.workspace, out.after, out.now);
   CARDEA_CO_TRY(check_codes(out));
   CARDEA_CO_TRY(check_one_counts(out));
   co_return out;
