@@ -23,7 +23,7 @@ void add_routes(http::Router& router, Context& context) {
   add_grant_changes(router, context);
   add_grant_invitations(router, context);
   add_phones(router, context);
-  add_invitation_page(router);
+  add_invitation_page(router, context);
   add_outbox(router, context);
   add_events(router, context);
   add_explain(router, context);

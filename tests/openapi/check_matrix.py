@@ -45,7 +45,7 @@ MATRIX = {
     "list_schedules": "OMAS", "get_schedule": "OMAS", "list_schedule_locks": "OMAS", "create_schedule": "OM", "update_schedule": "OM",
     "delete_schedule": "OM",
     "list_calendars": "OMAS", "get_calendar": "OMAS", "create_calendar": "OM", "update_calendar": "OM", "delete_calendar": "OM",
-    "open_grant_invitation": PUBLIC, "choose_pin": PUBLIC, "claim_invitation": PUBLIC, "fetch_schedule": PUBLIC, "get_invitation_page": PUBLIC,
+    "open_grant_invitation": PUBLIC, "choose_pin": PUBLIC, "claim_invitation": PUBLIC, "fetch_schedule": PUBLIC, "get_invitation_page": PUBLIC, "use_invitation_page": PUBLIC,
     "list_grant_invitations": "OMAS", "get_grant_invitation": "OMAS", "create_grant_invitation": "OM", "resend_grant_invitation": "OM",
     "cancel_grant_invitation": "OM",
     "grant_to_phones": "OM", "list_phones": "OMAS", "get_phone": "OMAS", "revoke_phone": "OM", "lose_phone": "OM", "lose_phones": "OM",
@@ -135,7 +135,7 @@ def limited_to(p, prefix, scope):
 def own_workspace(p, document, ids, sessions, limited=False):
     """A query that no route knows is refused after permission and reach were looked at, and before anything is done."""
     for name, operation in document.operations.items():
-        if name == "get_invitation_page":
+        if name in ("get_invitation_page", "use_invitation_page"):
             continue  # a page for people: the same for everybody
         path = api.path_of(operation, ids) + "?nonsense=1"
         for letter, session in sessions.items():

@@ -519,6 +519,18 @@ def phone_routes(p, ids):
     choose(400, pinning["link"], "invalid_request", door_id=ids["doors"][3])
     choose(409, pinning["link"], "credential_exists")
     choose(429, pinning["link"], "pin_choices_spent", pin="7182818")
+    form_type = "application/x-www-form-urlencoded"
+    form = lambda status, language="en", sent=None, kind=form_type, **fields: p.expect(status, "POST", f"/invitation/{language}", sent or urllib.parse.urlencode(fields).encode(), key=None, content_type=kind)
+    by_form = {"invitation": pinning["link"], "door_id": ids["doors"][0]}
+    assert "Front" in form(200, invitation=pinning["link"])
+    assert "There is a PIN for this door already." in form(409, make="1", **by_form)
+    assert "未完成" in form(400, "zh", pin="x", **by_form)
+    form(429, pin="7182818", **by_form)
+    form(404, invitation="nothing")
+    form(404, "xx", invitation="nothing")
+    form(400, nonsense="1")
+    form(413, sent=b"x" * 70_000)
+    form(415, sent=b"{}", kind="application/json")
     p.expect(200, "POST", f"/v1/invitations/{pinning['invitation']['id']}/cancel")
     phone = SoftPhone()
     bad = {"invitation": renewed["link"].split("#")[1], "name": "A phone", "public_key": "00" * 64}

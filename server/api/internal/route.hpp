@@ -76,7 +76,7 @@ void add_passkeys(http::Router& router, Context& context);
 void add_oidc(http::Router& router, Context& context);
 void add_recoveries(http::Router& router, Context& context);
 void add_outbox(http::Router& router, Context& context);
-void add_invitation_page(http::Router& router);
+void add_invitation_page(http::Router& router, Context& context);
 void add_persons(http::Router& router, Context& context);
 void add_phones(http::Router& router, Context& context);
 void add_sites(http::Router& router, Context& context);

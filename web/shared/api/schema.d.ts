@@ -1094,7 +1094,12 @@ export interface paths {
          */
         get: operations["get_invitation_page"];
         put?: never;
-        post?: never;
+        /**
+         * What the page's own form sends to choose a PIN
+         * @description For people without the app: it does what `/v1/invitations/open` and `/v1/invitations/pin` do, under the same charges, and answers with a page. Programs use those. The browser keeps what follows the # of a link, so the
+         *     person pastes it (`invitation`, the token or the whole link); the answer has a form for each door. What is wrong is said beside its field.
+         */
+        post: operations["use_invitation_page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6067,6 +6072,78 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+        };
+    };
+    use_invitation_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    invitation?: string;
+                    door_id?: string;
+                    pin?: string;
+                    /** @description The platform is to make one. */
+                    make?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The doors, or what became of the choice. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The PIN is none, or not what the form sends. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link brings no PIN, or there is no such language. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The PIN is not to be had. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Too many tries or choices. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
         };
     };
     list_all_credentials: {
