@@ -30,6 +30,11 @@ class Invitations {
   virtual std::string claim(const std::string& link) = 0;
   /// So many phones in one moment: how many have the key.
   virtual int claim_at_once(const std::string& link, int phone_count) = 0;
+  /// A manager makes a link by which somebody may choose a PIN at the first of two doors.
+  virtual std::string invite_to_pin(const std::string& name) = 0;
+  /// Whoever holds a link asks for this PIN at a door, 0 or 1: what they hear, "" when they have it, "taken" when it is another
+  /// person's.
+  virtual std::string choose_pin(const std::string& link, int door, const std::string& pin) = 0;
   virtual void cancel_newest() = 0;
   virtual void advance(std::uint64_t seconds) = 0;
 };
@@ -41,6 +46,9 @@ enum class InvitationFlaw : std::uint8_t {
   kGetClaims,         ///< F09b: whoever opens the link has used it
   kHostOfRequest,     ///< F09c: the link leads to the host that the request names
   kSaysWhy,           ///< F12b: a link that was good once is told from one that never was
+  kReplacesPin,       ///< F09e: whoever has the link later gives the door another PIN
+  kPinAtAnyDoor,      ///< F09f: a link is good at every door
+  kPinsTriedByLink,   ///< B21a: what is chosen by a link is charged to nobody
   kPastesNames,       ///< F16: a name goes into headers and HTML as it is
 };
 

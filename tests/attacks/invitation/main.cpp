@@ -79,6 +79,44 @@ Achieved who_was_invited(Invitations& platform) {
   return "";
 }
 
+/// F09: whoever comes upon the link after its person has chosen.
+Achieved pin_by_used_link(Invitations& platform) {
+  const std::string link = platform.invite_to_pin("Ana");
+  if (const std::string heard = platform.choose_pin(link, 0, "314159"); !heard.empty())
+    return "the platform takes no PIN at all (" + heard + "): nothing is proved";
+  for (int i = 0; i < 4; ++i)
+    if (platform.choose_pin(link, 0, fmt::format("27182{}", i + 3)).empty()) return "a used link gave the door another PIN";
+  const std::string cancelled = platform.invite_to_pin("Bo");
+  platform.cancel_newest();
+  if (platform.choose_pin(cancelled, 0, "161803").empty()) return "a cancelled link gave a PIN";
+  const std::string old = platform.invite_to_pin("Cy");
+  platform.advance(4 * 86'400);
+  if (platform.choose_pin(old, 0, "161803").empty()) return "an expired link gave a PIN";
+  if (platform.choose_pin(platform.invite("Di", 1, "").link, 0, "161803").empty()) return "a link for phones gave a PIN";
+  return "";
+}
+
+/// F09: a link to one door, shown at another.
+Achieved pin_at_another_door(Invitations& platform) {
+  const std::string link = platform.invite_to_pin("Ana");
+  if (platform.choose_pin(link, 1, "314159").empty()) return "a link to one door gave a PIN at another";
+  return platform.choose_pin(link, 0, "314159").empty() ? "" : "the platform takes no PIN at all: nothing is proved";
+}
+
+/// B21: who has many links, and tries with each whether a number is somebody's PIN.
+Achieved pins_tried_by_links(Invitations& platform) {
+  constexpr int links = 48;
+  const std::string victim = platform.invite_to_pin("Ana");
+  if (!platform.choose_pin(victim, 0, "314159").empty()) return "the platform takes no PIN at all: nothing is proved";
+  for (int i = 0; i < links; ++i) {
+    const std::string link = platform.invite_to_pin(fmt::format("Guest {}", i));
+    // Those before are others' as little as the attacker knows; one of the last is the victim's.
+    const std::string guess = i < 40 ? fmt::format("{:06}", 130'479 + i * 7'919) : "314159";
+    if (platform.choose_pin(link, 0, guess) == "taken") return fmt::format("guess {} told that somebody has this PIN", i + 1);
+  }
+  return "";
+}
+
 /// The header lines of a mail, unfolded.
 std::string head_of(const std::string& mail) { return mail.substr(0, std::min(mail.find("\r\n\r\n"), mail.size())); }
 
@@ -127,6 +165,9 @@ constexpr TargetAttack<Invitations, InvitationFlaw> attacks[] = {
     {"F09a", "Link of an invitation used again", InvitationFlaw::kCountsAfterwards, link_used_again},
     {"F09b", "Link that a scanner opens first", InvitationFlaw::kGetClaims, scanned_link},
     {"F09c", "Link to another host", InvitationFlaw::kHostOfRequest, link_elsewhere},
+    {"F09e", "PIN by a link that was used", InvitationFlaw::kReplacesPin, pin_by_used_link},
+    {"F09f", "PIN at a door that the link is not for", InvitationFlaw::kPinAtAnyDoor, pin_at_another_door},
+    {"B21a", "PINs tried out by links", InvitationFlaw::kPinsTriedByLink, pins_tried_by_links},
     {"F12b", "Enumeration of invitations", InvitationFlaw::kSaysWhy, who_was_invited},
     {"F16", "HTML and headers through names", InvitationFlaw::kPastesNames, name_in_a_mail},
 };

@@ -23,6 +23,8 @@ class ShippedInvitations final : public Invitations {
     const std::string site = text(post("/v1/sites", {{"name", "House"}}), "id");
     door_ = text(post("/v1/doors", {{"site_id", site}, {"name", "Front"}, {"zone", "Europe/Zurich"}}), "id");
     lock_.activate(platform_, door_);
+    side_ = text(post("/v1/doors", {{"site_id", site}, {"name", "Side"}, {"zone", "Europe/Zurich"}}), "id");
+    side_lock_.activate(platform_, side_);
   }
 
   bool takes_name(const std::string& name) override {
@@ -81,6 +83,36 @@ class ShippedInvitations final : public Invitations {
     return taken;
   }
 
+  std::string invite_to_pin(const std::string& name) override {
+    const std::string person = text(post("/v1/persons", {{"name", name}}), "id");
+    const json::Any grant =
+        post("/v1/access-grants",
+             {{"person_id", person}, {"door_ids", json::Any(boost::json::array{door_})}, {"from", "2026-01-01T00:00:00Z"}});
+    const json::Any made =
+        post("/v1/access-grants/" + text(grant, "id") + "/invitations", {{"channel", "link"}, {"pin", true}});
+    newest_ = text(made.at("invitation"), "id");
+    return text(made, "link");
+  }
+
+  /// By turns through the API and through the page's form: neither is a way around the other.
+  std::string choose_pin(const std::string& link, int door, const std::string& pin) override {
+    const std::string& id = door == 0 ? door_ : side_;
+    const std::string word = SoftPhone::word_of(link);
+    http::ClientRequest request;
+    request.method = "POST";
+    request.headers.emplace_back("X-Forwarded-For", fmt::format("192.0.2.{}", ++address_ % 250));
+    const bool by_form = address_ % 2 == 0;
+    request.path = by_form ? "/invitation/en" : "/v1/invitations/pin";
+    request.content_type = by_form ? "application/x-www-form-urlencoded" : "application/json";
+    request.body = by_form ? fmt::format("invitation={}&door_id={}&pin={}", word, id, pin)
+                           : json::print(json::Any{{"invitation", word}, {"door_id", id}, {"pin", pin}});
+    const auto answer = platform_.send(request, "");
+    if (answer.status < 300) return "";
+    const bool is_taken =
+        answer.body.find("pin_taken") != std::string::npos || answer.body.find("is not to be had") != std::string::npos;
+    return is_taken ? "taken" : std::to_string(answer.status);
+  }
+
   void cancel_newest() override { post("/v1/invitations/" + newest_ + "/cancel", nullptr); }
   void advance(std::uint64_t seconds) override {
     platform_.advance(seconds);
@@ -118,7 +150,8 @@ class ShippedInvitations final : public Invitations {
 
   server::api::testing::Platform platform_;
   server::api::testing::PaperLock lock_{link::LockClass::kProtected};
-  std::string door_, newest_;
+  server::api::testing::PaperLock side_lock_{link::LockClass::kProtected};
+  std::string door_, side_, newest_;
   int count_ = 0;
   int address_ = 0;
 };

@@ -14,6 +14,8 @@ struct Invited {
   std::uint64_t expires_at = 0;
   std::uint64_t first_claim_at = 0;
   bool is_cancelled = false;
+  bool brings_pin = false;
+  std::string pin;
 };
 
 class TwinInvitations final : public Invitations {
@@ -24,7 +26,7 @@ class TwinInvitations final : public Invitations {
   Mailed invite(const std::string& name, int phone_count, const std::string& host) override {
     const std::string token = fmt::format("cardea_phone_{:064x}", ++count_ * 0x9e3779b97f4a7c15ULL);
     newest_ = token;
-    invited_[token] = {phone_count, now_ + 3 * 86'400, 0, false};
+    invited_[token] = {phone_count, now_ + 3 * 86'400, 0, false, false, ""};
     const bool believes = flaw_ == InvitationFlaw::kHostOfRequest && !host.empty();
     const std::string link = "https://" + (believes ? host : "cardea.test") + "/invitation/en#" + token;
     const std::string shown = flaw_ == InvitationFlaw::kPastesNames ? name : plain(name);
@@ -64,6 +66,27 @@ class TwinInvitations final : public Invitations {
     return taken;
   }
 
+  std::string invite_to_pin(const std::string& name) override {
+    const std::string link = invite(name, 1, "").link;
+    invited_.at(newest_).brings_pin = true;
+    return link;
+  }
+
+  std::string choose_pin(const std::string& link, int door, const std::string& pin) override {
+    const auto found = invited_.find(link.substr(link.find('#') + 1));
+    if (found == invited_.end()) return "404";
+    Invited& one = found->second;
+    if (!one.brings_pin || one.is_cancelled || now_ >= one.expires_at) return "404";
+    if (door != 0 && flaw_ != InvitationFlaw::kPinAtAnyDoor) return "400";
+    if (choices_ >= 32 && flaw_ != InvitationFlaw::kPinsTriedByLink) return "429";
+    ++choices_;
+    if (!one.pin.empty() && flaw_ != InvitationFlaw::kReplacesPin) return "409";
+    for (const auto& [token, other] : invited_)
+      if (other.pin == pin) return "taken";
+    one.pin = pin;
+    return "";
+  }
+
   void cancel_newest() override { invited_.at(newest_).is_cancelled = true; }
   void advance(std::uint64_t seconds) override { now_ += seconds; }
 
@@ -79,6 +102,7 @@ class TwinInvitations final : public Invitations {
   std::string newest_;
   std::uint64_t now_ = 1'800'000'000;
   std::uint64_t count_ = 0;
+  int choices_ = 0;  ///< at the first door, today
 };
 
 }  // namespace
