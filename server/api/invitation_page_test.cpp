@@ -112,7 +112,6 @@ TEST_F(InvitationPage, SaysTheSameToEveryLinkThatBringsNoPin) {
 // [rule: P2] [rule: P10] [rule: P15]
 TEST_F(InvitationPage, SaysBesideTheFieldOfADoorWhatIsWrongAndDoesNotRepeatThePin) {
   issue("pin", R"(,"pin":"314159")");
-  grant_ = make_grant(-3'600, 86'400);
   person_ = text(post("/v1/persons", R"({"name":"Bo"})", 201), "id");
   grant_ = make_grant(-3'600, 86'400);
   const std::string link = invite();
