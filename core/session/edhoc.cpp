@@ -41,7 +41,6 @@ struct Edhoc::Named {
   ByteSpan id_body;
   ByteSpan credential;
   Claims claims;
-  std::optional<Cwt> cwt;
 
   [[nodiscard]] ByteSpan head() const { return ByteSpan(id_head).first(id_head_size); }
 };
@@ -160,10 +159,10 @@ Result<KeyHandle> Edhoc::extract(ByteSpan salt, KeyHandle own_private, const P25
   return provider_->hkdf_extract(salt, shared);
 }
 
-Status Edhoc::make_ephemeral(P256X& out) {
+Status Edhoc::make_pair(std::optional<ScopedKey>& pair, P256X& out) {
   P256Point point;
   CARDEA_ASSIGN(const KeyHandle key, provider_->p256_generate(KeyKind::kAgree, point));
-  ephemeral_.emplace(*provider_, key);
+  pair.emplace(*provider_, key);
   out = x_of(point);
   return Status::kOk;
 }
@@ -232,8 +231,7 @@ Status Edhoc::read_peer(cbor::Reader& reader, Named& named) {
     const ByteSpan before = reader.rest();
     if (header == header_kcwt) {
       named.form = CredentialForm::kCwt;
-      named.cwt = read_cwt(reader, true);
-      named.claims = named.cwt->claims;
+      named.claims = read_cwt(reader, true).claims;
     } else if (header == header_kccs) {
       named.form = CredentialForm::kCcs;
       named.claims = read_ccs(reader);
@@ -264,13 +262,19 @@ Status Edhoc::read_peer(cbor::Reader& reader, Named& named) {
   return Status::kOk;
 }
 
-/// Once its MAC is good: whether this is somebody, and not this side itself.
-Status Edhoc::verify_peer(const Named& peer) {
+/// A side that was sent its own messages back.
+Status Edhoc::refuse_own(const Named& peer) const {
   Named own;
   CARDEA_TRY(name_own(own));
-  if (own.claims.key == peer.claims.key) return Status::kForged;
-  if (peer.form == CredentialForm::kCwt) return verify_cwt(*provider_, *trust_, *peer.cwt);
-  return peer.form == CredentialForm::kCcs ? verify_ccs(*trust_, peer.credential) : Status::kOk;
+  return own.claims.key == peer.claims.key ? Status::kForged : Status::kOk;
+}
+
+/// Once its MAC is good: whether this is somebody.
+Status Edhoc::verify_peer(const Named& peer) {
+  if (peer.form == CredentialForm::kCcs) return verify_ccs(*trust_, peer.credential);
+  if (peer.form == CredentialForm::kKid) return Status::kOk;
+  CARDEA_ASSIGN(const Cwt cwt, decode_cwt(peer.credential));
+  return verify_cwt(*provider_, *trust_, cwt);
 }
 
 namespace {
@@ -333,7 +337,7 @@ Result<std::size_t> EdhocInitiator::start(MutableByteSpan message_1) {
   Named own;
   CARDEA_TRY(name_own(own));
   P256X g_x;
-  CARDEA_TRY(make_ephemeral(g_x));
+  CARDEA_TRY(make_pair(ephemeral_, g_x));
   cbor::Writer writer(message_1);
   writer.integer(method);
   if (!options_.other_suites.empty()) writer.array(options_.other_suites.size() + 1);
@@ -378,6 +382,7 @@ Status EdhocInitiator::take_message_2(ByteSpan message_2, Named& peer) {
 Result<std::size_t> EdhocInitiator::reply(ByteSpan message_2, MutableByteSpan message_3, EdhocAgreement& agreement) {
   Named peer;
   CARDEA_TRY(take_message_2(message_2, peer));
+  CARDEA_TRY(refuse_own(peer));
   CARDEA_TRY(verify_peer(peer));
   Named own;
   CARDEA_TRY(name_own(own));
@@ -428,21 +433,27 @@ Result<P256X> EdhocResponder::read_message_1(ByteSpan message_1) {
   return g_x;
 }
 
-Result<std::size_t> EdhocResponder::write_message_2(const P256X& g_x, MutableByteSpan message_2) {
+Status EdhocResponder::prepare() { return prepared_ ? Status::kOk : make_pair(prepared_, prepared_x_); }
+
+/// Keys before texts: the curve's stack and that of the texts are never needed at once.
+Status EdhocResponder::mix_2(const P256X& g_x) {
+  CARDEA_TRY(prepare());
+  ephemeral_ = std::exchange(prepared_, std::nullopt);
+  CARDEA_TRY(mix_ephemeral(g_x, prepared_x_));
+  return mix_static(prk_3e2m_, prk_2e_->handle(), label_salt_3e2m, th_2_, own_.key, peer_ephemeral_);
+}
+
+Result<std::size_t> EdhocResponder::write_message_2(MutableByteSpan message_2) {
   Named own;
   CARDEA_TRY(name_own(own));
-  P256X g_y;
-  CARDEA_TRY(make_ephemeral(g_y));
-  CARDEA_TRY(mix_ephemeral(g_x, g_y));
-  CARDEA_TRY(mix_static(prk_3e2m_, prk_2e_->handle(), label_salt_3e2m, th_2_, own_.key, peer_ephemeral_));
   const Bytes<1> c_r{options_.connection_id};
   Bytes<mac_size> mac_2;
   CARDEA_TRY(mac(prk_3e2m_->handle(), label_mac_2, {c_r, own.head(), own.id_body, encoded(th_2_), own.credential}, mac_2));
 
   const std::size_t plain_size = c_r.size() + compact_size_bytes(own) + encoded_mac_size;
   cbor::Writer writer(message_2);
-  writer.bytes_head(g_y.size() + plain_size);
-  writer.raw(g_y);
+  writer.bytes_head(prepared_x_.size() + plain_size);
+  writer.raw(prepared_x_);
   const MutableByteSpan text = writer.room(plain_size);
   CARDEA_TRY(writer.status());
   cbor::Writer plain(text);
@@ -462,7 +473,8 @@ Result<std::size_t> EdhocResponder::answer(ByteSpan message_1, MutableByteSpan m
   if (ephemeral_ && message_1_hash == message_1_hash_) return Status::kStale;
   forget();
   message_1_hash_ = message_1_hash;
-  const Result<std::size_t> size = write_message_2(g_x, message_2);
+  const Status mixed = mix_2(g_x);
+  const Result<std::size_t> size = mixed == Status::kOk ? write_message_2(message_2) : mixed;
   if (!size.ok()) forget();
   return size;
 }
@@ -483,6 +495,7 @@ Status EdhocResponder::take_message_3(ByteSpan message_3, EdhocAgreement& agreem
   Bytes<mac_size> expected;
   CARDEA_TRY(mac(prk_4e3m_->handle(), label_mac_3, {peer.head(), peer.id_body, encoded(th_3_), peer.credential}, expected));
   if (!equal_constant_time(mac_3, expected)) return Status::kForged;
+  CARDEA_TRY(refuse_own(peer));
   CARDEA_TRY(verify_peer(peer));
   return agree(peer, plain, peer.credential, false, agreement);
 }

@@ -68,13 +68,14 @@ class Edhoc {
   Status mac(KeyHandle prk, std::int64_t label, std::initializer_list<ByteSpan> context, MutableByteSpan out);
   Result<KeyHandle> expand_key(KeyHandle prk, std::int64_t label, ByteSpan context, KeyKind kind, std::size_t size);
   Result<KeyHandle> extract(ByteSpan salt, KeyHandle own_private, const P256Point& peer);
-  Status make_ephemeral(P256X& out);
+  Status make_pair(std::optional<ScopedKey>& pair, P256X& out);
   Status mix_ephemeral(const P256X& of_peer, const P256X& g_y);
   Status apply_keystream(MutableByteSpan text);
   Status mix_static(std::optional<ScopedKey>& prk, KeyHandle from, std::int64_t label, const Digest& th, KeyHandle own_private,
                     const P256Point& peer);
   Status name_own(Named& own) const;
   Status read_peer(cbor::Reader& reader, Named& peer);
+  Status refuse_own(const Named& peer) const;
   Status verify_peer(const Named& peer);
   Status seal_3(ByteSpan plain, MutableByteSpan sealed);
   Status open_3(ByteSpan sealed, MutableByteSpan plain);
@@ -123,6 +124,8 @@ class EdhocResponder : internal::Edhoc {
   EdhocResponder(Provider& provider, const OwnCredential& own, const Trust& trust, const EdhocOptions& options = {})
       : Edhoc(provider, own, trust, options) {}
 
+  /// Makes the pair of the next answer() ahead, which saves a quarter of the handshake's time. For idle moments; not needed.
+  Status prepare();
   /// Returns the size of message_2; `message_2` has room for edhoc_message_size_bytes_max. kStale: the message_1 that waits for
   /// its message_3; send message_2 again. kUnsupported: answer with edhoc_wrong_suite. kTooShort, kMalformed: do not answer.
   Result<std::size_t> answer(ByteSpan message_1, MutableByteSpan message_2);
@@ -131,8 +134,12 @@ class EdhocResponder : internal::Edhoc {
 
  private:
   static Result<P256X> read_message_1(ByteSpan message_1);
-  Result<std::size_t> write_message_2(const P256X& g_x, MutableByteSpan message_2);
+  Status mix_2(const P256X& g_x);
+  Result<std::size_t> write_message_2(MutableByteSpan message_2);
   Status take_message_3(ByteSpan message_3, EdhocAgreement& agreement);
+
+  std::optional<ScopedKey> prepared_;
+  P256X prepared_x_{};
 };
 
 }  // namespace cardea::session

@@ -279,6 +279,18 @@ TEST(Edhoc, TakesEachMessageOnceAndNoneOfAnotherHandshake) {
   EXPECT_NE(finished(meeting.initiator, message_2).status, Status::kOk);
 }
 
+TEST(Edhoc, APairThatIsMadeAheadServesTheNextHandshakeAndDisturbsNoneThatWaits) {
+  const json::value& vector = vectors().at("handshakes").at(0);
+  Meeting meeting(vector);
+  ASSERT_EQ(meeting.responder.prepare(), Status::kOk);
+  ASSERT_EQ(meeting.responder.prepare(), Status::kOk) << "the same pair still";
+  const Buffer message_2 = answered(meeting.responder, started(meeting.initiator));
+  EXPECT_EQ(message_2, bytes_of_hex(vector.at("message_2")));
+  ASSERT_EQ(meeting.responder.prepare(), Status::kOk);
+  EXPECT_TRUE(finished(meeting.responder, finished(meeting.initiator, message_2).message_3).ok());
+  EXPECT_NE(answered(meeting.responder, started(meeting.initiator)), message_2) << "no pair serves twice";
+}
+
 // [rule: SE17]
 TEST(Edhoc, BelievesNobodyThatItDoesNotKnow) {
   for (const json::value& vector : vectors().at("handshakes").as_array()) {
