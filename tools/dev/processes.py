@@ -80,7 +80,13 @@ def shown(path: Path) -> str:
 SERVER = Process("platform")
 FRONT = Process("front")
 SIDE = Process("side")
-ALL = [SERVER, FRONT, SIDE]
+GATEWAY = Process("gateway")  # of an emulated front door only
+ALL = [SERVER, FRONT, SIDE, GATEWAY]
+
+
+def started() -> list[Process]:
+    """Those that ./dev run started, whether they still run or not."""
+    return [process for process in ALL if process.pid_file.exists()]
 
 
 def stop_all() -> bool:

@@ -4,6 +4,9 @@ is in build/run and stays there: the second start takes seconds. Ctrl-C stops ev
 
   front   a protected lock, online       side   an unprotected lock, online       cellar   a protected lock that no network reaches
 
+With --firmware the front door's lock is the shipped lock on an emulated Cortex-M3 (qemu-system-arm), which reaches the platform
+through cardea-gateway; it stays one at later starts.
+
 The doors are made through the API, and their locks are activated as an installer would: claimed by the label, with a press
 of the inside button; the cellar's by files carried both ways."""
 
@@ -18,10 +21,11 @@ import time
 from pathlib import Path
 
 import build
+import firmware
 import processes
 import ui
 from api import Api, Unreachable
-from processes import FRONT, RUN, SERVER, SIDE, shown
+from processes import FRONT, GATEWAY, RUN, SERVER, SIDE, shown
 
 URL = "http://127.0.0.1:8480"
 API_KEY = RUN / "api-key"
@@ -34,6 +38,7 @@ DOORS = {"front": "protected", "side": "unprotected", "cellar": "protected"}
 
 def add_arguments(parser) -> None:
     parser.add_argument("--detach", action="store_true", help="leave it running and return; ./dev stop stops it")
+    parser.add_argument("--firmware", action="store_true", help="put an emulated Cortex-M lock behind the front door")
     parser.add_argument("--fresh", action="store_true", help="forget the state of earlier runs first")
 
 
@@ -76,10 +81,16 @@ def start_server() -> Api:
     return Api(URL, API_KEY.read_text().strip())
 
 
-def make_lock(name: str, lock_class: str) -> None:
+def is_emulated(name: str) -> bool:
+    return (RUN / name / "board.txt").exists()
+
+
+def make_lock(name: str, lock_class: str, image: Path | None = None) -> None:
     state = RUN / name
-    if not (state / "flash.bin").exists():
-        lock("init", "--state", state, "--class", lock_class)
+    if image and (state / "flash.bin").exists():
+        raise ui.Failed(f"the lock of {name} is a process, and a lock cannot change its body: ./dev run --fresh --firmware begins anew")
+    if not is_emulated(name) and not (state / "flash.bin").exists():
+        lock("init", "--state", state, "--class", lock_class, *(["--firmware", image] if image else []))
 
 
 def listens(path: Path) -> bool:
@@ -139,13 +150,15 @@ def carry(api: Api, door: dict, write, read) -> None:
         read(back)
 
 
-def make_building(api: Api) -> None:
+def make_building(api: Api, front_image: Path | None) -> None:
     site = api.create("/v1/sites", {"name": "home"})
     doors = {name: api.create("/v1/doors", {"site_id": site["id"], "name": name, "zone": machine_zone()}) for name in DOORS}
     for name, lock_class in DOORS.items():
-        make_lock(name, lock_class)
+        make_lock(name, lock_class, front_image if name == "front" else None)
     for process in (FRONT, SIDE):
         process.start(LOCK, "run", "--state", RUN / process.name, "--platform", URL)
+    if is_emulated("front"):
+        GATEWAY.start(build.RELEASE_BIN / "cardea-gateway", "--serial", RUN / "front" / "bearer.sock", "--platform", URL)
     for process in (FRONT, SIDE):
         activate_online(api, process, doors[process.name])
     activate_by_files(api, "cellar", doors["cellar"])
@@ -157,7 +170,7 @@ def print_next_steps(detached: bool) -> None:
 
   state     {shown(RUN)}/{{platform,front,side,cellar}}      API key   {shown(API_KEY)}
   logs      {shown(RUN)}/{{platform,front,side}}.log         API       spec/openapi.yaml
-  doors     front (protected, online), side (unprotected, online), cellar (protected, no network)
+  doors     front (protected, online{', an emulated Cortex-M3' if is_emulated('front') else ''}), side (unprotected, online), cellar (protected, no network)
 
 Next, in {'this' if detached else 'another'} terminal:
 
@@ -182,12 +195,18 @@ def refuse_if_running() -> None:
 
 
 def wait_until_stopped() -> int:
-    """Until Ctrl-C or SIGTERM, or until one of the processes ends by itself."""
+    """Until Ctrl-C or SIGTERM, or until one of the processes ends by itself: a lock may, when somebody cuts its power."""
+    without_power = set()
     while True:
-        for process in processes.ALL:
-            if process.pid() is None:
+        for process in processes.started():
+            if process.name in without_power or process.pid() is not None:
+                continue
+            if process not in (FRONT, SIDE):
                 print(ui.red(f"{process.name} ended. The end of {shown(process.log)}:\n{process.last_lines()}"))
                 return 1
+            without_power.add(process.name)
+            print(f"{process.name} is without power: {process.last_lines(1)}. What is done at it starts it for that; "
+                  "./dev run starts it for good")
         time.sleep(0.5)
 
 
@@ -196,13 +215,16 @@ def run(arguments) -> int:
     parts = ui.Parts()
     with parts.part("build release"):
         build.build("release", "cardea_apps")
+    if arguments.firmware:
+        with parts.part("build the image"):
+            build.build("mcu", "cardea-image")
     refuse_if_running()
     if arguments.fresh:
         shutil.rmtree(RUN, ignore_errors=True)
     RUN.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with parts.part("start the platform and its building"):
-            make_building(start_server())
+            make_building(start_server(), firmware.IMAGES["mcu"] if arguments.firmware else None)
         print_next_steps(arguments.detach)
         if arguments.detach:
             return 0
