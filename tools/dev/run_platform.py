@@ -206,7 +206,7 @@ def wait_until_stopped() -> int:
                 return 1
             without_power.add(process.name)
             print(f"{process.name} is without power: {process.last_lines(1)}. What is done at it starts it for that; "
-                  "./dev run starts it for good")
+                  "./dev stop and ./dev run start it for good")
         time.sleep(0.5)
 
 
