@@ -166,7 +166,8 @@ def instant(hours):
 
 def place_routes(p):
     """A workspace, two sites, doors. Returns the ids that later steps need."""
-    p.expect(200, "GET", "/v1/health", key=None)
+    assert "certificate_ends_at" not in p.expect(200, "GET", "/v1/health", key=None)
+    assert p.expect(200, "GET", "/v1/health")["certificate_ends_at"] is None
     p.expect(200, "GET", "/v1/workspace")
     updated = p.expect(200, "PATCH", "/v1/workspace", {"name": "Harbour", "code_policy": {"code_digits": 11}, "schedule_hours": 24})
     assert updated["code_policy"]["code_digits"] == 11 and updated["schedule_hours"] == 24, updated
@@ -368,7 +369,11 @@ def credential_routes(p, ids):
     p.expect(409, "GET", f"/v1/credentials/{sms['id']}/code", code="no_current_code")
     p.expect(400, "POST", issue, {"kind": "pin", "door_id": door, "pin": "314159"}, code="invalid_request")  # one-time codes have 6 digits here
     p.expect(400, "POST", issue, {"kind": "pin", "door_id": door, "pin": "1111111"}, code="pin_weak")
+    p.expect(409, "POST", issue, {"kind": "pin", "door_id": door, "duress": True}, code="no_pin")
+    p.expect(400, "POST", issue, {"kind": "token", "door_id": door, "duress": True}, code="invalid_request")
     pin = p.expect(201, "POST", issue, {"kind": "pin", "door_id": door})
+    assert pin["credential"]["duress"] is False
+    p.expect(409, "POST", issue, {"kind": "pin", "door_id": door, "duress": True}, code="slots_full")
     assert len(pin["code"]) == 7 and pin["credential"]["pin_chosen"] is False and pin["credential"]["uses"]["count"] == 0, pin
     p.expect(409, "GET", f"/v1/credentials/{pin['credential']['id']}/code", code="no_current_code")
     p.expect(409, "POST", issue, {"kind": "pin", "door_id": door, "pin": pin["code"]}, code="pin_taken")
@@ -615,7 +620,7 @@ def webhook_routes(p, ids):
 
 def alert_routes(p, ids):
     rules = {rule["type"]: rule for rule in p.expect(200, "GET", "/v1/alert-rules")["items"]}
-    assert len(rules) == 18 and all(rule["enabled"] for rule in rules.values()), rules
+    assert len(rules) == 20 and all(rule["enabled"] for rule in rules.values()), rules
     guard = f"/v1/alert-rules/{rules['rule_changed']['id']}"
     p.expect(409, "PATCH", guard, {"enabled": False}, code="rule_is_guard")
     p.expect(409, "DELETE", guard, code="rule_is_guard")
