@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two ways to compute on P-256, and what BearSSL has no call for: the Y to an X, over its integers of either size.
+// The two ways to compute on P-256, what BearSSL has no call for (the Y to an X, over its integers of either size), and two
+// functions of its own that stand in for BearSSL's.
 #include "drivers/crypto/bearssl/bearssl_provider.hpp"
 
 // From BearSSL's inner.h, which no C++ compiler takes. An integer is an array whose first word tells its size in bits; `m` is
@@ -136,6 +137,20 @@ bool find_y(const P256X& x_bytes, std::span<std::uint8_t, 32> y_bytes) {
 }
 
 }  // namespace
+
+// How a hash and a drawn nonce become integers. BearSSL's own functions then shift by nothing, over as many words as the number
+// happens to have: with words of 15 bits that tells the nonce's highest bit, with words of 31 whether its highest eight are
+// zero, and who learns such bits of enough signatures has the key. A hash and an order of 256 bits each need no shift.
+extern "C" void br_ecdsa_i15_bits2int(std::uint16_t* x, const void* src, std::size_t len, std::uint32_t ebitlen) {
+  CARDEA_ASSERT(len == field_prime.size());
+  br_i15_decode(x, src, len);
+  x[0] = static_cast<std::uint16_t>(ebitlen);
+}
+extern "C" void br_ecdsa_i31_bits2int(std::uint32_t* x, const void* src, std::size_t len, std::uint32_t ebitlen) {
+  CARDEA_ASSERT(len == field_prime.size());
+  br_i31_decode(x, src, len);
+  x[0] = ebitlen;
+}
 
 const BearsslCurve bearssl_m15{&br_ec_p256_m15, &br_ecdsa_i15_sign_raw, &br_ecdsa_i15_vrfy_raw, &find_y<Ints15>};
 const BearsslCurve bearssl_m31{&br_ec_p256_m31, &br_ecdsa_i31_sign_raw, &br_ecdsa_i31_vrfy_raw, &find_y<Ints31>};
