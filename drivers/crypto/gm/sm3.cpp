@@ -14,13 +14,13 @@ constexpr std::array<std::uint32_t, 8> initial{0x7380166f, 0x4914b2b9, 0x172442d
                                                0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e};
 
 // The names of the standard, section 4.3 and 5.3: T, P0, P1, FF, GG, W, W'.
-constexpr std::uint32_t t(int round) { return round < 16 ? 0x79cc4519 : 0x7a879d8a; }
+constexpr std::uint32_t t(std::size_t round) { return round < 16 ? 0x79cc4519 : 0x7a879d8a; }
 constexpr std::uint32_t p0(std::uint32_t x) { return x ^ std::rotl(x, 9) ^ std::rotl(x, 17); }
 constexpr std::uint32_t p1(std::uint32_t x) { return x ^ std::rotl(x, 15) ^ std::rotl(x, 23); }
-constexpr std::uint32_t ff(int round, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
+constexpr std::uint32_t ff(std::size_t round, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
   return round < 16 ? x ^ y ^ z : (x & y) | (x & z) | (y & z);
 }
-constexpr std::uint32_t gg(int round, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
+constexpr std::uint32_t gg(std::size_t round, std::uint32_t x, std::uint32_t y, std::uint32_t z) {
   return round < 16 ? x ^ y ^ z : (x & y) | (~x & z);
 }
 
@@ -48,12 +48,11 @@ void Sm3::compress() {
   Words w;
   expand(block_, w);
   auto [a, b, c, d, e, f, g, h] = state_;
-  for (int j = 0; j < 64; ++j) {
-    const std::uint32_t w_j = w[static_cast<std::size_t>(j)];
-    const std::uint32_t ss1 = std::rotl(std::rotl(a, 12) + e + std::rotl(t(j), j % 32), 7);
+  for (std::size_t j = 0; j < 64; ++j) {
+    const std::uint32_t ss1 = std::rotl(std::rotl(a, 12) + e + std::rotl(t(j), static_cast<int>(j % 32)), 7);
     const std::uint32_t ss2 = ss1 ^ std::rotl(a, 12);
-    const std::uint32_t tt1 = ff(j, a, b, c) + d + ss2 + (w_j ^ w[static_cast<std::size_t>(j + 4)]);
-    const std::uint32_t tt2 = gg(j, e, f, g) + h + ss1 + w_j;
+    const std::uint32_t tt1 = ff(j, a, b, c) + d + ss2 + (w[j] ^ w[j + 4]);
+    const std::uint32_t tt2 = gg(j, e, f, g) + h + ss1 + w[j];
     d = c;
     c = std::rotl(b, 9);
     b = a;
