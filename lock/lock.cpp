@@ -72,7 +72,7 @@ Status Lock::load_factory() {
 }
 
 Status Lock::load_state() {
-  state_ = {};
+  clear(state_);
   for (std::size_t number = 0; number < item_key_count; ++number) {
     const ItemKey key = item_key(number);
     if (!journal_.contains(key)) continue;

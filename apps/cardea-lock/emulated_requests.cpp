@@ -95,7 +95,14 @@ Reply battery(Emulator& emulator, const json::object& request) {
 
 Reply status(Emulator& emulator, const json::object&) {
   const About found = about(emulator);
-  return {Exit::kDone, json_of(status_of(emulator), found.id, found.claimed), {}};
+  json::object shown = json_of(status_of(emulator), found.id, found.claimed);
+  std::istringstream figures(emulator.ask("figures"));
+  std::uint64_t boot_cycles = 0;
+  std::uint32_t stack_bytes = 0;
+  figures >> boot_cycles >> stack_bytes;
+  shown["boot_cycles"] = boot_cycles;
+  shown["stack_bytes"] = stack_bytes;
+  return {Exit::kDone, shown, {}};
 }
 
 Reply wait(Emulator& emulator, const json::object&) {

@@ -251,7 +251,7 @@ void Emulator::ended() {
   int status = 0;
   ::waitpid(std::exchange(qemu_, -1), &status, 0);
   if (WIFEXITED(status) && WEXITSTATUS(status) == no_program)
-    throw Stop(Exit::kUsage, fmt::format("{0} is not there: apt-get install {0}", program));
+    throw Stop(Exit::kUsage, fmt::format("{} is not there: ./dev firmware installs it", program));
   if (WIFSIGNALED(status) || WEXITSTATUS(status) == power_cut_status) {
     ::unlink((directory_ + "/emulator.pid").c_str());
     cut_power("of the emulated board");

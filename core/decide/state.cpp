@@ -29,6 +29,44 @@ Status decode(ByteReader& in, SlotRule& out) {
   return out.schedule <= schedule_count_max ? Status::kOk : Status::kOutOfRange;
 }
 
+namespace {
+
+template <class Places>
+void clear_places(Places& places) {
+  for (auto& place : places) place = {};
+}
+
+void clear(Throttle& throttle) {
+  clear_places(throttle.failures);
+  clear_places(throttle.refunds);
+  clear_places(throttle.decodes);
+  throttle.released_before = 0;
+  throttle.alert_level = 0;
+  throttle.off = false;
+  throttle.chain = {};
+  throttle.chain_count = 0;
+  throttle.charged.reset();
+}
+
+void clear(CodeMemory& codes) {
+  clear_places(codes.remembered);
+  clear_places(codes.used_once);
+  codes.pool_used.reset();
+  codes.pool_cleared.reset();
+  codes.marks = {};
+}
+
+}  // namespace
+
+void clear(LockState& state) {
+  state.settings = {};
+  clear_places(state.slots);
+  state.evicted_step = {};
+  clear(state.codes);
+  clear(state.throttle);
+  state.schedules = {};
+}
+
 std::int16_t newest_pool_used(const CodeMemory& codes) {
   for (std::int16_t index = pool_count - 1; index >= 0; --index)
     if (codes.pool_used[static_cast<std::size_t>(index)]) return index;

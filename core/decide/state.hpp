@@ -103,6 +103,9 @@ struct LockState {
   ScheduleSet schedules;
 };
 
+/// Forgets everything, place by place: to assign a fresh one takes as much stack as it is large.
+void clear(LockState& state);
+
 /// The highest pool index used, or -1.
 std::int16_t newest_pool_used(const CodeMemory& codes);
 

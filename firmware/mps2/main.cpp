@@ -3,6 +3,7 @@
 // tick, wakes it.
 
 #include <new>
+#include <utility>
 
 #include "core/base/text.hpp"
 #include "firmware/mps2/curve.hpp"
@@ -70,12 +71,22 @@ class Image final : private Bench {
   void serve() {
     take_panel();
     take_bearer();
-    const RunMillis now = mps2::Tick::now();
-    if (now < next_poll_) return;
-    next_poll_ = {now.value + poll_interval_ms};
+    const RunMillis time = now();
+    if (time < next_poll_) return;
+    next_poll_ = {time.value + poll_interval_ms};
+    recover();
     lock_.poll();
-    bearer_.poll(now);
+    bearer_.poll(time);
   }
+
+  /// After a failure of the flash the lock decides nothing until it has read it anew.
+  void recover() {
+    if (!lock_.ready() && std::exchange(was_ready_, false)) static_cast<void>(lock_.boot() == Status::kOk);
+    was_ready_ = lock_.ready();
+  }
+
+  /// Of this power-on, and what `advance` added.
+  [[nodiscard]] RunMillis now() const { return {mps2::Tick::now().value + advanced_ms_}; }
 
   void take_panel() {
     Bytes<64> bytes{};
@@ -89,7 +100,7 @@ class Image final : private Bench {
   void take_bearer() {
     Bytes<256> bytes{};
     while (const std::size_t size = bearer_uart_.read(bytes)) {
-      bearer_.received(ByteSpan(bytes).first(size), mps2::Tick::now());
+      bearer_.received(ByteSpan(bytes).first(size), now());
       next_poll_ = {};
     }
   }
@@ -102,7 +113,10 @@ class Image final : private Bench {
   void set_door(DoorState door) override { sensors_.set_door(door); }
   void set_cover_off(bool off) override { sensors_.set_cover_off(off); }
   void set_battery(std::uint8_t percent) override { sensors_.set_battery(percent); }
-  void advance(std::uint64_t seconds) override { counter_.advance(seconds); }
+  void advance(std::uint64_t seconds) override {
+    counter_.advance(seconds);
+    advanced_ms_ += 1'000 * seconds;
+  }
   void lose_counter() override { counter_.lose(); }
   void cut_at(std::uint64_t operation) override { nor_.cut_at(operation); }
   [[nodiscard]] Figures figures() const override { return {boot_cycles_, stack_bytes()}; }
@@ -125,6 +139,8 @@ class Image final : private Bench {
   Status boot_status_ = Status::kNotReady;
   std::uint64_t boot_cycles_ = 0;
   RunMillis next_poll_;
+  std::uint64_t advanced_ms_ = 0;
+  bool was_ready_ = false;
 };
 
 Image* running = nullptr;

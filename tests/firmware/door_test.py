@@ -3,7 +3,7 @@
 """The front door of the tour with a lock on an emulated Cortex-M: activated from its label through the gateway, opened by a code and
 from afar, killed in the middle of its work.
 
-door_test.py BINARIES IMAGE
+door_test.py BINARIES IMAGE [TEST...]
 """
 
 import json
@@ -20,6 +20,7 @@ from building import ZONE, Building, until
 BINARIES = sys.argv.pop(1)
 IMAGE = pathlib.Path(sys.argv.pop(1)).resolve()
 LOCK_ENDED_BY_POWER_CUT = 3
+STACK_BYTES_MAX = 16 * 1024
 
 
 class EmulatedDoor(unittest.TestCase):
@@ -66,6 +67,8 @@ class EmulatedDoor(unittest.TestCase):
         self.assertIn("claimed", refused.err)
         status = home.must("lock", "status", "--state", "front", "--json").json()
         self.assertEqual((status["claimed"], status["quality"], status["class"]), (True, "synced", "protected"))
+        self.assertLess(status["stack_bytes"], STACK_BYTES_MAX)
+        print(f"{IMAGE.stem}: {status['stack_bytes']:,} bytes of stack, activation and all")
         records = [json.loads(line)["kind"] for line in home.must("lock", "audit", "--state", "front").out.splitlines()]
         self.assertIn("opened", records)
 
@@ -99,4 +102,4 @@ class EmulatedDoor(unittest.TestCase):
                 self.assertEqual(failures(), before + 1, "the guess was charged before it was looked at")
 
 
-unittest.main(argv=sys.argv[:1], verbosity=2)
+unittest.main(verbosity=2)

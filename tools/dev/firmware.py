@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the bootable images: build/mcu/firmware/cardea-mps2-an385.elf (Cortex-M3) and build/mcu-m33/firmware/cardea-mps2-an505.elf
-(Cortex-M33), and prints what they weigh, by section. Run one as a lock:
+(Cortex-M33), and prints what they weigh, by section. Installs QEMU too, which runs one as a lock:
 
   build/release/bin/cardea-lock init --state D --firmware build/mcu/firmware/cardea-mps2-an385.elf
   ./dev run --firmware"""

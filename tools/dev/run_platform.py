@@ -216,6 +216,8 @@ def run(arguments) -> int:
     with parts.part("build release"):
         build.build("release", "cardea_apps")
     if arguments.firmware:
+        if not shutil.which("qemu-system-arm"):
+            raise ui.Failed("qemu-system-arm is not there, which emulates the lock's board: ./dev firmware installs it")
         with parts.part("build the image"):
             build.build("mcu", "cardea-image")
     refuse_if_running()
