@@ -17,7 +17,9 @@ using serial::FrameType;
 constexpr std::chrono::milliseconds pause_first = 500ms;
 constexpr std::chrono::milliseconds pause_max = 15s;
 constexpr auto connect_patience = 2s;
-constexpr auto interest = 20s;  // B5
+constexpr auto interest = 20s;     // B5
+constexpr auto good_enough = 10s;  // B4
+constexpr int reads_at_once = 16;  // and then the platform has its turn
 constexpr std::uint16_t close_normal = 1000;
 
 void log(const std::string& line) {
@@ -60,11 +62,12 @@ void Gateway::lose_line() {
   line_.reset();
   line_pause_.begin();
   end_connection();
+  platform_pause_.reset();
 }
 
 void Gateway::read_line() {
-  for (ByteSpan bytes = line_->read(); !bytes.empty(); bytes = line_->read())
-    for (const std::uint8_t byte : bytes)
+  for (int i = 0; i < reads_at_once; ++i)
+    for (const std::uint8_t byte : line_->read())
       if (const auto frame = reader_.take(byte)) take(*frame);
 }
 
@@ -104,11 +107,11 @@ void Gateway::connect() {
   }
   told_unreachable_ = false;
   socket_ = std::move(socket).value();
+  connected_at_ = Clock::now();
   log("connected for the lock");
   say(FrameType::kOpened, wanted_->number);
 }
 
-/// A connection over which the platform said something was a good one: the next may come soon.
 void Gateway::read_platform() {
   std::vector<std::uint8_t> message;
   while (socket_) {
@@ -119,7 +122,6 @@ void Gateway::read_platform() {
         say(FrameType::kClosed, wanted_->number);
         return end_connection();
       case server::http::SocketClient::Event::kMessage:
-        platform_pause_.reset();
         if (!message.empty() && message.size() <= serial::message_size_bytes_max) {
           say(FrameType::kMessage, wanted_->number, message);
           break;
@@ -132,7 +134,10 @@ void Gateway::read_platform() {
 }
 
 void Gateway::end_connection() {
-  if (socket_) socket_->close(close_normal);
+  if (socket_) {
+    socket_->close(close_normal);
+    if (Clock::now() - connected_at_ >= good_enough) platform_pause_.reset();
+  }
   socket_.reset();
   wanted_.reset();
 }

@@ -72,6 +72,7 @@ class Gateway {
 
   std::optional<Wanted> wanted_;
   std::optional<server::http::SocketClient> socket_;
+  Clock::time_point connected_at_;
   Pause platform_pause_;
   bool told_unreachable_ = false;
 };

@@ -254,7 +254,7 @@ void Emulator::ended() {
     throw Stop(Exit::kUsage, fmt::format("{} is not there: ./dev firmware installs it", program));
   if (WIFSIGNALED(status) || WEXITSTATUS(status) == power_cut_status) {
     ::unlink((directory_ + "/emulator.pid").c_str());
-    cut_power("of the emulated board");
+    cut_power("at the emulated board");
   }
   throw Stop(Exit::kUnreachable,
              fmt::format("the emulated board ended with status {}: see {}/emulator.log", WEXITSTATUS(status), directory_));

@@ -53,7 +53,7 @@ Exit run_emulated(const MachineOptions& options) {
   std::fflush(stderr);
   while (stopped == 0) {
     pollfd wanted[2] = {{control.descriptor(), POLLIN, 0}, {emulator->descriptor(), POLLIN, 0}};
-    ::poll(wanted, 2, -1);
+    ::poll(wanted, 2, tick_ms);
     emulator->take_news();
     control.serve([&](const boost::json::object& request) { return carry_out(*emulator, request); });
   }

@@ -68,6 +68,7 @@ class Image final : private Bench {
     panel_uart_.write(text.written());
   }
 
+  /// A little of each, in turn: whoever floods one line does not keep the lock from the other.
   void serve() {
     take_panel();
     take_bearer();
@@ -90,19 +91,17 @@ class Image final : private Bench {
 
   void take_panel() {
     Bytes<64> bytes{};
-    while (const std::size_t size = panel_uart_.read(bytes)) {
-      panel_.received(ByteSpan(bytes).first(size));
-      next_poll_ = {};  // something happened at the lock
-    }
+    const std::size_t size = panel_uart_.read(bytes);
+    if (size == 0) return;
+    panel_.received(ByteSpan(bytes).first(size));
     wipe(bytes);
+    next_poll_ = {};  // something happened at the lock
   }
 
   void take_bearer() {
     Bytes<256> bytes{};
-    while (const std::size_t size = bearer_uart_.read(bytes)) {
-      bearer_.received(ByteSpan(bytes).first(size), now());
-      next_poll_ = {};
-    }
+    const std::size_t size = bearer_uart_.read(bytes);
+    bearer_.received(ByteSpan(bytes).first(size), now());
   }
 
   void sleep() const {
