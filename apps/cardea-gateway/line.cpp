@@ -15,6 +15,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace cardea::gateway {
@@ -36,7 +37,9 @@ std::optional<speed_t> speed_of(std::uint32_t baud) {
   return std::nullopt;
 }
 
-std::string system_error(const std::string& path) { return fmt::format("cannot open {}: {}", path, std::strerror(errno)); }
+std::string system_error(const std::string& path) {
+  return fmt::format("cannot open {}: {}", path, std::generic_category().message(errno));
+}
 
 /// By way of the open folder: a long path would not fit into the address.
 int connect_socket(const std::string& path) {

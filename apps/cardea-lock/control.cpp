@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace cardea::lock_process {
 namespace {
@@ -108,7 +109,7 @@ int listen_in(const std::string& directory, const std::string& name) {
   const bool bound = ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::umask(mask);
   if (bound && ::listen(listener, 16) == 0) return listener;
-  const std::string why = std::strerror(errno);
+  const std::string why = std::generic_category().message(errno);
   ::close(listener);
   throw Stop(Exit::kUsage, fmt::format("cannot listen on {}: {}", path, why));
 }

@@ -17,6 +17,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <vector>
 
 #include "apps/cardea-lock/control.hpp"
@@ -36,7 +37,9 @@ constexpr int answer_patience_ms = 60'000;
 constexpr int no_program = 127;
 constexpr int power_cut_status = 77;
 
-std::string system_error(const std::string& what) { return fmt::format("{}: {}", what, std::strerror(errno)); }
+std::string system_error(const std::string& what) {
+  return fmt::format("{}: {}", what, std::generic_category().message(errno));
+}
 
 /// QEMU's name of the board that an image is for: cardea-mps2-an385.elf is for mps2-an385.
 std::string board_of(const std::string& image) {
@@ -163,7 +166,7 @@ void Emulator::launch(const std::string& image) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(no_program);
     ::setpgid(0, 0);  // Ctrl-C is for the lock, which then ends the board
-    ::dup2(log, STDERR_FILENO);
+    if (log >= 0) ::dup2(log, STDERR_FILENO);
     ::fcntl(bearer, F_SETFD, 0);
     ::fcntl(panel[1], F_SETFD, 0);
     std::vector<char*> argv;
@@ -172,7 +175,7 @@ void Emulator::launch(const std::string& image) {
     ::execvp(program, argv.data());
     ::_exit(no_program);
   }
-  ::close(log);
+  if (log >= 0) ::close(log);
   ::close(bearer);
   ::close(panel[1]);
   if (qemu_ < 0) throw Stop(Exit::kUsage, system_error("cannot start the emulator"));
