@@ -90,7 +90,8 @@ std::optional<Reply> ask_running(const std::string& directory, const json::objec
   if (folder.value() < 0) return std::nullopt;
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_un address = address_of(folder, socket_name);
-  if (::connect(socket.value(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return std::nullopt;
+  if (socket.value() < 0 || ::connect(socket.value(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return std::nullopt;
   const std::optional<std::string> line =
       write_line(socket.value(), request) ? read_line(socket.value(), reply_patience_ms) : std::nullopt;
   if (!line)

@@ -8,7 +8,6 @@
 namespace cardea {
 namespace {
 
-using serial::Frame;
 using serial::FrameType;
 using testing::SimDoor;
 
