@@ -118,6 +118,7 @@ class Image final : private Bench {
   }
   void lose_counter() override { counter_.lose(); }
   void cut_at(std::uint64_t operation) override { nor_.cut_at(operation); }
+  [[nodiscard]] std::uint64_t cycles() const override { return mps2::Tick::cycles(); }
   [[nodiscard]] Figures figures() const override { return {boot_cycles_, stack_bytes()}; }
 
   Bytes<bearer_ring_bytes> bearer_ring_{};

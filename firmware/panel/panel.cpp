@@ -76,14 +76,18 @@ Status make(Lock& lock, Bench&, Words& words, TextWriter&) {
   return lock.make(factory);
 }
 
-Status type(Lock& lock, Bench&, Words& words, TextWriter& out) {
+Status type(Lock& lock, Bench& bench, Words& words, TextWriter& out) {
+  const std::uint64_t since = bench.cycles();
   const KeypadResult result = lock.enter(Digits::parse(words.next()));
+  const std::uint64_t cycles = bench.cycles() - since;
   out.put(" ");
   out.put(name_of(result.verdict));
   out.put(" ");
   out.put_number(result.reason);
   out.put(" ");
   out.put_number(result.wait_s);
+  out.put(" ");
+  out.put_number(cycles);
   return Status::kOk;
 }
 

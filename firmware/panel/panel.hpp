@@ -26,6 +26,8 @@ class Bench {
   /// The power goes at this flash operation, 1 being the next.
   virtual void cut_at(std::uint64_t operation) = 0;
   [[nodiscard]] virtual Figures figures() const = 0;
+  /// Of the core's clock, from some moment on.
+  [[nodiscard]] virtual std::uint64_t cycles() const = 0;
 
  protected:
   ~Bench() = default;

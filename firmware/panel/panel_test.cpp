@@ -22,7 +22,9 @@ class SimBench final : public Bench {
   void lose_counter() override { world_->counter.lose(); }
   void cut_at(std::uint64_t operation) override { cut = operation; }
   [[nodiscard]] Figures figures() const override { return {12'345, 678}; }
+  [[nodiscard]] std::uint64_t cycles() const override { return 7 * ++looks; }
   std::uint64_t cut = 0;
+  mutable std::uint64_t looks = 0;
 
  private:
   cardea::testing::World* world_;
@@ -87,9 +89,9 @@ TEST_F(PanelTest, MakesALockOnceAndOnlyWhereThereIsNone) {
 
 TEST_F(PanelTest, TypesAtTheKeypadAndPressesTheButton) {
   door.activate();
-  EXPECT_EQ(say("type 00000000\n"), "ok refused " + std::to_string(static_cast<int>(Reason::kUnknownCode)) + " 0\n");
+  EXPECT_EQ(say("type 00000000\n"), "ok refused " + std::to_string(static_cast<int>(Reason::kUnknownCode)) + " 0 7\n");
   const Digits code = door.platform.app_code(door.now());
-  EXPECT_EQ(say("type " + std::string(code.reveal()) + "\r\n"), "ok granted 0 0\n");
+  EXPECT_EQ(say("type " + std::string(code.reveal()) + "\r\n"), "ok granted 0 0 7\n");
   EXPECT_EQ(door.world.motor.open_count, 1u);
   EXPECT_EQ(say("type 12 34\n").substr(0, 11), "ok refused ");
   EXPECT_EQ(say("press\n"), "ok granted 0 0\n");

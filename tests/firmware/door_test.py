@@ -9,18 +9,22 @@ door_test.py BINARIES IMAGE [TEST...]
 import json
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import unittest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
+import counted
 from building import ZONE, Building, until
 
 BINARIES = sys.argv.pop(1)
 IMAGE = pathlib.Path(sys.argv.pop(1)).resolve()
 LOCK_ENDED_BY_POWER_CUT = 3
 STACK_BYTES_MAX = 16 * 1024
+START_INSTRUCTIONS_MAX = 10_000_000
+ENTRY_INSTRUCTIONS_MAX = 4_000_000
 
 
 class EmulatedDoor(unittest.TestCase):
@@ -74,9 +78,20 @@ class EmulatedDoor(unittest.TestCase):
 
         # It comes back with all that it knew: the code is used, and stays so.
         self.pull_the_plug()
+        self.count_instructions()
         home.run_lock("front")
         self.assertEqual(home.type("front", code)["reason"], "replayed")
         self.assertEqual(home.type("front", self.code_for_later("Bo Example"))["verdict"], "granted")
+
+    def count_instructions(self):
+        """What a claimed lock with one credential takes for its start, a wrong code, and another; on a copy of its flash."""
+        copy = shutil.copy(self.home.folder / "front" / "nor.bin", self.home.folder / "copy.bin")
+        said = [line.split() for line in counted.say(IMAGE, copy, ["figures", "type 24681357", "type 24681358"])]
+        self.assertEqual(said[0], ["!", "start", "ok"])
+        start, first, second = (counted.instructions(IMAGE, cycles) for cycles in (said[1][1], said[2][4], said[3][4]))
+        print(f"{IMAGE.stem}: {start:,} instructions to start, {first:,} for a wrong code, {second:,} for another")
+        self.assertLess(start, START_INSTRUCTIONS_MAX)
+        self.assertLess(max(first, second), ENTRY_INSTRUCTIONS_MAX)
 
     def code_for_later(self, person):
         """A code that the lock knows only after it is online again."""

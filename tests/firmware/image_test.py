@@ -13,32 +13,17 @@ import sys
 import tempfile
 import unittest
 
+import counted
+from counted import BOARDS
+
 ROOT = pathlib.Path(sys.argv.pop(1))
 DEADLINE_S = 60
-# Board: preset, what the compiler calls its core, clock ticks an instruction under -icount shift=7 (128 ns each).
-BOARDS = {"an385": ("mcu", "cortex-m3", 25 * 0.128), "an505": ("mcu-m33", "cortex-m33+nofp", 20 * 0.128)}
 BOOT_INSTRUCTIONS_MAX = 1_000_000
 HEAP = re.compile(r"^(_?(malloc|free|calloc|realloc)(_r)?|_sbrk(_r)?|_Zn[wa]\w*|_Zd[la]\w*|__cxa_throw|__cxa_allocate_exception)$")
 
 
 def image(board):
     return ROOT / "build" / BOARDS[board][0] / "firmware" / f"cardea-mps2-{board}.elf"
-
-
-def run_qemu(board, flash, lines):
-    """What the panel says to these lines, and what it says first; time counts instructions."""
-    command = ["qemu-system-arm", "-M", f"mps2-{board},memory-backend=nor", "-object",
-               f"memory-backend-file,id=nor,size=16M,mem-path={flash},share=on", "-display", "none", "-monitor", "none", "-serial", "null",
-               "-serial", "stdio", "-semihosting-config", "enable=on,target=native", "-icount", "shift=7,sleep=off", "-kernel", image(board)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1) as qemu:
-        try:
-            said = [qemu.stdout.readline()]
-            for line in lines:
-                qemu.stdin.write(line + "\n")
-                said.append(qemu.stdout.readline())
-        finally:
-            qemu.kill()
-    return [line.strip() for line in said]
 
 
 class Image(unittest.TestCase):
@@ -63,21 +48,21 @@ class Image(unittest.TestCase):
                 self.assertEqual("undefined reference to `_sbrk'" in done.stderr, not links, done.stderr)
 
     def test_boots_in_as_many_instructions_every_time(self):
-        for board, (_, _, ticks) in BOARDS.items():
+        for board in BOARDS:
             with tempfile.TemporaryDirectory() as folder:
                 flash = pathlib.Path(folder) / "nor.bin"
                 with flash.open("wb") as blank:
                     blank.write(b"\xff" * (1 << 17))
                     blank.truncate(1 << 24)
-                said = run_qemu(board, flash, ["make " + "11" * 16 + " " + "22" * 16 + " protected", "type 12345678", "press"])
+                said = counted.say(image(board), flash, ["make " + "11" * 16 + " " + "22" * 16 + " protected", "type 12345678", "press"])
                 self.assertEqual(said[:2], ["! start not_found", "ok"])
                 self.assertTrue(said[2].startswith("ok refused"), said)
                 counts = []
                 for number in range(2):
                     copy = shutil.copy(flash, f"{flash}.{number}")  # a boot writes
-                    said = run_qemu(board, copy, ["figures"])
+                    said = counted.say(image(board), copy, ["figures"])
                     self.assertEqual(said[0], "! start ok")
-                    counts.append(round(int(said[1].split()[1]) / ticks))
+                    counts.append(counted.instructions(image(board), said[1].split()[1]))
                 # The host's clock shows another second: a branch or two more or less.
                 self.assertLess(abs(counts[0] - counts[1]), counts[0] // 1000)
                 self.assertLess(counts[0], BOOT_INSTRUCTIONS_MAX)
