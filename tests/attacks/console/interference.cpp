@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 constexpr int call_count = 400;
 
-/// What is the same in both workspaces: ids by when they were first seen; no instant, no key, no cursor.
+/// What is the same in both workspaces: ids and traces by when they were first seen; no instant, no key, no cursor.
 class Likeness {
  public:
   std::string of(std::string_view body) {
@@ -22,7 +22,7 @@ class Likeness {
     while (!body.empty()) {
       const std::size_t digits = std::min(body.find_first_not_of("0123456789abcdef"), body.size());
       std::size_t size = std::max<std::size_t>(digits, 1);
-      if (digits == 32 && out.ends_with('_')) {
+      if (digits == 32 && (out.ends_with('_') || out.ends_with(trace))) {
         out += number_of(body.substr(0, digits));
       } else if (digits == 64) {
         out += '~';
@@ -42,6 +42,7 @@ class Likeness {
 
  private:
   static constexpr std::string_view instant = "0000-00-00T00:00:00Z";
+  static constexpr std::string_view trace = R"("trace":")";
   static constexpr std::string_view cursor = R"("next":")";
 
   static bool is_instant(std::string_view text) {
