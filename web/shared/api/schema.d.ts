@@ -181,7 +181,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Doors, oldest first */
+        /** Doors, oldest first, or what a search finds */
         get: operations["list_doors"];
         put?: never;
         /** Add a door to a site */
@@ -472,6 +472,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/locks/{lock_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What became of a release, and the label of a lock that was released
+         * @description Shows the label again, until this workspace has activated the lock once more. `release_not_found` for a lock that was not asked to let go of its owner.
+         */
+        get: operations["get_release"];
+        put?: never;
+        /**
+         * Take a lock from its owner, so that somebody else can claim it
+         * @description For whoever sells, moves or hands on a lock. Somebody has pressed its inside button within the last 120 s, and it is connected: then it forgets all that is this workspace's, and can
+         *     be claimed once with the label that the answer has (activation.md §4). What was issued for it ends; grants stay, and the door is free. The lock refuses with `not_pressed`, and with `records_unsent`
+         *     when a record came in between: ask again. After 504 look at the release as soon as the lock was heard. There is no way without the lock, and none around the button.
+         */
+        post: operations["release_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/locks/{lock_id}/service-codes": {
         parameters: {
             query?: never;
@@ -502,7 +530,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Persons, oldest first */
+        /** Persons, oldest first, or what a search finds */
         get: operations["list_persons"];
         put?: never;
         /** Add a person */
@@ -968,6 +996,193 @@ export interface paths {
          *     `phone_ended`: erase the keys.
          */
         post: operations["fetch_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leases of a phone's virtual keys, sealed for it
+         * @description With them the phone opens its doors without a network (spec/grant.md), for as long as the workspace has set (`lease_s`), and fetches the next ones when half of that has passed. The first public key that a phone shows is its own
+         *     for good; another one is `other_key`. Refused as `POST /v1/phones/schedule`.
+         */
+        post: operations["fetch_leases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a phone has keys for, and what it may do with them now
+         * @description An order that the phone signs (spec/phone.md §5), as all of those below: `Cardea-Phone-Mac` is over the path and the exact bytes of the body. `at` is later than that of any request of this phone that was answered, of whatever kind; who
+         *     asks more than once in a second names seconds to come, 300 at most. Refused as `POST /v1/phones/schedule`. `credential_id` is the entry of the schedule and of the leases that belongs to a key.
+         */
+        post: operations["list_phone_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a door from afar, as its key would
+         * @description Judged by the phone's own key at that door, in the zone of the door, and only where the workspace allows it (`phone_unlock`). Waits for the lock's own word, a few seconds: `opened` and `refused` are what it said, or what kept it from
+         *     being asked; `did_not_answer` is that nothing was heard, and then it may still open. `attempt` is new for each tap. The same one again is not made again and answers how far it is, at once: `sent` while the lock is asked; so does another tap
+         *     at the same door while one is on its way, or within five seconds. `opened_at` is by the lock's own clock, once its record has come. `door_not_found` for a door of none of its grants. Ten attempts a minute.
+         */
+        post: operations["unlock_by_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a key for a time
+         * @description A grant of the guest's own, within a grant of this phone that may be shared (`may_share`), at doors of it, until its end at most, with its times; `shares_max` at a time for each person and `share_s_max` seconds long at most, as the workspace has
+         *     it. With `email` the link is mailed; otherwise it is in the answer, once, to be handed over. `not_shareable`: none of the phone's keys may be shared for all of these doors then; `shares_spent`: as many as one may have. The guest's key cannot be
+         *     shared on. When the giver's grant ends, is shortened, loses a door or may not be shared any more, the share follows in the same commit.
+         */
+        post: operations["share_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/shares/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keys that one shares
+         * @description Those of the phone's person, from whichever phone, the newest first: all that go on, and what ended within 30 days.
+         */
+        post: operations["list_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/shares/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a share
+         * @description Each of its keys is `ending` until its lock has acknowledged it, and `last_possible_use` says how long it may still open. May be repeated. `share_not_found` for what is none of this person's.
+         */
+        post: operations["end_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who came in
+         * @description At doors of one's own (`own_door_ids` of the grant) every opening that the lock has confirmed, by whomever; at every other door one's own openings alone. None from before one's grant began. The newest first, 50 at a time; `next` is the `before` of the
+         *     next ones. `door_not_found` for a door that none of this phone's keys opens now.
+         */
+        post: operations["list_phone_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link for one more phone of the same person
+         * @description To be claimed by the new phone (`POST /v1/invitations/claim`) within a quarter of an hour, once. It gets slots of its own for every grant that this phone has. `ended`: none of them goes on.
+         */
+        post: operations["link_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phones/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a phone of the same person
+         * @description This one too. With `lost` as `POST /v1/phones/{phone_id}/lost` does it: open invitations of the person are cancelled, and what was shared on that phone ends. May be repeated. `phone_not_found` for a phone of somebody else.
+         */
+        post: operations["end_own_phone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1597,6 +1812,265 @@ export interface paths {
          * @description Alerts that are open go on as they were. The owners are told of it. `rule_is_guard` for a guard that would be switched off, narrowed, or kept from the owners.
          */
         patch: operations["update_alert_rule"];
+        trace?: never;
+    };
+    "/v1/firmware-makers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose firmware images are taken, oldest first */
+        get: operations["list_firmware_makers"];
+        put?: never;
+        /**
+         * Take images that are signed with this key
+         * @description The platform checks images when they are uploaded, so that a mistake shows before it reaches a lock. A lock believes the keys that its maker built in, and nothing that is said here. At most 20 (`makers_full`).
+         */
+        post: operations["add_firmware_maker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-makers/{maker_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                maker_id: components["parameters"]["maker_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take no more images of this key */
+        delete: operations["remove_firmware_maker"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lock-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of locks that makers vouch for, oldest first */
+        get: operations["list_lock_batches"];
+        put?: never;
+        /**
+         * Take in a maker's signed list of locks
+         * @description The file of factory.md §1, signed by one of the workspace's makers (`maker_unknown`: add its key under `/v1/firmware-makers` first, if you trust it). From then on a lock of the list is given keys only if it is the device that its maker made:
+         *     a copied label in another one gets nothing, and leaves `lock.identity_refused`. `batch_malformed`; `batch_contradicts` when a lock is in another batch; at most 100 (`batches_full`).
+         */
+        post: operations["add_lock_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lock-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: components["parameters"]["batch_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a batch
+         * @description Its locks are nobody's word any more. Those that are active stay so.
+         */
+        delete: operations["remove_lock_batch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Firmware images, oldest first */
+        get: operations["list_firmware_images"];
+        put?: never;
+        /**
+         * Upload a signed firmware image
+         * @description The container of update.md §1, as `imgtool` writes it, without padding; at most 4 MiB. `image_malformed`, `image_unsupported` (encrypted), `image_corrupt` (the bytes are not those that were signed), `image_forged`, or
+         *     `maker_unknown` when none of the workspace's makers signed it. A workspace keeps at most 100 (`images_full`).
+         */
+        post: operations["upload_firmware_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-images/{image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: components["parameters"]["image_id"];
+            };
+            cookie?: never;
+        };
+        /** One image */
+        get: operations["get_firmware_image"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget an image that no campaign has
+         * @description `image_in_use` when a campaign has it.
+         */
+        delete: operations["delete_firmware_image"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Firmware campaigns, oldest first */
+        get: operations["list_firmware_campaigns"];
+        put?: never;
+        /**
+         * Bring an image to locks, ring by ring
+         * @description Its locks are the active ones that it names, those of the sites, or all that the caller sees; sandbox locks have no firmware. A lock that becomes active later is in none. A ring begins when the one before is done and has soaked; it is done when
+         *     each of its locks has confirmed or failed, or after `patience_s`: a lock that is out of reach holds nobody up, and gets the image when it comes back. One that had the whole image by then and says nothing more has failed (`silent`). When more of a
+         *     ring's locks fail than it may, or none has confirmed after its patience, the campaign halts by itself. `no_locks`, `too_many_locks` (10,000), `lock_in_campaign` when it starts and another one has a lock of it.
+         */
+        post: operations["create_firmware_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One campaign, and how far it has come
+         * @description Counts are of the locks that the caller sees.
+         */
+        get: operations["get_firmware_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-campaigns/{campaign_id}/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        /** How far the image has come at each lock */
+        get: operations["list_firmware_campaign_locks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-campaigns/{campaign_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer nothing more for now
+         * @description A lock keeps what has arrived. `campaign_not_running`.
+         */
+        post: operations["pause_firmware_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-campaigns/{campaign_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a draft, or go on
+         * @description After a halt, the failures so far are forgiven: look at them first. The patience of the ring begins anew. `campaign_running`, `campaign_over`, `lock_in_campaign`.
+         */
+        post: operations["resume_firmware_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/firmware-campaigns/{campaign_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it
+         * @description For good. What a lock runs it goes on running. `campaign_over`.
+         */
+        post: operations["cancel_firmware_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/api-keys": {
@@ -2268,7 +2742,7 @@ export interface components {
         /** @enum {string} */
         LockClass: "protected" | "unprotected";
         /** @enum {string} */
-        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "outbox:write" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write" | "alerts:read" | "alerts:write" | "alert-rules:write";
+        Permission: "workspace:read" | "workspace:write" | "keys:read" | "keys:write" | "sites:read" | "sites:write" | "doors:read" | "doors:write" | "locks:read" | "locks:write" | "locks:activate" | "locks:unlock" | "locks:release" | "persons:read" | "persons:write" | "grants:read" | "grants:write" | "credentials:read" | "credentials:issue" | "codes:reveal" | "outbox:read" | "outbox:write" | "events:read" | "operators:read" | "operators:write" | "webhooks:read" | "webhooks:write" | "alerts:read" | "alerts:write" | "alert-rules:write" | "firmware:read" | "firmware:write" | "campaigns:write";
         /**
          * @description A set of permissions with a name.
          * @enum {string}
@@ -2326,6 +2800,14 @@ export interface components {
             code_policy: components["schemas"]["CodePolicy"];
             /** @description Hours of keys that an unprotected lock is given: so long a stolen one opens. */
             schedule_hours: number;
+            /** @description How long a phone's virtual key is good without the platform: so long it may open at a lock that has not heard of its revocation. */
+            lease_s: number;
+            /** @description Whether people open doors from afar with their phones, while their own keys open them. On at first. */
+            phone_unlock: boolean;
+            /** @description How many keys one person may share at a time, where their grant lets them (`may_share`). 5 at first; 0: none. Shares that go on stay. */
+            shares_max: number;
+            /** @description How long a key may be shared. 14 days at first. */
+            share_s_max: number;
             language: components["schemas"]["Language"];
             /** @description Whether an e-mail address that the OpenID Connect provider has verified is enough to sign in as the operator of that address, the first time. Off at first: allow it only where the provider gives nobody an address of somebody else. */
             oidc_link_by_email: boolean;
@@ -2339,6 +2821,10 @@ export interface components {
                 activation_window_s?: number;
             };
             schedule_hours?: number;
+            lease_s?: number;
+            phone_unlock?: boolean;
+            shares_max?: number;
+            share_s_max?: number;
             language?: components["schemas"]["Language"];
             oidc_link_by_email?: boolean;
         };
@@ -2413,10 +2899,11 @@ export interface components {
             id: components["schemas"]["LockId"];
             door_id: components["schemas"]["DoorId"];
             /**
-             * @description claimed: waits for the lock to ask for its keys.
+             * @description `claimed` waits for the lock to ask for its keys. `releasing` was asked to let go of its owner and has not been heard since: it may have. `released` belongs to nobody
+             *     here, and `door_id` is where it was last; what was issued for it has ended, and its events stay.
              * @enum {string}
              */
-            state: "claimed" | "active";
+            state: "claimed" | "active" | "releasing" | "released";
             /**
              * @description Known once the lock has asked, or was said with the claim.
              * @enum {string|null}
@@ -2426,6 +2913,11 @@ export interface components {
             /** @description Null once the lock was given its keys. */
             claim_expires_at: components["schemas"]["MaybeInstant"];
             activated_at: components["schemas"]["MaybeInstant"];
+            released_at: components["schemas"]["MaybeInstant"];
+            /** @description The public half of the lock's own key, a P-256 point as X and Y: what its owner may compare at the lock. Null until the lock has asked. */
+            identity: string | null;
+            /** @description Whether a maker's batch says that this identity is this lock's (see /v1/lock-batches). False also for a lock of no batch. */
+            vouched: boolean;
             online: boolean;
             last_seen_at: components["schemas"]["MaybeInstant"];
             clock: null | {
@@ -2459,9 +2951,22 @@ export interface components {
                 refused: string | null;
             };
             settings: components["schemas"]["LockSettings"];
-            /** @description What somebody should know or do, in words. */
-            advice: string[];
+            /** @description What somebody should know or do. */
+            advice: components["schemas"]["LockAdvice"][];
         };
+        /**
+         * @description - `nobodys`: it belongs to nobody here any more. Its last owner finds its label under its release.
+         *     - `release_unheard`: it is not known whether it has let go of its owner. Its inside button makes it say so.
+         *     - `press_button`: it asks for its keys once its inside button is pressed, and is given them while its claim stands.
+         *     - `unprotected`: whoever takes it apart opens its door until its schedule ends. It should not be the door's only lock.
+         *     - `chain_broken`: its records contradict themselves, and nothing more of it is taken in until somebody has looked.
+         *     - `settings_refused`: it refused its newest settings (see `desired.refused`); the old ones stand.
+         *     - `clock_lost`: it does not know the time and refuses one-time codes. Bring it online, carry a file to it, or type a clock code.
+         *     - `keypad_off`: its keypad is off after too many failures. Release it from here, or with a release code.
+         *     - `battery_low`: less than a fifth is left.
+         * @enum {string}
+         */
+        LockAdvice: "nobodys" | "release_unheard" | "press_button" | "unprotected" | "chain_broken" | "settings_refused" | "clock_lost" | "keypad_off" | "battery_low";
         LockClaim: {
             door_id: components["schemas"]["DoorId"];
             /** @description The text of its QR code, CARDEA1:…; blanks, hyphens and lower case do not matter. */
@@ -2517,8 +3022,25 @@ export interface components {
         CommandResult: {
             /** @enum {string} */
             outcome: "done" | "refused";
-            /** @description Why the lock refused: a name of event.md §3. */
-            reason: string | null;
+            /** @description Why the lock refused. */
+            reason: components["schemas"]["LockReason"] | null;
+        };
+        ReleaseResult: {
+            /** @enum {string} */
+            outcome: "done" | "refused";
+            /** @description Why the lock refused. */
+            reason: components["schemas"]["LockReason"] | null;
+            /** @description What its next owner claims it by, as on a label (activation.md §1). A secret until then. */
+            label: string | null;
+        };
+        Release: {
+            /** @enum {string} */
+            state: "releasing" | "released";
+            /** @description Who asked for it. */
+            by: string;
+            released_at: components["schemas"]["MaybeInstant"];
+            /** @description As in the answer to the release; null while nobody knows. */
+            label: string | null;
         };
         ServiceCodeCreate: {
             /** @enum {string} */
@@ -2538,8 +3060,8 @@ export interface components {
              * @enum {string}
              */
             verdict: "granted" | "refused" | "cleared" | "released" | "clock_set";
-            /** @description Why it was refused: a reason of codes.md §5. */
-            reason: string | null;
+            /** @description Why it was refused: codes.md §5. */
+            reason: components["schemas"]["LockReason"] | null;
             /** @description Whose code it was, or which service code; null: nobody's. */
             credential_id: components["schemas"]["CredentialId"] | null;
             keypad: {
@@ -2627,6 +3149,16 @@ export interface components {
             max_uses: number | null;
             /** @description At each door, from its first opening on; null: never. */
             expires_after_first_use_s: number | null;
+            /** @description Its person may share it for a time (`POST /v1/phones/shares`), within the workspace's `shares_max` and `share_s_max`. */
+            may_share: boolean;
+            /** @description Of its doors those behind which its person lives: they see who came in there, and at every other door their own openings alone. */
+            own_door_ids: components["schemas"]["DoorId"][];
+            /** @description Whose key it is a part of; null: the manager's own. It is never more than that grant, and ends with it. */
+            shared_by: {
+                grant_id: components["schemas"]["GrantId"];
+                person_id: components["schemas"]["PersonId"];
+                phone_id: components["schemas"]["PhoneId"];
+            } | null;
             /**
              * @description Of the intention; what can still open, its credentials say.
              * @enum {string}
@@ -2648,6 +3180,10 @@ export interface components {
             max_uses?: number;
             /** @description At each door, from its first opening on. */
             expires_after_first_use_s?: number;
+            /** @description False unless given. Not for a grant that counts openings. */
+            may_share?: boolean;
+            /** @description Of `door_ids`; none unless given. */
+            own_door_ids?: components["schemas"]["DoorId"][];
         };
         AccessGrantUpdate: {
             from?: components["schemas"]["Instant"];
@@ -2660,6 +3196,10 @@ export interface components {
             /** @description Openings at each door since it was issued there; null: any number. */
             max_uses?: number | null;
             expires_after_first_use_s?: number | null;
+            /** @description Taken away, what was shared from it ends. */
+            may_share?: boolean;
+            /** @description All of them, from now on. */
+            own_door_ids?: components["schemas"]["DoorId"][];
         };
         ChangedAccessGrant: {
             grant: components["schemas"]["AccessGrant"];
@@ -2921,15 +3461,14 @@ export interface components {
                 grant_id: components["schemas"]["GrantId"];
                 credential: null | components["schemas"]["Credential"];
                 opens: boolean;
-                /** @description A reason of the lock, or no_credential, grant_not_begun, grant_ended, grant_revoked, credential_ended. */
-                reason: string | null;
+                reason: components["schemas"]["AccessReason"] | null;
                 advice: string | null;
                 trace: components["schemas"]["Trace"];
             }[];
         };
         EventExplanation: {
             event_id: components["schemas"]["EventId"];
-            reason: string;
+            reason: components["schemas"]["LockReason"];
             advice: string;
             trace: components["schemas"]["Trace"];
         };
@@ -3000,6 +3539,8 @@ export interface components {
             workspace: components["schemas"]["Name"];
             person: components["schemas"]["Name"];
             doors: components["schemas"]["Name"][];
+            /** @description Of the first door: what its clock shows. */
+            zone: components["schemas"]["Zone"];
             from: components["schemas"]["Instant"];
             to: components["schemas"]["MaybeInstant"];
             language: components["schemas"]["Language"];
@@ -3119,9 +3660,179 @@ export interface components {
             at: number;
             mac: string;
         };
+        LeaseRequest: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            /** @description The public half of the pair that the phone's virtual keys name: X and Y on P-256. */
+            virtual_key: string;
+            mac: string;
+        };
         SealedSchedule: {
-            /** @description spec/phone.md §3. */
+            /** @description spec/phone.md §3 and §4. */
             sealed: string;
+        };
+        PhoneOrder: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+        };
+        PhoneKeys: {
+            phone_id: components["schemas"]["PhoneId"];
+            person: components["schemas"]["Name"];
+            workspace: components["schemas"]["Name"];
+            /** @description By the names of their doors. A door of two grants is here twice. */
+            keys: components["schemas"]["PhoneKey"][];
+            /** @description How many keys more the person may share now. */
+            shares_left: number;
+            /** @description For how long at most. */
+            share_s_max: number;
+            /** @description Of the person, this one too, without those that have ended. */
+            phones: components["schemas"]["OwnPhone"][];
+        };
+        PhoneKey: {
+            door_id: components["schemas"]["DoorId"];
+            name: components["schemas"]["Name"];
+            zone: string;
+            grant_id: components["schemas"]["GrantId"];
+            /** @description The phone's own slot; null: it has none yet. */
+            credential_id: components["schemas"]["CredentialId"] | null;
+            /** @enum {string} */
+            state: "upcoming" | "active" | "ended" | "revoked";
+            from: components["schemas"]["Instant"];
+            to: components["schemas"]["MaybeInstant"];
+            /** @description A door of one's own: `POST /v1/phones/events` shows everybody who came in. */
+            own: boolean;
+            may_share: boolean;
+            /** @description Somebody shared it with this person. */
+            shared: boolean;
+            /** @description Why `POST /v1/phones/unlock` would refuse now, by a name of PhoneUnlock; null: it would ask the lock. */
+            unlock_reason: string | null;
+        };
+        OwnPhone: {
+            id: components["schemas"]["PhoneId"];
+            name: components["schemas"]["Name"];
+            created_at: components["schemas"]["Instant"];
+            seen_at: components["schemas"]["MaybeInstant"];
+        };
+        ShareOrder: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            door_ids: components["schemas"]["DoorId"][];
+            /** @description Now unless given. */
+            from?: components["schemas"]["Instant"];
+            until: components["schemas"]["Instant"];
+            /** @description Of the guest. */
+            name: components["schemas"]["Name"];
+            /** @description The link goes there. */
+            email?: components["schemas"]["PersonCreate"]["email"];
+            phone?: components["schemas"]["PhoneNumber"];
+            /** @description Of the invitation; the workspace's unless given. */
+            language?: components["schemas"]["Language"];
+        };
+        NewShare: {
+            share: components["schemas"]["Share"];
+            /** @description Shown here and never again; null when it is mailed. */
+            link: string | null;
+        };
+        Shares: {
+            items: components["schemas"]["Share"][];
+        };
+        Share: {
+            /** @description It is a grant, and the manager's console has it as one (`shared_by`). */
+            id: components["schemas"]["GrantId"];
+            name: components["schemas"]["Name"];
+            email: string | null;
+            phone: string | null;
+            from: components["schemas"]["Instant"];
+            until: components["schemas"]["MaybeInstant"];
+            /**
+             * @description How far its invitation is while it goes on.
+             * @enum {string}
+             */
+            state: "draft" | "undelivered" | "sent" | "opened" | "on_phone" | "cancelled" | "expired" | "ended";
+            doors: components["schemas"]["ShareDoor"][];
+            created_at: components["schemas"]["Instant"];
+            /** @description When somebody ended it; null also when its time is over. */
+            ended_at: components["schemas"]["MaybeInstant"];
+        };
+        ShareDoor: {
+            door_id: components["schemas"]["DoorId"];
+            name: components["schemas"]["Name"];
+            /** @description Of the guest's keys there the one that is furthest behind; null: there is none yet. */
+            delivery: components["schemas"]["Delivery"] | null;
+            /** @description Of one that is ending; null: nothing is, or only a contact with the lock ends it. */
+            last_possible_use: components["schemas"]["MaybeInstant"];
+        };
+        EndShareOrder: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            share_id: components["schemas"]["GrantId"];
+        };
+        PhoneEventsOrder: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            /** @description All of them unless given. */
+            door_id?: components["schemas"]["DoorId"];
+            before?: number;
+        };
+        PhoneEvents: {
+            items: components["schemas"]["PhoneEvent"][];
+            /** @description The `before` of what is older; null: there is nothing more. */
+            next: number | null;
+        };
+        PhoneEvent: {
+            id: string;
+            door_id: components["schemas"]["DoorId"];
+            /** @description Its name. */
+            door: components["schemas"]["Name"];
+            /** @description By the lock's clock. */
+            at: components["schemas"]["Instant"];
+            /** @description When the platform heard of it: later for a lock that was out of contact. */
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Who it was, by name; null where nobody is known to it. */
+            person: string | null;
+            mine: boolean;
+            /** @description As in events. */
+            method: string | null;
+        };
+        PhoneLink: {
+            /** @description Shown here and never again. */
+            link: string;
+            expires_at: components["schemas"]["Instant"];
+        };
+        EndPhoneOrder: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            ended_phone_id: components["schemas"]["PhoneId"];
+            /** @description False unless given. */
+            lost?: boolean;
+        };
+        PhoneUnlockOrder: {
+            phone_id: components["schemas"]["PhoneId"];
+            /** @description Unix seconds, by the phone's clock. */
+            at: number;
+            door_id: components["schemas"]["DoorId"];
+            /** @description Random, new for each tap. */
+            attempt: string;
+        };
+        PhoneUnlock: {
+            /** @description Of the tap that this is about. */
+            attempt: string;
+            door_id: components["schemas"]["DoorId"];
+            /** @enum {string} */
+            state: "sent" | "opened" | "refused" | "did_not_answer";
+            /** @description Of `refused`: a reason of the lock (event.md §3), or the platform's own: not_allowed (the workspace does not let phones), grant_not_begun, grant_ended, grant_revoked, outside_schedule, uses_counted (a grant that counts openings is opened at its lock), no_credential, no_lock, lock_not_active, lock_offline, lock_busy. */
+            reason: string | null;
+            asked_at: components["schemas"]["Instant"];
+            /** @description When the lock's word came, by the platform's clock. */
+            answered_at: components["schemas"]["MaybeInstant"];
+            /** @description By the lock's own record, once that has come. */
+            opened_at: components["schemas"]["MaybeInstant"];
         };
         Phone: {
             id: components["schemas"]["PhoneId"];
@@ -3259,8 +3970,15 @@ export interface components {
         };
         AlertId: string;
         AlertRuleId: string;
+        /**
+         * @description Why a lock refuses, or would: event.md §3.
+         * @enum {string}
+         */
+        LockReason: "locked_out" | "malformed" | "unknown_code" | "clock_lost" | "clock_good" | "schedule_expired" | "not_yet_valid" | "expired" | "cleared" | "cancelled" | "not_activated" | "replayed" | "used" | "code_memory_full" | "outside_schedule" | "uses_spent" | "door_state" | "fault" | "command_stale" | "command_unknown" | "log_full" | "motor_failed" | "not_pressed" | "records_unsent";
+        /** @description Why somebody cannot open a door, by the lock or before it is asked. */
+        AccessReason: components["schemas"]["LockReason"] | ("no_credential" | "grant_not_begun" | "grant_ended" | "grant_revoked" | "credential_ended");
         /** @enum {string} */
-        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access" | "certificate_ends" | "duress";
+        AlertType: "door_forced" | "door_left_open" | "tamper" | "battery_low" | "battery_critical" | "clock_lost" | "clock_uncertain" | "clock_refused" | "lock_jammed" | "lock_offline" | "lock_reset" | "guessing" | "undelivered" | "records_lost" | "chain_broken" | "webhook_disabled" | "rule_changed" | "insider_access" | "certificate_ends" | "duress" | "campaign_halted";
         /** @enum {string} */
         AlertSeverity: "info" | "warning" | "critical";
         /** @enum {string} */
@@ -3348,8 +4066,165 @@ export interface components {
             items: components["schemas"]["AlertRule"][];
             next: components["schemas"]["Next"];
         };
+        MakerId: string;
+        ImageId: string;
+        CampaignId: string;
+        LockBatchId: string;
+        LockBatch: {
+            id: components["schemas"]["LockBatchId"];
+            vendor: string;
+            /** @description The hardware that its locks are. */
+            device_class: string;
+            /** @description The maker's name; null when it was removed. */
+            maker: string | null;
+            lock_count: number;
+            created_at: components["schemas"]["Instant"];
+            created_by: string;
+        };
+        LockBatchPage: {
+            items: components["schemas"]["LockBatch"][];
+            next: components["schemas"]["Next"];
+        };
+        FirmwareMakerCreate: {
+            name: components["schemas"]["Name"];
+            /** @description A P-256 public key in PEM: `openssl pkey -in KEY -pubout`. */
+            public_key: string;
+        };
+        FirmwareMaker: {
+            id: components["schemas"]["MakerId"];
+            name: components["schemas"]["Name"];
+            /** @description SHA-256 of the key (SubjectPublicKeyInfo, DER): how images name it. */
+            key_name: string;
+            created_at: components["schemas"]["Instant"];
+        };
+        FirmwareMakerPage: {
+            items: components["schemas"]["FirmwareMaker"][];
+            next: components["schemas"]["Next"];
+        };
+        /** Format: uuid */
+        Uuid: string;
+        /** @description 1.4.0, or 1.4.0+12 with a build. */
+        FirmwareVersion: string;
+        FirmwareImage: {
+            id: components["schemas"]["ImageId"];
+            version: components["schemas"]["FirmwareVersion"];
+            /** @description A lock that has confirmed an image takes none with a lower counter any more. */
+            security_counter: number;
+            size_bytes: number;
+            digest: string;
+            vendor: components["schemas"]["Uuid"];
+            /** @description The hardware that it is for. Locks of other hardware refuse it. */
+            device_class: components["schemas"]["Uuid"];
+            /** @description The maker's name; null when it was removed. */
+            maker: string | null;
+            /** @description How many campaigns have it. */
+            campaigns: number;
+            created_at: components["schemas"]["Instant"];
+            created_by: string;
+        };
+        FirmwareImagePage: {
+            items: components["schemas"]["FirmwareImage"][];
+            next: components["schemas"]["Next"];
+        };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.changed" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted";
+        CampaignState: "draft" | "running" | "paused" | "halted" | "done" | "cancelled";
+        /**
+         * @description `waiting`: its ring has not begun, or it was not there since. `offered`: nothing was heard since. From `arriving` on it is the lock's own word; `silent`: it had the whole image, and has said nothing more.
+         * @enum {string}
+         */
+        UpdateState: "waiting" | "offered" | "arriving" | "waiting_for_start" | "on_trial" | "confirmed" | "refused" | "silent";
+        /** @description Images are offered and sent between these times of the day at the door, by the clock on its wall; over midnight when `to` is not later. */
+        DayWindow: {
+            from: string;
+            to: string;
+        };
+        /** @description A ring names its locks, or says how many percent of the campaign's locks are through with it and the rings before; neither is all the others, and the last ring's way. */
+        RingCreate: {
+            name: components["schemas"]["Name"];
+            lock_ids?: components["schemas"]["LockId"][];
+            percent?: number;
+            /** @description So long after it is done the next one begins; 0 when left out. */
+            soak_s?: number;
+            /** @description With one more the campaign halts; 0 when left out. */
+            failures_max?: number;
+            /** @description The same in percent of the ring's locks, rounded down; of the two what allows more. */
+            failures_percent_max?: number;
+        };
+        CampaignCreate: {
+            name: components["schemas"]["Name"];
+            image_id: components["schemas"]["ImageId"];
+            lock_ids?: components["schemas"]["LockId"][];
+            site_ids?: components["schemas"]["SiteId"][];
+            rings: components["schemas"]["RingCreate"][];
+            /** @description How long a ring waits for locks that are out of reach; two days when left out. */
+            patience_s?: number;
+            window?: components["schemas"]["DayWindow"];
+            /** @description At once; else it is a draft until it is resumed. */
+            start?: boolean;
+        };
+        UpdateCounts: {
+            waiting: number;
+            offered: number;
+            arriving: number;
+            waiting_for_start: number;
+            on_trial: number;
+            confirmed: number;
+            refused: number;
+            silent: number;
+        };
+        Ring: {
+            name: components["schemas"]["Name"];
+            soak_s: number;
+            failures_max: number;
+            begun_at: components["schemas"]["MaybeInstant"];
+            done_at: components["schemas"]["MaybeInstant"];
+            locks: components["schemas"]["UpdateCounts"];
+        };
+        Campaign: {
+            id: components["schemas"]["CampaignId"];
+            name: components["schemas"]["Name"];
+            state: components["schemas"]["CampaignState"];
+            /** @enum {string|null} */
+            halted_for: "failures" | "nothing_confirmed" | null;
+            image: {
+                id: components["schemas"]["ImageId"];
+                version: components["schemas"]["FirmwareVersion"];
+                size_bytes: number;
+            };
+            /** @description Whose turn it is: the place in `rings`. */
+            ring: number;
+            rings: components["schemas"]["Ring"][];
+            locks: components["schemas"]["UpdateCounts"];
+            patience_s: number;
+            window: components["schemas"]["DayWindow"] | null;
+            created_at: components["schemas"]["Instant"];
+            created_by: string;
+            ended_at: components["schemas"]["MaybeInstant"];
+        };
+        CampaignPage: {
+            items: components["schemas"]["Campaign"][];
+            next: components["schemas"]["Next"];
+        };
+        CampaignLock: {
+            lock_id: components["schemas"]["LockId"];
+            door_id: components["schemas"]["DoorId"];
+            ring: number;
+            state: components["schemas"]["UpdateState"];
+            /** @description While it is `arriving`: so much has arrived, by what the lock says and asks for. */
+            standing_bytes: number;
+            /** @description Why the lock refused it: `stale`, `forged`, `unsupported` and so on (update.md). */
+            refused_for: string | null;
+            /** @description What the lock's newest status says that it runs. */
+            firmware: string | null;
+            changed_at: components["schemas"]["Instant"];
+            last_seen_at: components["schemas"]["MaybeInstant"];
+        };
+        CampaignLockPage: {
+            items: components["schemas"]["CampaignLock"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @enum {string} */
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "lock.giving_up" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "lock.released" | "lock.identity_refused" | "lock_batch.added" | "lock_batch.removed" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.changed" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted" | "lock.updated" | "lock.update_failed" | "firmware.maker_added" | "firmware.maker_removed" | "firmware.image_added" | "firmware.image_removed" | "campaign.created" | "campaign.resumed" | "campaign.paused" | "campaign.ring_begun" | "campaign.halted" | "campaign.cancelled" | "campaign.done";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -3374,7 +4249,7 @@ export interface components {
             by?: string;
             /** @description Of the request that brought it about: W3C Trace Context. */
             trace?: string;
-            reason?: string;
+            reason?: components["schemas"]["LockReason"];
             method?: string;
             /** @enum {string} */
             quality?: "synced" | "kept" | "coarse" | "lost";
@@ -3723,9 +4598,10 @@ export interface components {
             };
         };
         /**
-         * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
+         * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `lock_released`, `lock_busy`, `sandbox_lock`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
          *     `codes_full`, `codes_in_use`, `pin_taken`, `pins_full`, `pins_in_use`, `schedule_in_use`, `calendar_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `already_begun`, `code_keeps_window`, `not_counted_before`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
-         *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `oidc_linked`, `oidc_taken`, `too_many`;
+         *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `oidc_linked`, `oidc_taken`, `too_many`,
+         *     `maker_unknown`, `makers_full`, `batches_full`, `batch_contradicts`, `identity_differs`, `images_full`, `image_in_use`, `no_locks`, `too_many_locks`, `lock_in_campaign`, `campaign_running`, `campaign_not_running`, `campaign_over`;
          *     and under an Idempotency-Key `idempotency_key_in_use`, `idempotency_answer_lost`.
          */
         Conflict: {
@@ -3736,7 +4612,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `too_large`: more than 64 KiB of JSON (1 MiB for `/v1/bulk`), or a file longer than any lock writes. */
+        /** @description `too_large`: more than 64 KiB of JSON (1 MiB for `/v1/bulk`), a file longer than any lock writes, or a firmware image of more than 4 MiB. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -3805,12 +4681,19 @@ export interface components {
         limit: number;
         /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
         idempotency_key: string;
+        /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+        phone_mac: string;
         /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
         if_none_match: string;
         /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
         if_match: string;
         /** @description `next` of the page before, unchanged, with the same other parameters. */
         cursor: string;
+        /**
+         * @description What somebody typed to find something: every word of it is somewhere in a name, in small or capital letters; of a door in its name or its site's, of a person in the name, the e-mail address
+         *     or the telephone number. Those that begin with the whole come first, then the others, both by name. Up to four words: what follows the third blank is one.
+         */
+        q: string;
         site_id: components["schemas"]["SiteId"];
         door_id: components["schemas"]["DoorId"];
         lock_id: components["schemas"]["LockId"];
@@ -3828,6 +4711,10 @@ export interface components {
         calendar_id: components["schemas"]["CalendarId"];
         webhook_id: components["schemas"]["WebhookId"];
         alert_id: components["schemas"]["AlertId"];
+        maker_id: components["schemas"]["MakerId"];
+        batch_id: components["schemas"]["LockBatchId"];
+        image_id: components["schemas"]["ImageId"];
+        campaign_id: components["schemas"]["CampaignId"];
         rule_id: components["schemas"]["AlertRuleId"];
         api_key_id: components["schemas"]["ApiKeyId"];
     };
@@ -4212,6 +5099,13 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Only doors of this site. */
                 site_id?: components["schemas"]["SiteId"];
+                /** @description Only doors with a lock (`true`), claimed or active; or only those without one (`false`). */
+                has_lock?: boolean;
+                /**
+                 * @description What somebody typed to find something: every word of it is somewhere in a name, in small or capital letters; of a door in its name or its site's, of a person in the name, the e-mail address
+                 *     or the telephone number. Those that begin with the whole come first, then the others, both by name. Up to four words: what follows the third blank is one.
+                 */
+                q?: components["parameters"]["q"];
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -4421,7 +5315,7 @@ export interface operations {
                 /** @description Only at doors of this site. */
                 site_id?: components["schemas"]["SiteId"];
                 /** @description Only those in this state. */
-                state?: "claimed" | "active";
+                state?: "claimed" | "active" | "releasing" | "released";
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -4745,6 +5639,69 @@ export interface operations {
             504: components["responses"]["NoAnswer"];
         };
     };
+    get_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    release_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the lock said. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+            504: components["responses"]["NoAnswer"];
+        };
+    };
     issue_service_code: {
         parameters: {
             query?: never;
@@ -4791,6 +5748,11 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description The one with this external id. */
                 external_id?: components["schemas"]["ExternalId"];
+                /**
+                 * @description What somebody typed to find something: every word of it is somewhere in a name, in small or capital letters; of a door in its name or its site's, of a person in the name, the e-mail address
+                 *     or the telephone number. Those that begin with the whole come first, then the others, both by name. Up to four words: what follows the third blank is one.
+                 */
+                q?: components["parameters"]["q"];
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -5886,6 +6848,299 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    fetch_leases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The leases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_phone_keys: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneOrder"];
+            };
+        };
+        responses: {
+            /** @description Its keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneKeys"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    unlock_by_phone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneUnlockOrder"];
+            };
+        };
+        responses: {
+            /** @description How far it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneUnlock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    share_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareOrder"];
+            };
+        };
+        responses: {
+            /** @description The share, and its link unless it is mailed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewShare"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_shares: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneOrder"];
+            };
+        };
+        responses: {
+            /** @description The shares. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shares"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    end_share: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndShareOrder"];
+            };
+        };
+        responses: {
+            /** @description The share. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_phone_events: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneEventsOrder"];
+            };
+        };
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneEvents"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    link_phone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneOrder"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    end_own_phone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The phone's mac over path and body (spec/phone.md §5). Any other is `phone_refused`. */
+                "Cardea-Phone-Mac": components["parameters"]["phone_mac"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndPhoneOrder"];
+            };
+        };
+        responses: {
+            /** @description The phone that has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhone"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -7121,6 +8376,553 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_firmware_makers: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareMakerPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    add_firmware_maker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirmwareMakerCreate"];
+            };
+        };
+        responses: {
+            /** @description The maker. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareMaker"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    remove_firmware_maker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                maker_id: components["parameters"]["maker_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. Images that were taken stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    list_lock_batches: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockBatchPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    add_lock_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The batch. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockBatch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    remove_lock_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                batch_id: components["parameters"]["batch_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    list_firmware_images: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareImagePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    upload_firmware_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What the image says of itself. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareImage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_firmware_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                image_id: components["parameters"]["image_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmwareImage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    delete_firmware_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                image_id: components["parameters"]["image_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+        };
+    };
+    list_firmware_campaigns: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                state?: components["schemas"]["CampaignState"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+        };
+    };
+    create_firmware_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignCreate"];
+            };
+        };
+        responses: {
+            /** @description The campaign. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    get_firmware_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    list_firmware_campaign_locks: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+                state?: components["schemas"]["UpdateState"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignLockPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    pause_firmware_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    resume_firmware_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+        };
+    };
+    cancel_firmware_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                campaign_id: components["parameters"]["campaign_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
         };
     };
     list_api_keys: {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the door is called and where it is; and, before a lock has been installed, taking the claim back.
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, NumberInput, TextInput } from "@mantine/core";
+import { useEffect, useState, type FormEvent, type ReactNode } from "react";
+import { api, must, type Schemas } from "../../api.ts";
+import { ZoneSelect } from "../../parts/addDoor.tsx";
+import { Notice, Panel } from "../../parts/page.tsx";
+import { problemWords } from "../../parts/words.ts";
+import { queryClient } from "../../queries.ts";
+import { useMay } from "../../session.ts";
+
+function Form({ title, save, children, button }: { title: ReactNode; save: () => Promise<ReactNode>; children: ReactNode; button: ReactNode }) {
+  const [said, setSaid] = useState<{ tone: "ok" | "bad"; text: ReactNode }>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setSaid(undefined);
+    try {
+      setSaid({ tone: "ok", text: await save() });
+    } catch (error) {
+      setSaid({ tone: "bad", text: problemWords(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Panel title={title} padded style={{ maxWidth: 560 }}>
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        {children}
+        <div className="row"><Button type="submit" loading={busy}>{button}</Button></div>
+        {said && <Notice tone={said.tone} live><p>{said.text}</p></Notice>}
+      </form>
+    </Panel>
+  );
+}
+
+export function DoorSettings({ door, lock }: { door: Schemas["Door"]; lock: Schemas["Lock"] | undefined }) {
+  const { t } = useLingui();
+  const may = useMay();
+  const [name, setName] = useState(door.name);
+  const [zone, setZone] = useState(door.zone);
+  const [seconds, setSeconds] = useState((lock?.settings.open_ms ?? 5000) / 1000);
+  useEffect(() => setSeconds((lock?.settings.open_ms ?? 5000) / 1000), [lock?.settings.open_ms]);
+
+  const saveDoor = async () => {
+    must(await api.PATCH("/v1/doors/{door_id}", { params: { path: { door_id: door.id } }, body: { ...(name !== door.name && { name }), ...(zone !== door.zone && { zone }), ...(name === door.name && zone === door.zone && { name }) } }));
+    await queryClient.invalidateQueries({ queryKey: ["doors"] });
+    return <Trans>Saved.</Trans>;
+  };
+  const saveLock = async () => {
+    must(await api.PATCH("/v1/locks/{lock_id}/settings", { params: { path: { lock_id: lock?.id ?? "" } }, body: { open_ms: Math.round(seconds * 1000) } }));
+    await queryClient.invalidateQueries({ queryKey: ["locks", lock?.id] });
+    return <Trans>Saved. The lock goes by it once it has heard of it: see Health.</Trans>;
+  };
+  const withdraw = async () => {
+    const answer = await api.DELETE("/v1/locks/{lock_id}/claim", { params: { path: { lock_id: lock?.id ?? "" } } });
+    if (answer.error) must(answer as never);
+    await queryClient.invalidateQueries({ queryKey: ["doors"] });
+    return <Trans>Withdrawn. The label is good for another try.</Trans>;
+  };
+  return (
+    <div className="stack" style={{ gap: 16 }}>
+      <Form title={<Trans>Door</Trans>} save={saveDoor} button={<Trans>Save</Trans>}>
+        <TextInput label={t`Name of the door`} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <ZoneSelect value={zone} onChange={setZone} />
+      </Form>
+      {lock?.state === "active" && may("locks:write") && (
+        <Form title={<Trans>Lock</Trans>} save={saveLock} button={<Trans>Save</Trans>}>
+          <NumberInput label={t`Seconds that it stays open`} min={0.1} max={10} step={0.5} decimalScale={1} value={seconds} onChange={(value) => setSeconds(Number(value))} />
+        </Form>
+      )}
+      {lock?.state === "claimed" && may("locks:activate") && (
+        <Form title={<Trans>Lock that waits</Trans>} save={withdraw} button={<Trans>Withdraw</Trans>}>
+          <p style={{ margin: 0 }}><Trans>The lock has not taken up its keys yet. Withdrawing leaves it as it was.</Trans></p>
+        </Form>
+      )}
+    </div>
+  );
+}

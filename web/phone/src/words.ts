@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of one language, loaded by itself, and how it writes moments.
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Language } from "../../shared/i18n/language.ts";
+import type { Words } from "./words/en.ts";
+
+const loads: Record<Language, () => Promise<Words>> = {
+  en: async () => (await import("./words/en.ts")).en,
+  de: async () => (await import("./words/de.ts")).de,
+  "zh-CN": async () => (await import("./words/zh.ts")).zh,
+};
+
+export interface Speech {
+  language: Language;
+  words: Words;
+}
+
+export async function speak(language: Language): Promise<Speech> {
+  const words = await loads[language]();
+  document.documentElement.lang = language;
+  return { language, words };
+}
+
+export const SpeechContext = createContext<Speech | undefined>(undefined);
+
+export function useSpeech(): Speech {
+  const speech = useContext(SpeechContext);
+  if (speech === undefined) throw new Error("there is no language");
+  return speech;
+}
