@@ -8,18 +8,24 @@ namespace cardea {
 namespace {
 
 constexpr std::size_t factory_size_bytes = lock_id_size_bytes + 1;
-constexpr std::size_t owner_size_bytes = 16 + 16 + 64;
+constexpr std::size_t identity_size_bytes = KeyBytes::size_bytes + 64;
 constexpr std::size_t desired_size_bytes = 4 + 1 + 1 + 4 + 2 + 4 + 1 + 1;
 constexpr std::size_t fixed_key_size_bytes = 1 + 2 + KeyBytes::size_bytes;
 constexpr std::size_t state_item_size_bytes_max = item_size_bytes_max;
 
 }  // namespace
 
+/// A random number is a private key with all but 2^-32 of chance.
+Result<KeyHandle> make_storable_pair(Provider& provider, KeyBytes& scalar, P256Point& point) {
+  CARDEA_TRY(provider.random(scalar.mutable_bytes()));
+  return provider.p256_import(KeyKind::kAgree, scalar, point);
+}
+
 Lock::Lock(const LockPort& port)
-    : port_{&port.flash, &port.counter, &port.motor, &port.sensors, &port.provider},
+    : port_{&port.flash, &port.counter, &port.motor, &port.sensors, &port.provider, port.firmware},
+      clock_(port.counter),
       journal_(port.flash, port.journal),
       region_(port.flash, port.audit),
-      clock_(port.counter),
       log_(port.provider, journal_, region_, tx_) {}
 
 Lock::~Lock() { drop_keys(); }
@@ -35,14 +41,29 @@ Status Lock::make(const Factory& factory) {
   tx_.clear();
   CARDEA_TRY(tx_.put(factory_item, bytes));
   CARDEA_TRY(tx_.put(claim_item, factory.claim_secret.bytes()));
+  CARDEA_TRY(put_identity());
   CARDEA_TRY(journal_.commit(tx_));
   return boot();
+}
+
+Status Lock::put_identity() {
+  KeyBytes scalar;
+  P256Point point;
+  CARDEA_ASSIGN(const KeyHandle pair, make_storable_pair(*port_.provider, scalar, point));
+  port_.provider->release_key(pair);
+  Secret<identity_size_bytes> bytes;
+  ByteWriter out(bytes.mutable_bytes());
+  out.bytes(scalar.bytes());
+  out.bytes(point);
+  return tx_.put(identity_item, bytes.bytes());
 }
 
 Status Lock::boot() {
   ready_ = false;
   CARDEA_TRY(journal_.mount());
   CARDEA_TRY(region_.mount());
+  if (journal_.contains(leftover_item)) CARDEA_TRY(erase_leftover());
+  drop_keys();
   CARDEA_TRY(load_factory());
   CARDEA_TRY(load_state());
   CARDEA_TRY(load_owner());
@@ -68,6 +89,14 @@ Status Lock::load_factory() {
   const std::uint8_t lock_class = in.u8();
   if (*size != bytes.size() || lock_class > 1) return Status::kCorrupt;
   class_ = static_cast<link::LockClass>(lock_class);
+  sealed_ = journal_.contains(sealed_item);
+  return Status::kOk;
+}
+
+Status Lock::seal() {
+  if (!ready_) return Status::kNotReady;
+  CARDEA_TRY(store(sealed_item, Bytes<1>{1}));
+  sealed_ = true;
   return Status::kOk;
 }
 
@@ -88,7 +117,7 @@ Status Lock::load_owner() {
   claimed_ = journal_.contains(key_item);
   desired_ = {};
   if (!claimed_) return Status::kOk;
-  Bytes<owner_size_bytes> owner{};
+  Bytes<owner_item_size_bytes> owner{};
   CARDEA_ASSIGN(const std::size_t owner_size, journal_.get(owner_item, owner));
   if (owner_size != owner.size()) return Status::kCorrupt;
   std::copy(owner.end() - 64, owner.end(), platform_identity_.begin());
@@ -160,6 +189,8 @@ void Lock::drop_keys() {
   keys_.reset();
   if (session_key_) port_.provider->release_key(session_key_);
   session_key_ = {};
+  if (identity_key_) port_.provider->release_key(identity_key_);
+  identity_key_ = {};
 }
 
 Status Lock::load_keys() {
@@ -287,6 +318,18 @@ Status Lock::put(const ItemChanges& changes) {
   return Status::kOk;
 }
 
+/// 0 when the flash has it as the memory has.
+std::uint32_t Lock::doubt_about(const UsedUp& used) const {
+  if (used.item.kind == 0) return used.doubt;
+  Bytes<state_item_size_bytes_max> kept{};
+  Bytes<state_item_size_bytes_max> wanted{};
+  const Result<std::size_t> size = journal_.get(used.item, kept);
+  ByteWriter out(wanted);
+  const Status encoded = encode_item(state_, used.item, out);
+  if (!size.ok() || *size != out.size() || kept != wanted) return 1;
+  return used.doubt + static_cast<std::uint32_t>(encoded);
+}
+
 /// Makes the transaction durable. After a failure nobody knows what the flash holds: the lock refuses until it has booted.
 Status Lock::commit() {
   const Status status = journal_.commit(tx_);
@@ -308,6 +351,25 @@ Status Lock::forget(ItemKey key) {
   tx_.clear();
   CARDEA_TRY(tx_.erase(key));
   return commit();
+}
+
+Status Lock::identity(P256Point& out) const {
+  Secret<identity_size_bytes> bytes;
+  CARDEA_ASSIGN(const std::size_t size, journal_.get(identity_item, bytes.mutable_bytes()));
+  if (size != identity_size_bytes) return Status::kCorrupt;
+  std::copy(bytes.bytes().begin() + KeyBytes::size_bytes, bytes.bytes().end(), out.begin());
+  return Status::kOk;
+}
+
+Result<KeyHandle> Lock::identity_key() {
+  if (identity_key_) return identity_key_;
+  Secret<identity_size_bytes> bytes;
+  CARDEA_ASSIGN(const std::size_t size, journal_.get(identity_item, bytes.mutable_bytes()));
+  if (size != identity_size_bytes) return Status::kCorrupt;
+  const KeyBytes scalar(ByteSpan(bytes.bytes()).first<KeyBytes::size_bytes>());
+  P256Point point;
+  CARDEA_ASSIGN(identity_key_, port_.provider->p256_import(KeyKind::kAgree, scalar, point));
+  return identity_key_;
 }
 
 Status Lock::claim_secret(Secret<activation::claim_secret_size_bytes>& out) const {
@@ -385,14 +447,14 @@ link::LockStatus Lock::status() {
   if (keys_)
     if (const std::optional<HourRange> hours = keys_->schedule()) status.last_hour = hours->last.value;
   for (const RememberedCode& code : state_.codes.remembered)
-    if (code.present) ++status.windowed_codes;
+    if (code.present()) ++status.windowed_codes;
   for (const RememberedCode& code : state_.codes.used_once)
-    if (code.present) ++status.once_codes;
+    if (code.present()) ++status.once_codes;
   status.pool_next = static_cast<std::uint16_t>(newest_pool_used(state_.codes) + 1);
   status.battery_percent = port_.sensors->battery_percent();
   status.door = static_cast<link::DoorState>(port_.sensors->door_state());
-  status.firmware_size = static_cast<std::uint8_t>(lock_firmware.size());
-  std::copy(lock_firmware.begin(), lock_firmware.end(), status.firmware.begin());
+  status.firmware_size = static_cast<std::uint8_t>(port_.firmware.size());
+  std::copy(port_.firmware.begin(), port_.firmware.end(), status.firmware.begin());
   return status;
 }
 

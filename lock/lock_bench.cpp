@@ -4,7 +4,9 @@
 #include "lock/lock.hpp"
 
 #include "drivers/crypto/openssl/openssl_provider.hpp"
+#include "lock/testing/hand_over.hpp"
 #include "lock/testing/platform/sim_lock.hpp"
+#include "lock/testing/platform/wear.hpp"
 #include "tools/bench/report.hpp"
 
 namespace cardea {
@@ -18,7 +20,7 @@ class ClaimedLock {
   ClaimedLock() {
     platform_.set_slot(0, 0);
     CARDEA_ASSERT(lock_.make(platform_.record().factory) == Status::kOk);
-    CARDEA_ASSERT(lock_.activate(platform_.gift({begin_s}), {begin_s, 100, 200}, audit::Method::kPlatform, nullptr) ==
+    CARDEA_ASSERT(testing::activate(lock_, platform_.gift({begin_s}), {begin_s, 100, 200}, audit::Method::kPlatform) ==
                   Status::kOk);
     run_s_at_begin_ = world_.counter.seconds();
   }
@@ -61,6 +63,15 @@ CARDEA_BENCH(lock_flash) {
   ClaimedLock().report_flash(report, "pool_code_granted", &ClaimedLock::type_pool_code);
   ClaimedLock().report_flash(report, "wrong_code_refused", &ClaimedLock::type_wrong_code);
   ClaimedLock().report_flash(report, "inside_button", &ClaimedLock::press_button);
+}
+
+CARDEA_BENCH(lock_wear) {
+  const testing::Wear wear = testing::wear_of_ten_years(200);
+  const auto add = [&](const char* name, double cycles) {
+    report.add({.name = name, .value = cycles, .unit = "cycles/sector", .target = bench::at_most_value(1'000)});
+  };
+  add("lock/flash/ten_years_of_100_events_a_day/journal", wear.journal);
+  add("lock/flash/ten_years_of_100_events_a_day/records", wear.audit);
 }
 
 }  // namespace

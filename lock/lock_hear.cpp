@@ -7,23 +7,29 @@
 namespace cardea {
 namespace {
 
-bool is_fixed_key(const link::SnapshotSlot& slot) { return slot.fixed; }
-
-bool listed(const link::Snapshot& snapshot, std::uint8_t number) {
-  const auto slots = std::span(snapshot.slots).first(snapshot.slot_count);
-  return std::any_of(slots.begin(), slots.end(), [&](const link::SnapshotSlot& slot) { return slot.number == number; });
+Result<bool> listed(link::SlotReader slots, std::uint8_t number) {
+  link::SnapshotSlot slot;
+  while (!slots.at_end()) {
+    CARDEA_TRY(slots.next(slot));
+    if (slot.number == number) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 /// Settings, code epoch and slots in memory. Removals first: they make the room.
-Status Lock::apply_settings(const link::Snapshot& snapshot, ItemChanges& changes) {
+Status Lock::apply_settings(const link::SnapshotView& snapshot, ItemChanges& changes) {
   CARDEA_TRY(set_settings(state_, snapshot.settings.codes, changes));
   CARDEA_TRY(set_epoch(state_, snapshot.settings.codes.code_epoch, changes));
-  for (const SlotState& slot : state_.slots)
-    if (slot.present && slot.active && !listed(snapshot, slot.id.slot)) CARDEA_TRY(remove_slot(state_, slot.id.slot, changes));
-  for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
-    const link::SnapshotSlot& slot = snapshot.slots[i];
+  for (const SlotState& slot : state_.slots) {
+    if (!slot.present || !slot.active) continue;
+    CARDEA_ASSIGN(const bool stays, listed(snapshot.slots, slot.id.slot));
+    if (!stays) CARDEA_TRY(remove_slot(state_, slot.id.slot, changes));
+  }
+  link::SnapshotSlot slot;
+  for (link::SlotReader slots = snapshot.slots; !slots.at_end();) {
+    CARDEA_TRY(slots.next(slot));
     CARDEA_TRY(set_slot(state_, {{slot.number, slot.generation}, slot.fixed, slot.sms, slot.rule, slot.pin, slot.pin_digest},
                         changes));
   }
@@ -31,22 +37,25 @@ Status Lock::apply_settings(const link::Snapshot& snapshot, ItemChanges& changes
 }
 
 /// Writes the schedules and keys of a snapshot into a bank that nothing names yet.
-Status Lock::stage(const link::Snapshot& snapshot, Desired& desired) {
+Status Lock::stage(const link::SnapshotView& snapshot, Desired& desired) {
   CARDEA_TRY(stage_schedules(snapshot, desired));
   CARDEA_TRY(stage_pins(snapshot, desired));
+  CARDEA_TRY(stage_grant_key(snapshot, desired));
   if (class_ == link::LockClass::kProtected) return Status::kOk;
   CARDEA_TRY(stage_hours(snapshot, desired));
   return stage_fixed_keys(snapshot, desired);
 }
 
-Status Lock::stage_schedules(const link::Snapshot& snapshot, const Desired& desired) {
-  return stage_item(schedules_item(desired.bank), snapshot.schedules.bytes());
+Status Lock::stage_schedules(const link::SnapshotView& snapshot, const Desired& desired) {
+  return stage_item(schedules_item(desired.bank), snapshot.schedules);
 }
 
-Status Lock::stage_pins(const link::Snapshot& snapshot, const Desired& desired) {
+Status Lock::stage_pins(const link::SnapshotView& snapshot, const Desired& desired) {
   Bytes<slot_count_max * pin_entry_size_bytes> bytes{};
   ByteWriter out(bytes);
-  for (const link::SnapshotSlot& slot : std::span(snapshot.slots).first(snapshot.slot_count)) {
+  link::SnapshotSlot slot;
+  for (link::SlotReader slots = snapshot.slots; !slots.at_end();) {
+    CARDEA_TRY(slots.next(slot));
     if (!slot.pin) continue;
     out.u8(slot.number);
     out.bytes(slot.pin_digest);
@@ -62,31 +71,31 @@ Status Lock::stage_item(ItemKey key, ByteSpan bytes) {
   return commit();
 }
 
-Status Lock::stage_hours(const link::Snapshot& snapshot, Desired& desired) {
+Status Lock::stage_hours(const link::SnapshotView& snapshot, Desired& desired) {
   desired.first_hour = {snapshot.first_hour};
   desired.hour_count = snapshot.hour_count;
   tx_.clear();
-  Secret<keys_per_piece * KeyBytes::size_bytes> bytes;
-  for (std::uint8_t piece = 0; piece * keys_per_piece < snapshot.hour_count; ++piece) {
-    const std::size_t first = piece * keys_per_piece;
-    ByteWriter out(bytes.mutable_bytes());
-    for (std::size_t i = first; i < std::min<std::size_t>(first + keys_per_piece, snapshot.hour_count); ++i)
-      out.bytes(snapshot.hours[i].bytes());
-    CARDEA_TRY(tx_.put(hours_item(desired.bank, piece), out.written()));
+  std::uint8_t piece = 0;
+  for (ByteSpan hours = snapshot.hours; !hours.empty();) {
+    const ByteSpan keys = hours.first(std::min(hours.size(), keys_per_piece * KeyBytes::size_bytes));
+    CARDEA_TRY(tx_.put(hours_item(desired.bank, piece++), keys));
+    hours = hours.subspan(keys.size());
   }
   return commit();
 }
 
-Status Lock::stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired) {
+Status Lock::stage_fixed_keys(const link::SnapshotView& snapshot, Desired& desired) {
   tx_.clear();
   Secret<keys_per_piece * (1 + 2 + KeyBytes::size_bytes)> bytes;
   ByteWriter out(bytes.mutable_bytes());
   std::uint8_t piece = 0;
-  for (std::size_t i = 0; i < snapshot.slot_count; ++i) {
-    if (!is_fixed_key(snapshot.slots[i])) continue;
-    out.u8(snapshot.slots[i].number);
-    out.u16(snapshot.slots[i].generation);
-    out.bytes(snapshot.slots[i].fixed_key.bytes());
+  link::SnapshotSlot slot;
+  for (link::SlotReader slots = snapshot.slots; !slots.at_end();) {
+    CARDEA_TRY(slots.next(slot));
+    if (!slot.fixed) continue;
+    out.u8(slot.number);
+    out.u16(slot.generation);
+    out.bytes(slot.fixed_key.bytes());
     if (++desired.fixed_count % keys_per_piece != 0) continue;
     CARDEA_TRY(tx_.put(fixed_item(desired.bank, piece++), out.written()));
     out = ByteWriter(bytes.mutable_bytes());
@@ -99,7 +108,7 @@ Status Lock::stage_fixed_keys(const link::Snapshot& snapshot, Desired& desired) 
 /// concern.
 void Lock::erase_bank(std::uint8_t bank) {
   tx_.clear();
-  for (const ItemKey key : {schedules_item(bank), pins_item(bank)})
+  for (const ItemKey key : {schedules_item(bank), pins_item(bank), grant_key_item(bank)})
     if (journal_.contains(key) && tx_.erase(key) != Status::kOk) return;
   for (std::uint8_t piece = 0; piece < hour_piece_count; ++piece)
     if (journal_.contains(hours_item(bank, piece)) && tx_.erase(hours_item(bank, piece)) != Status::kOk) return;
@@ -108,7 +117,7 @@ void Lock::erase_bank(std::uint8_t bank) {
   if (!tx_.empty()) static_cast<void>(commit() == Status::kOk);
 }
 
-Lock::Desired Lock::desired_of(std::uint32_t version, const link::Snapshot& snapshot) const {
+Lock::Desired Lock::desired_of(std::uint32_t version, const link::SnapshotView& snapshot) const {
   Desired desired;
   desired.version = version;
   desired.bank = static_cast<std::uint8_t>((desired_.bank + 1) % key_bank_count);
@@ -124,7 +133,7 @@ Status Lock::take_back(Status status) {
   return status;
 }
 
-Status Lock::apply(std::uint32_t version, const link::Snapshot& snapshot) {
+Status Lock::apply(std::uint32_t version, const link::SnapshotView& snapshot) {
   if (!ready_ || !claimed_) return Status::kNotReady;
   if (version <= desired_.version) return Status::kStale;
   ItemChanges changes;
@@ -152,7 +161,7 @@ Status Lock::apply(std::uint32_t version, const link::Snapshot& snapshot) {
   return ready_ ? Status::kOk : Status::kFlashFailed;
 }
 
-Status Lock::activate(const activation::Gift& gift, const HeardTime& time, audit::Method method,
+Status Lock::activate(const activation::OpenedGift& gift, const HeardTime& time, audit::Method method,
                       const activation::DoneBytes* done) {
   if (!ready_ || claimed_) return Status::kNotReady;
   ItemChanges changes;
@@ -177,8 +186,8 @@ Status Lock::activate(const activation::Gift& gift, const HeardTime& time, audit
   return ready_ ? Status::kOk : Status::kFlashFailed;
 }
 
-Status Lock::put_gift(const activation::Gift& gift, const Desired& desired, const activation::DoneBytes* done) {
-  Bytes<16 + 16 + 64> owner{};
+Status Lock::put_gift(const activation::OpenedGift& gift, const Desired& desired, const activation::DoneBytes* done) {
+  Bytes<owner_item_size_bytes> owner{};
   ByteWriter out(owner);
   out.bytes(gift.workspace);
   out.bytes(gift.door);
@@ -190,6 +199,12 @@ Status Lock::put_gift(const activation::Gift& gift, const Desired& desired, cons
   chain_out.u32(1);
   chain_out.bytes(gift.audit_seed.bytes());
   CARDEA_TRY(tx_.put(chain_item, chain.bytes()));
+  Secret<4 + session::ratchet_size_bytes> session;
+  ByteWriter session_out(session.mutable_bytes());
+  session_out.u32(gift.key_id);
+  session_out.u32(0);
+  session_out.bytes(gift.session_chain.bytes());
+  CARDEA_TRY(tx_.put(session_item, session.bytes()));
   CARDEA_TRY(put_desired(desired));
   if (done != nullptr) CARDEA_TRY(tx_.put(done_item, *done));
   CARDEA_TRY(tx_.erase(claim_item));
@@ -246,8 +261,9 @@ Status Lock::take_receipt(const link::Receipt& receipt) {
   if (!ready_ || !claimed_) return Status::kNotReady;
   AuditRecordBytes bytes{};
   CARDEA_TRY(log_.read(receipt.seq, bytes));
-  CARDEA_ASSIGN(const audit::Record record, audit::decode(bytes));
-  const auto input = link::receipt_input(id_, receipt.seq, record.tag);
+  const Result<audit::Record> record = audit::decode(bytes);
+  CARDEA_TRY(record.status());
+  const auto input = link::receipt_input(id_, receipt.seq, record->tag);
   CARDEA_TRY(port_.provider->p256_verify(platform_identity_, input, receipt.signature));
   const Status status = log_.acknowledge(receipt.seq);
   if (status != Status::kOk) ready_ = false;

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "drivers/crypto/openssl/openssl_provider.hpp"
+#include "lock/testing/hand_over.hpp"
 #include "lock/testing/platform/sim_lock.hpp"
+#include "lock/testing/platform/wear.hpp"
 
 namespace cardea {
 namespace {
@@ -34,6 +36,14 @@ TEST_F(LockTest, IsNoLockUntilAFactoryHasMadeIt) {
   EXPECT_EQ(lock.boot(), Status::kNotFound);
   EXPECT_EQ(lock.enter(Digits::parse("00000000")).verdict, Verdict::kRefused);
   EXPECT_EQ(world.motor.open_count, 0u);
+}
+
+// ./dev bench plays more days of it.
+TEST(LockWear, TenYearsOf100EventsADayAreAtMost1000CyclesASector) {
+  const testing::Wear wear = testing::wear_of_ten_years(20);
+  EXPECT_LE(wear.journal, 1'000);
+  EXPECT_LE(wear.audit, 1'000);
+  EXPECT_GT(wear.audit, 100) << "it was not played";
 }
 
 // Held exactly when compiled for 32 bits; here pointers are twice as large, and nearly all else is the same.
@@ -107,7 +117,7 @@ TEST_F(LockTest, OpensForItsPinsAlsoAfterARestartUntilTheSlotEnds) {
   snapshot.slot_count = 0;
   door->platform.set_slot(0, 0);
   door->platform.set_pin(6, 0, "271828");
-  EXPECT_EQ(door->lock->apply(2, snapshot), Status::kOk);
+  EXPECT_EQ(testing::apply(*door->lock, 2, snapshot), Status::kOk);
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(type(Digits::parse("314159")).reason, code_of(Reason::kUnknownCode));
     EXPECT_EQ(type(Digits::parse("271828")).verdict, Verdict::kGranted);
@@ -115,7 +125,7 @@ TEST_F(LockTest, OpensForItsPinsAlsoAfterARestartUntilTheSlotEnds) {
   }
   snapshot.slot_count = 1;
   snapshot.settings.codes.pin_digits = 0;
-  EXPECT_EQ(door->lock->apply(3, snapshot), Status::kOk);
+  EXPECT_EQ(testing::apply(*door->lock, 3, snapshot), Status::kOk);
   EXPECT_EQ(type(Digits::parse("271828")).reason, code_of(Reason::kMalformed)) << "a lock without PINs knows no such length";
 }
 
@@ -276,6 +286,16 @@ TEST_F(LockTest, RaisesAnAlertWithTheFifthFailure) {
   EXPECT_EQ(door->newest().detail[audit::what_size_bytes + 2], 5);
 }
 
+TEST_F(LockTest, MovesTheMotorForAGrantedVerdictAndNoOther) {
+  make_claimed();
+  for (const Verdict verdict : {Verdict::kRefused, Verdict::kClockSet, Verdict::kCleared, Verdict::kReleased, Verdict{}}) {
+    EXPECT_FALSE(door->lock->unlock(1, verdict).opened);
+    EXPECT_FALSE(door->lock->press(verdict).opened);
+  }
+  EXPECT_EQ(door->world.motor.open_count, 0u);
+  EXPECT_TRUE(door->lock->unlock(2, Verdict::kGranted).opened);
+}
+
 class FullLogTest : public ::testing::Test {
  protected:
   void make(bool refuses) {
@@ -306,7 +326,7 @@ TEST_F(FullLogTest, RefusesToOpenButForTheInsideButtonUntilAReceiptMakesRoom) {
   fill();
   const Digits code = door->platform.app_code(door->now());
   EXPECT_EQ(door->lock->enter(code).reason, audit::reason_log_full);
-  EXPECT_EQ(door->lock->unlock(1).reason, audit::reason_log_full);
+  EXPECT_EQ(door->lock->unlock(1, Verdict::kGranted).reason, audit::reason_log_full);
   EXPECT_EQ(door->world.motor.open_count, 0u);
   EXPECT_TRUE(door->lock->press().opened);
   EXPECT_EQ(door->lock->log().state().first_seq, 1u);

@@ -29,25 +29,25 @@ void log(const std::string& line) {
 
 }  // namespace
 
-void Pause::begin() {
+void Pause::begin(Clock::time_point now) {
   length_ = std::clamp(length_ * 2, pause_first, pause_max);
-  until_ = Clock::now() + length_ / 2 + std::chrono::milliseconds(jitter_() % static_cast<std::uint32_t>(length_.count() / 2));
+  until_ = now + length_ / 2 + std::chrono::milliseconds(jitter_() % static_cast<std::uint32_t>(length_.count() / 2));
 }
 
 void Gateway::run_once(std::chrono::milliseconds patience) {
-  if (!line_ && line_pause_.over()) find_line();
+  if (!line_ && line_pause_.over(options_.now())) find_line();
   if (line_) read_line();
-  if (line_ && wanted_ && !socket_ && platform_pause_.over()) connect();
+  if (line_ && wanted_ && !socket_ && platform_pause_.over(options_.now())) connect();
   if (socket_) read_platform();
   if (line_ && line_->broken()) lose_line();
   wait(patience);
 }
 
 void Gateway::find_line() {
-  auto line = Line::open(options_.serial, options_.baud);
+  auto line = line::Line::open(options_.serial, options_.baud);
   if (!line.ok()) {
     if (!std::exchange(told_no_line_, true)) log(line.error() + ". The gateway tries again until it is there.");
-    return line_pause_.begin();
+    return line_pause_.begin(options_.now());
   }
   line_pause_.reset();
   told_no_line_ = false;
@@ -60,7 +60,7 @@ void Gateway::find_line() {
 void Gateway::lose_line() {
   log(fmt::format("the line {} is gone", options_.serial));
   line_.reset();
-  line_pause_.begin();
+  line_pause_.begin(options_.now());
   end_connection();
   platform_pause_.reset();
 }
@@ -85,7 +85,7 @@ void Gateway::take(const serial::Frame& frame) {
 
 void Gateway::take_open(std::uint32_t number) {
   if (!is(number)) end_connection();  // B3
-  wanted_ = {number, Clock::now()};
+  wanted_ = {number, options_.now()};
   if (socket_) say(FrameType::kOpened, number);
 }
 
@@ -97,17 +97,17 @@ void Gateway::take_message(const serial::Frame& frame) {
 }
 
 void Gateway::connect() {
-  if (Clock::now() - wanted_->heard_at > interest) return wanted_.reset();
+  if (options_.now() - wanted_->heard_at > interest) return wanted_.reset();
   auto socket = server::http::SocketClient::connect(options_.platform, options_.platform.prefix + "/v1/link", "cardea.link.v1",
                                                     connect_patience);
-  platform_pause_.begin();
+  platform_pause_.begin(options_.now());
   if (!socket.ok()) {
     if (!std::exchange(told_unreachable_, true)) log(socket.error().message + " The gateway tries again.");
     return;
   }
   told_unreachable_ = false;
   socket_ = std::move(socket).value();
-  connected_at_ = Clock::now();
+  connected_at_ = options_.now();
   log("connected for the lock");
   say(FrameType::kOpened, wanted_->number);
 }
@@ -136,7 +136,7 @@ void Gateway::read_platform() {
 void Gateway::end_connection() {
   if (socket_) {
     socket_->close(close_normal);
-    if (Clock::now() - connected_at_ >= good_enough) platform_pause_.reset();
+    if (options_.now() - connected_at_ >= good_enough) platform_pause_.reset();
   }
   socket_.reset();
   wanted_.reset();

@@ -4,12 +4,13 @@
 // and carries messages between the two. It reads none of them.
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "apps/cardea-gateway/line.hpp"
+#include "apps/line/line.hpp"
 #include "server/http/client.hpp"
 
 namespace cardea::gateway {
@@ -18,8 +19,8 @@ namespace cardea::gateway {
 class Pause {
  public:
   using Clock = std::chrono::steady_clock;
-  [[nodiscard]] bool over() const { return Clock::now() >= until_; }
-  void begin();
+  [[nodiscard]] bool over(Clock::time_point now) const { return now >= until_; }
+  void begin(Clock::time_point now);
   /// The next one is short again.
   void reset() { length_ = {}; }
 
@@ -33,6 +34,7 @@ struct GatewayOptions {
   std::string serial;  ///< a device or a unix socket
   std::uint32_t baud = 115'200;
   server::http::BaseUrl platform;
+  std::function<Pause::Clock::time_point()> now = Pause::Clock::now;  ///< for tests, whose time is their own
 };
 
 class Gateway {
@@ -64,7 +66,7 @@ class Gateway {
   [[nodiscard]] bool is(std::uint32_t number) const { return wanted_ && wanted_->number == number; }
 
   GatewayOptions options_;
-  std::optional<Line> line_;
+  std::optional<line::Line> line_;
   Pause line_pause_;
   bool told_no_line_ = false;
   std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(serial::frame_size_bytes_max);

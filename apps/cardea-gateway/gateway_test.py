@@ -24,7 +24,7 @@ import zlib
 GATEWAY, SERVER = sys.argv.pop(1), sys.argv.pop(1)
 DEADLINE_S = 60.0
 READY, OPEN, OPENED, CLOSED, MESSAGE = 0x01, 0x02, 0x03, 0x04, 0x10
-M1_OF_A_STRANGER = bytes([0x01, 0x01]) + bytes(range(16)) + bytes(16)
+M1_OF_A_STRANGER = bytes([0x81, 0x11]) + bytes(range(4)) + bytes(16)  # of a key that the platform does not hold: it ends the connection
 
 
 def frame(kind, number, body=b""):
@@ -74,7 +74,7 @@ class Platform:
     """A real one, ready when the object is."""
 
     def __init__(self, url, state):
-        self.process = subprocess.Popen([SERVER, "--listen", url.removeprefix("http://"), "--state", state], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([SERVER, "--listen", url.removeprefix("http://"), "--console", "off", "--phone", "off", "--state", state], stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
         if not any(line.startswith("cardea-server ready") for line in self.process.stdout):
             raise AssertionError("the platform never became ready")
@@ -128,6 +128,9 @@ class Gateway(unittest.TestCase):
         self.log.seek(0)
         return self.log.read()
 
+    def ended_by_the_platform(self):
+        return self.said().count("the platform ended the lock's connection (4401)")
+
     # [rule: B4]
     def test_opens_when_the_platform_is_there_and_says_when_it_ends_the_connection(self):
         self.start_gateway()
@@ -135,11 +138,8 @@ class Gateway(unittest.TestCase):
         lock.say(OPEN, 7)
         self.assertEqual(lock.hear(), (OPENED, 7, b""))
         lock.say(MESSAGE, 7, M1_OF_A_STRANGER)
-        kind, number, m2 = lock.hear()
-        self.assertEqual((kind, number, len(m2), m2[0]), (MESSAGE, 7, 33, 0x02))
-        lock.say(MESSAGE, 7, b"\x03" + bytes(16))  # an M3 of somebody without the key
         self.assertEqual(lock.hear(), (CLOSED, 7, b""))
-        self.assertIn("the platform ended the lock's connection (4401)", self.said())
+        self.assertEqual(self.ended_by_the_platform(), 1)
 
     # [rule: B4]
     def test_tries_until_the_platform_is_there_and_says_once_that_it_is_not(self):
@@ -164,15 +164,15 @@ class Gateway(unittest.TestCase):
         self.assertEqual(lock.hear(), (OPENED, 7, b""), "it stands: said again")
         lock.say(OPENED, 7)
         self.assertEqual(lock.hear(), (CLOSED, 7, b""), "the gateway's own word")
-        lock.say(CLOSED, 6)
-        lock.say(MESSAGE, 7, M1_OF_A_STRANGER)
-        self.assertEqual(lock.hear()[:2], (MESSAGE, 7), "the end of another connection ends nothing")
         lock.say(OPEN, 8)
         self.assertEqual(lock.hear(), (OPENED, 8, b""))
         lock.say(MESSAGE, 7, M1_OF_A_STRANGER)
         self.assertEqual(lock.hear(), (CLOSED, 7, b""), "a new number ended the one before")
+        self.assertEqual(self.ended_by_the_platform(), 0)
+        lock.say(CLOSED, 6)
         lock.say(MESSAGE, 8, M1_OF_A_STRANGER)
-        self.assertEqual(lock.hear()[:2], (MESSAGE, 8))
+        self.assertEqual(lock.hear(), (CLOSED, 8, b""))
+        self.assertEqual(self.ended_by_the_platform(), 1, "the end of another connection ends nothing: the platform read it")
 
     # [rule: B1]
     def test_drops_noise_and_reads_on(self):

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   }
   const auto url = server::http::parse_base_url(platform);
   if (!url) return fail(fmt::format("--platform {} is no address such as http://127.0.0.1:8480", platform));
-  if (!gateway::is_baud(options.baud))
+  if (!line::is_baud(options.baud))
     return fail(fmt::format("--baud {} is no speed of a serial line, such as 115200", options.baud));
   options.platform = *url;
   options.platform.ca_file = ca_file;

@@ -102,6 +102,17 @@ Reply status(Emulator& emulator, const json::object&) {
   figures >> boot_cycles >> stack_bytes;
   shown["boot_cycles"] = boot_cycles;
   shown["stack_bytes"] = stack_bytes;
+  std::istringstream image(emulator.ask("image"));
+  std::string version;
+  unsigned slot = 0;
+  std::string state;
+  std::uint32_t standing_bytes = 0;
+  std::string why;
+  image >> version >> slot >> state >> standing_bytes >> why;
+  shown["image_slot"] = slot;
+  shown["newest_image"] = state;
+  shown["newest_image_bytes"] = standing_bytes;
+  shown["newest_image_status"] = why;
   return {Exit::kDone, shown, {}};
 }
 

@@ -7,13 +7,14 @@
 #include <filesystem>
 
 #include "apps/cardea-lock/stop.hpp"
+#include "lock/near/near.hpp"
 
 namespace cardea::lock_process {
 namespace {
 
 constexpr std::uint32_t journal_size_bytes = 16 * flash_sector_size_bytes;
 constexpr std::uint32_t audit_size_bytes = 16 * flash_sector_size_bytes;
-constexpr std::size_t key_count_max = code_keys_handle_count_max + 8;
+constexpr std::size_t key_count_max = code_keys_handle_count_max + 8 + near_handle_count_max;
 
 template <class T>
 T or_stop(Result<T, std::string>&& result) {
@@ -23,6 +24,12 @@ T or_stop(Result<T, std::string>&& result) {
 
 void or_stop(Status status, const std::string& what) {
   if (status != Status::kOk) throw Stop(Exit::kUsage, fmt::format("{}: {}", what, name_of(status)));
+}
+
+/// Before anything else is made: an image that is refused leaves no half of a lock behind.
+void make_images(const MachineOptions& options) {
+  OpensslProvider provider(1);
+  Images::make(options.directory, options.image, options.maker, provider);
 }
 
 }  // namespace
@@ -46,10 +53,11 @@ Factory random_factory(link::LockClass lock_class) {
 }
 
 std::unique_ptr<Machine> Machine::start(const MachineOptions& options) {
-  const bool may_make = options.make_class || options.factory;
+  const bool may_make = options.make_class || options.factory || options.may_be_blank;
   if (!may_make && !holds_a_lock(options.directory))
     throw Stop(Exit::kUsage,
                fmt::format("{} holds no lock. Make one: cardea-lock init --state {}", options.directory, options.directory));
+  if (!options.image.empty()) make_images(options);
   FileFlash flash = or_stop(FileFlash::open(options.directory, {.size_bytes = journal_size_bytes + audit_size_bytes}));
   HostCounter counter = or_stop(HostCounter::open(options.directory));
   std::unique_ptr<Machine> machine(new Machine(options, std::move(flash), std::move(counter)));
@@ -63,7 +71,15 @@ Machine::Machine(const MachineOptions& options, FileFlash&& flash, HostCounter&&
       counter_(std::move(counter)),
       motor_(options.directory),
       provider_(key_count_max),
-      lock_({flash_, {0, journal_size_bytes}, {journal_size_bytes, audit_size_bytes}, counter_, motor_, sensors_, provider_}),
+      images_(Images::start(options.directory, provider_)),
+      lock_({flash_,
+             {0, journal_size_bytes},
+             {journal_size_bytes, audit_size_bytes},
+             counter_,
+             motor_,
+             sensors_,
+             provider_,
+             images_ ? std::string_view(images_->name()) : lock_firmware}),
       activation_(lock_) {}
 
 void Machine::boot(const MachineOptions& options) {
@@ -75,6 +91,7 @@ void Machine::boot(const MachineOptions& options) {
   sensors_.set_door(DoorState::kClosed);
   Status status = lock_.boot();
   const bool blank = status == Status::kNotFound || status == Status::kNotReady;
+  if (blank && options.may_be_blank) return;
   if (blank && options.factory) status = lock_.make(*options.factory);
   if (blank && !options.factory && options.make_class) status = lock_.make(random_factory(*options.make_class));
   if (status == Status::kCorrupt)
@@ -94,5 +111,7 @@ void Machine::advance(std::uint64_t seconds) {
   or_stop(counter_.advance(seconds), "cannot move the clock");
   advanced_ms_ += 1'000 * seconds;
 }
+
+void Machine::lose_counter() { or_stop(counter_.lose(), "cannot lose the clock"); }
 
 }  // namespace cardea::lock_process

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <set>
 
+#include "apps/cardea-lock/bench.hpp"
 #include "apps/cardea-lock/control.hpp"
 #include "apps/cardea-lock/emulator.hpp"
 #include "apps/cardea-lock/label.hpp"
@@ -47,6 +48,8 @@ struct Arguments {
   std::string platform = "http://127.0.0.1:8480";
   std::string ca_file;
   std::string firmware;
+  std::string image;
+  std::string maker;
   bool no_network = false;
   bool qr = false;
   bool press = false;
@@ -121,6 +124,12 @@ Exit init(const Arguments& arguments) {
   if (!arguments.label_secret.empty())
     parse_hex(arguments.label_secret, "--label-secret", factory.claim_secret.mutable_bytes());
   options.factory = factory;
+  if (arguments.image.empty() != arguments.maker.empty())
+    throw Stop(Exit::kUsage, "--image and --maker belong together: the image, and who signs those that the lock takes");
+  if (!arguments.image.empty() && !arguments.firmware.empty())
+    throw Stop(Exit::kUsage, "--image is for a lock that is a process; the image of an emulated one is that of --firmware");
+  options.image = arguments.image;
+  options.maker = arguments.maker;
   if (arguments.firmware.empty())
     Machine::start(options);
   else
@@ -253,7 +262,7 @@ void add_firmware(CLI::App& command, Arguments& arguments) {
   command
       .add_option(
           "--firmware", arguments.firmware,
-          "run this image on an emulated board from now on: build/mcu/firmware/cardea-mps2-an385.elf, which ./dev firmware "
+          "run this image on an emulated board from now on: build/mcu/firmware/cardea-mps2-an385.img, which ./dev firmware "
           "makes. Its platform is then reached through cardea-gateway")
       ->type_name("IMAGE");
 }
@@ -293,6 +302,12 @@ void add_life(CLI::App& app, Arguments& arguments) {
                    "its claim secret, 32 hexadecimal digits, instead of a random one: for tests")
       ->type_name("HEX");
   command->add_flag("--qr", arguments.qr, "print the label as a QR code, too, when this is no terminal");
+  command
+      ->add_option("--image", arguments.image,
+                   "a signed image that it calls itself after, so that it takes others over its link; it executes none")
+      ->type_name("FILE");
+  command->add_option("--maker", arguments.maker, "the public key of who signs its images, as image.py anchor prints it")
+      ->type_name("HEX");
 
   command = add_command(
       app, "run", "Run the lock, linked to its platform, until Ctrl-C; an empty directory becomes a new lock", arguments, [&] {
@@ -307,6 +322,13 @@ void add_life(CLI::App& app, Arguments& arguments) {
   command->add_option("--ca", arguments.ca_file, "PEM file of the authorities to believe, in place of the system's, over https")
       ->type_name("FILE");
   command->add_flag("--no-network", arguments.no_network, "no network reaches it: see the file commands");
+
+  command =
+      add_command(app, "bench",
+                  "Put a lock on the bench until Ctrl-C: its panel at DIR/panel.sock, its serial bearer at DIR/bearer.sock; "
+                  "an empty directory becomes one that no factory has made",
+                  arguments, [&] { return run_on_bench(machine_options(arguments, false), arguments.firmware); });
+  add_firmware(*command, arguments);
 
   add_command(app, "cut", "Cut the power of the running lock, at once", arguments, [&] { return cut(arguments); });
 }

@@ -21,7 +21,9 @@ void say(const std::string& line) {
 }  // namespace
 
 PlatformLink::PlatformLink(Machine& machine, server::http::BaseUrl url)
-    : machine_(&machine), url_(std::move(url)), link_(machine.lock(), machine.activation(), *this) {}
+    : machine_(&machine),
+      url_(std::move(url)),
+      link_(machine.lock(), machine.activation(), *this, machine.images() ? &machine.images()->updater() : nullptr) {}
 
 void PlatformLink::poll() {
   if (!socket_ && link_.wants_connection() && machine_->now() >= next_try_) connect();
@@ -54,6 +56,7 @@ void PlatformLink::receive() {
         const bool claimed = machine_->lock().claimed();
         link_.received(message, machine_->now());
         if (!claimed && machine_->lock().claimed()) say("activated: the lock now belongs to a door");
+        if (claimed && !machine_->lock().claimed()) say("released: the lock belongs to nobody");
         break;
       }
     }

@@ -20,6 +20,8 @@ class PlatformLink final : private LinkSink {
   void poll();
   /// Readable when something came; -1 while there is no connection.
   [[nodiscard]] int descriptor() const { return socket_ ? socket_->descriptor() : -1; }
+  /// update.md I6.
+  [[nodiscard]] bool challenge_waits() const { return link_.challenge_waits(machine_->now()); }
   /// Tries again at once: the button was pressed.
   void hurry() { next_try_ = {}; }
 

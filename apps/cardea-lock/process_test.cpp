@@ -15,6 +15,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/update/testing/made_image.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "lock/link/files.hpp"
 #include "lock/testing/platform/sim_platform.hpp"
@@ -273,6 +274,58 @@ TEST_F(LockProcessTest, ALostClockRefusesOneTimeCodesAndTakesAFileFromItsPlatfor
   EXPECT_EQ(taken.status, 0) << taken.text;
   EXPECT_EQ(run(in).status, 1) << "once";
   EXPECT_EQ(type(platform.app_code(real_time())).status, 0);
+}
+
+/// What cardea-lock's README says that images for it are signed with.
+constexpr update::Hardware process_hardware{
+    .vendor = {0x79, 0x84, 0xe2, 0xa0, 0x39, 0x3e, 0x46, 0x4e, 0x89, 0x53, 0x84, 0x1f, 0xb9, 0xbf, 0xc5, 0xfb},
+    .device_class = {0x18, 0xda, 0x1f, 0x9d, 0x6d, 0xe3, 0x57, 0x2a, 0xb6, 0xa4, 0xc4, 0xdc, 0xc1, 0x25, 0xf4, 0xc4}};
+
+class LockWithImagesTest : public LockProcessTest {
+ protected:
+  std::vector<std::uint8_t> image(const update::Hardware& hardware = process_hardware) {
+    return update::made_image({.version = {1, 2, 3, 4}, .hardware = hardware}, provider, key_, maker_);
+  }
+  Outcome init_with(const std::vector<std::uint8_t>& image) {
+    write(folder / "image", image);
+    return run("init --image " + (folder / "image").string() + " --maker " + hex(maker_));
+  }
+
+ private:
+  P256Point maker_{};
+  KeyHandle key_ = provider.p256_generate(KeyKind::kSign, maker_).value();
+};
+
+TEST_F(LockWithImagesTest, IsNotMadeWithAnImageThatIsNotItsMakers) {
+  std::vector<std::uint8_t> flipped = image();
+  flipped[100] ^= 1;
+  for (const auto& refused : {flipped, image(update::test_hardware), std::vector<std::uint8_t>{}}) {
+    EXPECT_EQ(init_with(refused).status, 2);
+    EXPECT_FALSE(fs::exists(state)) << "no half of a lock is left";
+  }
+  EXPECT_EQ(run("init --image " + (folder / "image").string()).status, 2);
+  EXPECT_EQ(run("init --maker " + std::string(128, '0')).status, 2);
+}
+
+// [rule: U1]
+TEST_F(LockWithImagesTest, CallsItselfAfterItsImageAndVerifiesThatAtEachStart) {
+  ASSERT_EQ(init_with(image()).status, 0);
+  const json::object status = run("status --json").object();
+  EXPECT_EQ(status.at("firmware"), "cardea 1.2.3+4");
+  EXPECT_EQ(status.at("image_slot"), 0);
+  EXPECT_EQ(status.at("newest_image"), "confirmed");
+  EXPECT_EQ(run("press").status, 0);
+  std::vector<std::uint8_t> slots = read(state / "slots.bin");
+  slots[4 * flash_sector_size_bytes + 100] ^= 1;
+  write(state / "slots.bin", slots);
+  EXPECT_EQ(run("press").status, 2) << "nothing runs that does not verify";
+}
+
+TEST_F(LockProcessTest, CallsItselfAfterThisProgramWhenItTakesNoImages) {
+  init();
+  const json::object status = run("status --json").object();
+  EXPECT_EQ(status.at("firmware"), json::string(lock_firmware));
+  EXPECT_FALSE(status.contains("newest_image"));
 }
 
 }  // namespace

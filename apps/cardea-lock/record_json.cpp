@@ -25,6 +25,8 @@ json::object json_of_what(audit::Method method, ByteSpan what) {
   } else if (method == audit::Method::kPin) {
     if (const auto use = audit::decode_pin_use(what); use.ok() && use->known)
       object = {{"slot", use->slot}, {"generation", use->generation}};
+  } else if (method == audit::Method::kVirtualKey) {
+    if (const auto use = audit::decode_key_use(what); use.ok()) object = {{"serial", use->serial}};
   } else if (method == audit::Method::kPlatform) {
     object = {{"command", load_be<std::uint64_t>(what)}};
   }
@@ -42,6 +44,7 @@ json::object json_of_detail(const audit::Record& record) {
       object["alert"] = tail[2];
       break;
     case audit::Kind::kOpening:
+    case audit::Kind::kGivingUp:
     case audit::Kind::kCleared: object = json_of_what(record.method, detail.first(audit::what_size_bytes)); break;
     case audit::Kind::kOpened:
     case audit::Kind::kOpenFailed:

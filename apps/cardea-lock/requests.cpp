@@ -86,7 +86,15 @@ Reply advance(Machine& machine, const json::object& request) {
 
 Reply status(Machine& machine, const json::object&) {
   Lock& lock = machine.lock();
-  return {Exit::kDone, json_of(lock.status(), lock.id(), lock.claimed()), {}};
+  json::object shown = json_of(lock.status(), lock.id(), lock.claimed());
+  if (Images* const images = machine.images()) {
+    const update::Report report = images->updater().report();
+    shown["image_slot"] = images->slot();
+    shown["newest_image"] = std::string(name_of(report.state));
+    shown["newest_image_bytes"] = report.standing_bytes;
+    shown["newest_image_status"] = cardea::name_of(report.status);
+  }
+  return {Exit::kDone, shown, {}};
 }
 
 Reply wait(Machine& machine, const json::object&) {

@@ -8,6 +8,7 @@
 
 #include "apps/cardea-lock/control.hpp"
 #include "apps/cardea-lock/emulator.hpp"
+#include "apps/cardea-lock/near_server.hpp"
 #include "apps/cardea-lock/platform_link.hpp"
 #include "apps/cardea-lock/record_json.hpp"
 
@@ -27,6 +28,13 @@ void catch_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+/// What is said of a start once holds for that one.
+MachineOptions started_anew(MachineOptions options) {
+  options.cut_at = 0;
+  options.clock_lost = false;
+  return options;
+}
+
 void introduce(Machine& machine, const RunOptions& options) {
   const Lock& lock = machine.lock();
   const std::string& directory = options.machine.directory;
@@ -39,9 +47,12 @@ void introduce(Machine& machine, const RunOptions& options) {
   std::fflush(stderr);
 }
 
-void wait_for_news(const ControlServer& control, const PlatformLink* link) {
-  pollfd wanted[2] = {{control.descriptor(), POLLIN, 0}, {link == nullptr ? -1 : link->descriptor(), POLLIN, 0}};
-  ::poll(wanted, 2, tick_ms);
+void wait_for_news(const ControlServer& control, const NearServer& near, const PlatformLink* link) {
+  pollfd wanted[] = {{control.descriptor(), POLLIN, 0},
+                     {near.listener(), POLLIN, 0},
+                     {near.client(), POLLIN, 0},
+                     {link == nullptr ? -1 : link->descriptor(), POLLIN, 0}};
+  ::poll(wanted, std::size(wanted), tick_ms);
 }
 
 /// The same for a lock on an emulated board: the link is its own, over the line to a gateway.
@@ -70,21 +81,34 @@ Exit run(const RunOptions& options) {
   if (options.platform && !url)
     throw Stop(Exit::kUsage, fmt::format("--platform {} is no address such as http://127.0.0.1:8480", *options.platform));
   if (url) url->ca_file = options.ca_file;
-  const std::unique_ptr<Machine> machine = Machine::start(options.machine);
+  std::unique_ptr<Machine> machine = Machine::start(options.machine);
   ControlServer control(options.machine.directory);
+  std::optional<NearServer> near;
+  near.emplace(*machine, options.machine.directory);
   std::optional<PlatformLink> link;
   if (url) link.emplace(*machine, *url);
   introduce(*machine, options);
   while (stopped == 0) {
     machine->lock().poll();
     if (link) link->poll();
-    wait_for_news(control, link ? &*link : nullptr);
+    wait_for_news(control, *near, link ? &*link : nullptr);
+    near->serve();
     control.serve([&](const boost::json::object& request) {
       const Reply reply = carry_out(*machine, request);
       const boost::json::value* what = request.if_contains("do");
       if (link && what != nullptr && *what == "press") link->hurry();
       return reply;
     });
+    if (!machine->may_start_anew() || near->open() || (link && link->challenge_waits())) continue;
+    fmt::print(stderr, "the lock starts anew, with another image\n");
+    std::fflush(stderr);
+    link.reset();
+    near.reset();
+    machine.reset();
+    machine = Machine::start(started_anew(options.machine));
+    near.emplace(*machine, options.machine.directory);
+    if (url) link.emplace(*machine, *url);
+    introduce(*machine, options);
   }
   return Exit::kDone;
 }

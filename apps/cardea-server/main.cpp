@@ -17,6 +17,7 @@
 #include "server/domain/instant.hpp"
 #include "server/platform/backup.hpp"
 #include "server/platform/platform.hpp"
+#include "server/web/assets.hpp"
 
 namespace {
 
@@ -24,6 +25,10 @@ using namespace cardea::server;
 
 struct Options {
   std::string listen = "127.0.0.1:8480";
+  std::string console = "127.0.0.1:8481";
+  std::string console_url;
+  std::string phone = "127.0.0.1:8482";
+  std::string phone_url;
   std::string state = "cardea-state";
   std::string api_key_file;
   std::string passphrase_file;
@@ -121,6 +126,18 @@ bool take_oidc(const Options& options, oidc::ProviderOptions& out) {
   return false;
 }
 
+/// Fills `out` unless it is "off"; false, and said why, for no address.
+bool take_app(std::string_view option, const std::string& where, const std::string& url, web::Assets (*assets)(),
+              std::optional<AppOptions>& out) {
+  if (where == "off") return true;
+  AppOptions& app = out.emplace();
+  app.url = url;
+  app.assets = assets();
+  if (parse_listen(where, app.address, app.port)) return true;
+  fail(fmt::format("{} {}: expected ADDRESS:PORT, such as 127.0.0.1:8481, or off.", option, where));
+  return false;
+}
+
 int serve(const Options& options) {
   PlatformOptions platform;
   platform.state = options.state;
@@ -137,6 +154,9 @@ int serve(const Options& options) {
   }
   if (!parse_listen(options.listen, platform.address, platform.port))
     return fail(fmt::format("--listen {}: expected ADDRESS:PORT, such as 127.0.0.1:8480.", options.listen));
+  if (!take_app("--console", options.console, options.console_url, web::console_assets, platform.console) ||
+      !take_app("--phone", options.phone, options.phone_url, web::phone_assets, platform.phone))
+    return exit_unusable;
   if (!take_passphrase(options, platform.passphrase) || !take_mail(options, platform.mail) ||
       !take_oidc(options, platform.oidc))
     return exit_unusable;
@@ -155,6 +175,8 @@ int serve(const Options& options) {
   });
   if (running.is_new())
     fmt::print("A new platform in {}. The API key of its owner is in {}.\n", options.state, running.api_key_file().string());
+  if (!running.console_url().empty()) fmt::print("The console is at {}\n", running.console_url());
+  if (!running.phone_url().empty()) fmt::print("The phone app is at {}\n", running.phone_url());
   const bool v6 = platform.address.find(':') != std::string::npos;
   if (running.metrics_port() != 0) fmt::print("Metrics are served at port {}, path /metrics.\n", running.metrics_port());
   fmt::print("cardea-server ready on {}://{}:{}\n", platform.tls ? "https" : "http",
@@ -215,7 +237,21 @@ int main(int count, char** arguments) {
                  "address of a proxy in front that speaks TLS, whose X-Forwarded-For says who calls; may be given again")
       ->type_name("ADDRESS");
   app.add_option("--public-url", options.public_url,
-                 "where browsers find the console: https://cardea.example.org; without it there are no passkeys")
+                 "where browsers find what is served at --listen: https://cardea.example.org")
+      ->type_name("URL");
+  app.add_option("--console", options.console, "where the console is served, an origin of its own; or off")
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  app.add_option("--console-url", options.console_url,
+                 "where browsers find the console, which passkeys are bound to (default: that of --public-url, or "
+                 "http://localhost:PORT)")
+      ->type_name("URL");
+  app.add_option("--phone", options.phone, "where the phone app is served, an origin of its own; or off")
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  app.add_option("--phone-url", options.phone_url,
+                 "where browsers find the phone app, which invitations lead to (default: without --public-url, "
+                 "http://localhost:PORT)")
       ->type_name("URL");
   app.add_option("--mail-server", options.mail_server,
                  "what e-mails go out by: smtp://mail.example.org:587 (with STARTTLS) or smtps://mail.example.org; without it "

@@ -20,18 +20,28 @@ import urllib.request
 BINARY = sys.argv.pop(1)
 DEADLINE_S = 120
 
+OFF = ("--console", "off", "--phone", "off")
+
+
+def apps_of(words):
+    """With both apps at any port, unless `words` says where."""
+    words = [str(word) for word in words]
+    return words + [word for app in ("--console", "--phone") if app not in words for word in (app, "127.0.0.1:0")]
+
 
 class Server:
     """One process with its own state folder, ready when the object is."""
 
     def __init__(self, state, *more, env=None):
-        self.process = subprocess.Popen([BINARY, "--listen", "127.0.0.1:0", "--state", str(state), *more], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([BINARY, "--listen", "127.0.0.1:0", "--state", str(state), *apps_of(more)], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
         self.lines = []
         for line in self.process.stdout:
             self.lines.append(line)
             if metrics := re.match(r"Metrics are served at port (\d+)", line):
                 self.metrics_url = f"http://127.0.0.1:{metrics[1]}/metrics"
+            if app := re.match(r"The (console|phone) (?:app )?is at (\S+)", line):
+                setattr(self, app[1], app[2])
             if ready := re.match(r"cardea-server ready on (http://\S+)", line):
                 self.url = ready[1]
                 return
@@ -54,7 +64,7 @@ class Server:
 
 def refusal(*arguments, env=None):
     """A start that must fail: its exit status and what it says."""
-    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=DEADLINE_S, env={**os.environ, **(env or {})})
+    done = subprocess.run([BINARY, *apps_of(arguments)], capture_output=True, text=True, timeout=DEADLINE_S, env={**os.environ, **(env or {})})
     return done.returncode, done.stderr
 
 
@@ -137,10 +147,42 @@ class ProcessTest(unittest.TestCase):
         self.assertIn('cardea_http_requests_total{method="GET",route="/v1/doors/{door_id}",status="404"} 1\n', text)
         self.assertIn('cardea_http_requests_total{method="GET",route="/v1/workspace",status="200"} 1\n', text)
         self.assertIn("\ncardea_unauthorized_total 1\n", text)
+        self.assertIn("\ncardea_campaigns_halted 0\n", text)
         self.assertRegex(text, r"\ncardea_store_commits_total [1-9]")
         self.assertNotIn(workspace["id"], text)
         self.assertEqual(set(re.findall(r"[{,]([a-z_]+)=", text)), {"method", "route", "status", "le", "outcome"})
         self.assertEqual(server.stop()[0], 0)
+
+    def test_serves_each_app_at_an_origin_of_its_own_with_the_api_as_far_as_it_needs_it(self):
+        server = Server(self.state)
+        key = (self.state / "api-key").read_text().strip()
+        for url, workspace in ((server.console, 200), (server.phone, 404)):
+            with urllib.request.urlopen(url, timeout=DEADLINE_S) as page:
+                self.assertEqual(page.headers["Content-Type"], "text/html; charset=utf-8")
+                self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+                self.assertIn(b'<script type="module"', page.read())
+            server.url, api = url, server.url
+            self.assertEqual(server.get("/v1/health")[0], 200)
+            self.assertEqual(server.get("/v1/workspace", key)[0], workspace)
+            self.assertEqual(server.get("/v1/nothing", key)[1]["code"], "route_not_found")
+            server.url = api
+        self.assertEqual(server.get("/")[0], 404, "the API is no page")
+        status, said = refusal("--state", pathlib.Path(self.folder.name) / "other", "--listen", "127.0.0.1:0",
+                               "--phone", server.phone.replace("http://localhost", "127.0.0.1"))
+        self.assertEqual(status, 2)
+        self.assertIn("another address with --phone", said)
+        self.assertEqual(server.stop()[0], 0)
+        alone = Server(self.state, *OFF)
+        self.assertFalse(hasattr(alone, "console") or hasattr(alone, "phone"))
+        self.assertEqual(alone.stop()[0], 0)
+
+    def test_refuses_an_app_at_no_address_beyond_the_loopback_in_plain_or_with_a_path(self):
+        for words, why in ((("--console", "nowhere"), "expected ADDRESS:PORT"), (("--phone", "0.0.0.0:0"), "--tls-certificate"),
+                           (("--console-url", "https://console.example.org/a"), "without a path")):
+            status, said = refusal("--state", self.state, "--listen", "127.0.0.1:0", *words)
+            self.assertEqual(status, 2, said)
+            self.assertIn(why, said)
+        self.assertFalse(self.state.exists())
 
     def test_makes_an_api_key_once_that_opens_the_api(self):
         key_file = pathlib.Path(self.folder.name) / "the-key"

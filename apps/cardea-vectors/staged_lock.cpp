@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/cardea-vectors/staged_lock.hpp"
+#include "lock/testing/hand_over.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -112,7 +113,7 @@ void StagedLock::make(UnixSeconds time) {
   gift.time = time.value;
   gift.desired_version = version_;
   gift.snapshot = snapshot();
-  need(lock_->activate(gift, {.time = time.value, .uncertainty_ms = 0, .round_trip_ms = 0}, audit::Method::kPlatform, nullptr),
+  need(testing::activate(*lock_, gift, {.time = time.value, .uncertainty_ms = 0, .round_trip_ms = 0}, audit::Method::kPlatform),
        "activation");
   clock_set_at_ = time;
 }
@@ -154,7 +155,7 @@ void StagedLock::put_slots(link::Snapshot& out) {
 }
 
 /// The platform sends the desired state as a whole.
-void StagedLock::apply() { need(lock_->apply(++version_, snapshot()), "new settings"); }
+void StagedLock::apply() { need(testing::apply(*lock_, ++version_, snapshot()), "new settings"); }
 
 void StagedLock::advance_to(UnixSeconds time) {
   if (time < now_) throw NotStaged("cannot be staged: the steps are not in order of time");

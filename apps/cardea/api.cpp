@@ -127,7 +127,7 @@ Api::~Api() {
 const std::string& Api::server() const { return state_->url; }
 
 std::string Api::exchange(const std::string& method, const std::string& path, const std::string& body,
-                          const std::string& content_type, bool with_key, std::string* state) {
+                          const std::string& content_type, bool with_key, std::string* state, const std::string& mac) {
   server::http::ClientRequest request;
   request.method = method;
   request.path = path;
@@ -136,6 +136,7 @@ std::string Api::exchange(const std::string& method, const std::string& path, co
   if (with_key && (path != health_path || state_->has_key()))
     request.headers.emplace_back("Authorization", "Bearer " + state_->api_key_text());
   if (state != nullptr && !state->empty()) request.headers.emplace_back("If-Match", *state);
+  if (!mac.empty()) request.headers.emplace_back("Cardea-Phone-Mac", mac);
   const auto response = state_->client.send(request);
   if (!response.ok()) throw unreachable(response.error().message);
   if (state != nullptr) *state = response->header("etag");
@@ -144,8 +145,8 @@ std::string Api::exchange(const std::string& method, const std::string& path, co
 }
 
 json::value Api::exchange_json(const std::string& method, const std::string& path, const std::string& body, bool with_key,
-                               std::string* state) {
-  const std::string answer = exchange(method, path, body, "application/json", with_key, state);
+                               std::string* state, const std::string& mac) {
+  const std::string answer = exchange(method, path, body, "application/json", with_key, state, mac);
   if (answer.empty()) return nullptr;  // 204
   boost::system::error_code error;
   json::value value = json::parse(answer, error);
@@ -165,6 +166,9 @@ json::value Api::post(const std::string& path, const json::value& body) {
 json::value Api::post(const std::string& path) { return exchange_json("POST", path, ""); }
 json::value Api::post_without_key(const std::string& path, const json::value& body) {
   return exchange_json("POST", path, json::serialize(body), false);
+}
+json::value Api::post_order(const std::string& path, const std::string& body, const std::string& mac) {
+  return exchange_json("POST", path, body, false, nullptr, mac);
 }
 json::value Api::patch(const std::string& path, const json::value& body) {
   return exchange_json("PATCH", path, json::serialize(body));

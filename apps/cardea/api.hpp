@@ -42,6 +42,8 @@ class Api {
   boost::json::value post(const std::string& path);
   /// A POST that shows no API key: for who is nobody yet.
   boost::json::value post_without_key(const std::string& path, const boost::json::value& body);
+  /// A phone's order (spec/phone.md §5): `body` as it is, under its mac.
+  boost::json::value post_order(const std::string& path, const std::string& body, const std::string& mac);
   boost::json::value patch(const std::string& path, const boost::json::value& body);
   /// Refused unless it is still in the state that get() gave.
   boost::json::value patch(const std::string& path, const boost::json::value& body, const std::string& state);
@@ -55,11 +57,12 @@ class Api {
   void follow(const std::string& filter, std::int64_t after, const std::function<bool(const boost::json::value&)>& take);
 
  private:
-  /// `state`: sent as If-Match unless it is empty, and then what the answer names.
+  /// `state`: sent as If-Match unless it is empty, and then what the answer names. `mac`: of a phone, "" for none.
   std::string exchange(const std::string& method, const std::string& path, const std::string& body,
-                       const std::string& content_type, bool with_key = true, std::string* state = nullptr);
+                       const std::string& content_type, bool with_key = true, std::string* state = nullptr,
+                       const std::string& mac = {});
   boost::json::value exchange_json(const std::string& method, const std::string& path, const std::string& body,
-                                   bool with_key = true, std::string* state = nullptr);
+                                   bool with_key = true, std::string* state = nullptr, const std::string& mac = {});
 
   struct State;
   std::unique_ptr<State> state_;

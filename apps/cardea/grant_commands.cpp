@@ -170,6 +170,13 @@ void WindowOptions::add_to(CLI::App& command) {
       ->type_name("T");
   command.add_option("--to", to, "the same; +2h counts from --from")->type_name("T");
   command.add_flag("--no-end", no_end, "instead of --to");
+  command.add_flag("--may-share", may_share, "its person may share it for a time, from their phone");
+  command
+      .add_option("--own-door", own_doors,
+                  "one of its doors behind which its person lives: they see who came in; may be given again")
+      ->type_name("DOOR")
+      ->expected(1)
+      ->take_all();
   rules.add_to(command);
 }
 
@@ -188,6 +195,10 @@ json::value create_grant(Platform& platform, const WindowOptions& options, const
     body["to"] = format_rfc3339(to);
   }
   options.rules.add_to(platform, body);
+  if (options.may_share) body["may_share"] = true;
+  json::array own_doors;
+  for (const std::string& door : options.own_doors) own_doors.emplace_back(platform.names.door_id(door));
+  if (!own_doors.empty()) body["own_door_ids"] = std::move(own_doors);
   return platform.api.post("/v1/access-grants", body);
 }
 

@@ -24,6 +24,8 @@ struct WindowOptions {
   std::string from = "now";
   std::string to;
   bool no_end = false;
+  bool may_share = false;
+  std::vector<std::string> own_doors;
   RuleOptions rules;
 
   void add_to(CLI::App& command);

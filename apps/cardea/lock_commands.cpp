@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <ostream>
+#include <utility>
 
 #include "apps/cardea/key_option.hpp"
 #include "apps/cardea/options.hpp"
@@ -43,6 +45,30 @@ std::string settings_of(const json::value& lock) {
   return fmt::format("version {} is on its way, {} in force", text(desired, "version"), text(desired, "applied_version"));
 }
 
+/// LockAdvice in words; of a newer platform's it knows the name alone.
+std::string advice_words(std::string_view advice) {
+  static constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"nobodys", "This lock belongs to nobody here any more. Its last owner finds its label under its release."},
+      {"release_unheard",
+       "It is not known whether this lock has let go of its owner. Press its inside button: it says so as soon as it is "
+       "heard."},
+      {"press_button", "Press the inside button of the lock: it asks for its keys, and is given them while this claim stands."},
+      {"unprotected",
+       "This lock does not protect its keys: whoever takes it apart opens its door until its schedule ends. Do not let it be "
+       "the door's only lock."},
+      {"chain_broken",
+       "The records of this lock contradict themselves. Nothing more of it is taken in until somebody has looked."},
+      {"settings_refused", "The lock refused its newest settings: the old ones stand."},
+      {"clock_lost",
+       "The lock does not know the time, so it refuses one-time codes. Bring it online, carry a file to it, or type a clock "
+       "code."},
+      {"keypad_off", "The keypad is off after too many failures. Release it from here, or with a release code."},
+      {"battery_low", "The battery is low. Change it."},
+  };
+  const auto* found = std::ranges::find(words, advice, &std::pair<std::string_view, std::string_view>::first);
+  return std::string(found == std::end(words) ? advice : found->second);
+}
+
 void show_lock(Platform& platform, const json::value& lock) {
   if (platform.console.json) return platform.console.print(lock);
   const std::string door = text(lock, "door_id");
@@ -65,7 +91,7 @@ void show_lock(Platform& platform, const json::value& lock) {
   sheet.add("guessed within a day", fmt::format("{:.1e} at most", settings.at("bound").at("per_day").to_number<double>()));
   sheet.add("settings", settings_of(lock));
   if (const std::string battery = text(lock, "battery_percent"); !battery.empty()) sheet.add("battery", battery + " %");
-  for (const json::value& advice : lock.at("advice").as_array()) sheet.add("advice", std::string(advice.as_string()));
+  for (const json::value& advice : lock.at("advice").as_array()) sheet.add("advice", advice_words(advice.as_string()));
   platform.console.print(sheet);
 }
 
@@ -104,6 +130,30 @@ void command(Platform& platform, const std::string& lock, const char* route, con
     platform.console.out << done << '\n';
   else
     platform.console.out << "The lock refused: " << printable(text(result, "reason")) << ".\n";
+}
+
+void print_label(Platform& platform, const std::string& label) {
+  platform.console.out << label
+                       << "\nThe lock belongs to nobody. Whoever has this label can claim it, once; hand it on like a key, and "
+                          "delete it where you do not need it.\n";
+}
+
+/// Takes the lock from its owner, or says what became of that.
+void release(Platform& platform, const std::string& lock, bool only_show) {
+  const std::string path = path_of(platform, lock) + "/release";
+  const json::value release = only_show ? platform.api.get(path) : platform.api.post(path);
+  const bool is_done = !release.at("label").is_null();
+  if (!is_done) platform.console.status = ExitStatus::kRefused;
+  if (platform.console.json) return platform.console.print(release);
+  if (is_done) return print_label(platform, text(release, "label"));
+  if (only_show) {
+    platform.console.out << "Nobody knows yet. Press the lock's inside button: it says so as soon as it is heard.\n";
+    return;
+  }
+  const std::string reason = text(release, "reason");
+  platform.console.out << "The lock refused: " << printable(reason) << ". It is yours as before.\n";
+  if (reason == "not_pressed") platform.console.out << "Press its inside button, then ask again within two minutes.\n";
+  if (reason == "records_unsent") platform.console.out << "It was just writing something down. Ask again.\n";
 }
 
 void add_guess_row(Table& table, const std::string& name, const json::value& bound) {
@@ -247,6 +297,19 @@ void add_claim_command(CLI::App& lock, PlatformCommands& commands) {
       ->type_name("CLASS");
 }
 
+void add_release_command(CLI::App& lock, PlatformCommands& commands) {
+  struct Options {
+    std::string lock;
+    bool show = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      commands.add(lock, "release", "Take a lock from its owner, after a press of its inside button; prints its next label",
+                   [options](Platform& platform) { release(platform, options->lock, options->show); });
+  command->add_option("LOCK", options->lock, "its door, or id")->required();
+  command->add_flag("--show", options->show, "ask the lock for nothing: say what became of a release, by the lock's id");
+}
+
 void add_exchange_command(CLI::App& lock, PlatformCommands& commands) {
   struct Options {
     std::string lock, from, to;
@@ -300,6 +363,7 @@ void add_lock_commands(CLI::App& app, PlatformCommands& commands) {
   add("release-keypad", "Let a keypad work again that too many failures switched off", [name](Platform& platform) {
     command(platform, *name, "release-keypad", "The keypad works again. Failures of the last 24 hours still make it wait.");
   });
+  add_release_command(lock, commands);
   add_exchange_command(lock, commands);
   add_service_code_command(lock, commands);
 }

@@ -48,6 +48,7 @@ void add_commands(CLI::App& app, Console& console) {
   add_sign_in_commands(app, commands);
   add_account_commands(app, commands);
   add_webhook_commands(app, commands);
+  add_firmware_commands(app, commands);
   add_import_commands(app, commands);
   CLI::App* code =
       app.add_subcommand("code", "The code of a token; and codes from explicit keys, for who checks an implementation");

@@ -12,8 +12,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "apps/cardea/near.hpp"
 #include "apps/cardea/stop.hpp"
 #include "apps/cardea/times.hpp"
+#include "core/audit/record.hpp"
+#include "core/decide/reason.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "server/domain/id.hpp"
 #include "server/keys/aead.hpp"
@@ -112,42 +115,139 @@ FilePhone FilePhone::open(const std::string& file) {
   out.keys_ = {KeyBytes(bytes_of<32>(text(stored, "auth"), "the phone's file")),
                KeyBytes(bytes_of<32>(text(stored, "seal"), "the phone's file"))};
   out.asked_at_ = stored.at("asked_at").to_number<std::uint64_t>();
-  const std::string schedule = text(stored, "schedule");
-  out.schedule_.resize(schedule.size() / 2);
-  if (server::parse_hex(schedule, out.schedule_) != Status::kOk) throw usage(fmt::format("{} is no file of a phone.", file));
+  const auto hex_member = [&](const char* name, std::vector<std::uint8_t>& into) {
+    const json::value* member = stored.as_object().if_contains(name);
+    const std::string hex = member == nullptr ? std::string() : std::string(member->as_string());
+    into.resize(hex.size() / 2);
+    if (server::parse_hex(hex, into) != Status::kOk) throw usage(fmt::format("{} is no file of a phone.", file));
+  };
+  hex_member("schedule", out.schedule_);
+  hex_member("leases", out.leases_);
+  if (stored.as_object().contains("virtual_key"))
+    out.virtual_key_ = KeyBytes(bytes_of<32>(text(stored, "virtual_key"), "the phone's file"));
   return out;
 }
 
 void FilePhone::store() const {
-  const json::object stored{{"phone_id", id_},
-                            {"auth", server::hex_of(keys_.auth.bytes())},
-                            {"seal", server::hex_of(keys_.seal.bytes())},
-                            {"asked_at", asked_at_},
-                            {"schedule", server::hex_of(schedule_)}};
+  json::object stored{
+      {"phone_id", id_},       {"auth", server::hex_of(keys_.auth.bytes())}, {"seal", server::hex_of(keys_.seal.bytes())},
+      {"asked_at", asked_at_}, {"schedule", server::hex_of(schedule_)},      {"leases", server::hex_of(leases_)}};
+  if (virtual_key_) stored["virtual_key"] = server::hex_of(virtual_key_->bytes());
   write_whole(file_, json::serialize(stored), false);
 }
 
-void FilePhone::fetch(Api& api) {
-  OpensslProvider provider(8);
+/// A request of the phone, at a moment of its own. Whoever hears that the phone was ended erases its keys.
+template <class Send>
+json::value FilePhone::send(Send send) {
   asked_at_ = std::max(now().value, asked_at_ + 1);
-  const phone::PhoneId id = id_bytes(id_, "the phone's file");
-  const Digest mac = must(phone::request_mac(provider, keys_.auth, id, {asked_at_}), "no request could be made");
-  json::value answer;
   try {
-    answer = api.post_without_key("/v1/phones/schedule", {{"phone_id", id_}, {"at", asked_at_}, {"mac", server::hex_of(mac)}});
+    return send();
   } catch (const Stop& stop) {
     if (std::string_view(stop.what()).find("(phone_ended)") != std::string_view::npos) {
       schedule_.clear();
+      leases_.clear();
       store();
     }
     throw;
   }
+}
+
+json::value FilePhone::order(Api& api, const std::string& path, json::object members) {
+  const json::value answer = send([&] {
+    members["phone_id"] = id_;
+    members["at"] = asked_at_;
+    const std::string body = json::serialize(members);
+    const auto span = [](const std::string& text) {
+      return ByteSpan(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    };
+    OpensslProvider provider(8);
+    const Digest mac = must(phone::order_mac(provider, keys_.auth, span(path), span(body)), "no order could be made");
+    return api.post_order(path, body, server::hex_of(mac));
+  });
+  store();
+  return answer;
+}
+
+/// What is sealed in the answer is opened.
+template <class Body, class Aad>
+std::vector<std::uint8_t> FilePhone::ask(Api& api, const char* path, Body body, Aad aad) {
+  const phone::PhoneId id = id_bytes(id_, "the phone's file");
+  const json::value answer = send([&] {
+    json::object request{{"phone_id", id_}, {"at", asked_at_}};
+    body(request, id);
+    return api.post_without_key(path, request);
+  });
   const std::string hex = text(answer, "sealed");
   std::vector<std::uint8_t> sealed(hex.size() / 2);
-  if (server::parse_hex(hex, sealed) != Status::kOk) refuse("the platform's answer is no schedule.");
-  schedule_ =
-      must(server::open_gcm(keys_.seal, phone::schedule_aad(id, {asked_at_}), sealed), "the schedule is not for this phone");
+  if (server::parse_hex(hex, sealed) != Status::kOk) refuse("the platform's answer is not sealed.");
+  return must(server::open_gcm(keys_.seal, aad(id, UnixSeconds{asked_at_}), sealed), "the answer is not for this phone");
+}
+
+void FilePhone::fetch(Api& api) {
+  const auto body = [this](json::object& request, const phone::PhoneId& id) {
+    OpensslProvider provider(8);
+    const Digest mac = must(phone::request_mac(provider, keys_.auth, id, {asked_at_}), "no request could be made");
+    request["mac"] = server::hex_of(mac);
+  };
+  schedule_ = ask(api, "/v1/phones/schedule", body, phone::schedule_aad);
   store();
+}
+
+void FilePhone::fetch_leases(Api& api) {
+  OpensslProvider provider(8);
+  if (!virtual_key_) {
+    KeyBytes made;
+    if (provider.random(made.mutable_bytes()) != Status::kOk) refuse("the machine gives no random numbers.");
+    virtual_key_ = made;
+    store();  // before anybody knows of it
+  }
+  const auto body = [&](json::object& request, const phone::PhoneId& id) {
+    P256Point point{};
+    provider.release_key(must(provider.p256_import(KeyKind::kAgree, *virtual_key_, point), "the phone's key is none"));
+    const Digest mac = must(phone::lease_request_mac(provider, keys_.auth, id, {asked_at_}, point), "no request could be made");
+    request["virtual_key"] = server::hex_of(point);
+    request["mac"] = server::hex_of(mac);
+  };
+  leases_ = ask(api, "/v1/phones/leases", body, phone::leases_aad);
+  store();
+}
+
+bool FilePhone::leases_are_due(UnixSeconds now) const {
+  if (leases_.empty()) return true;
+  phone::LeaseReader reader(leases_);
+  return must(reader.open(), "the leases cannot be read").renew_at <= now;
+}
+
+namespace {
+
+std::string reason_text(std::uint8_t reason) {
+  if (const char* of_lock = audit::name_of_lock_reason(reason)) return of_lock;
+  return name_of(static_cast<Reason>(reason));
+}
+
+phone::Lease lease_of(ByteSpan leases, const std::string& door) {
+  phone::LeaseReader reader(leases);
+  const phone::ScheduleHead head = must(reader.open(), "the leases cannot be read");
+  for (std::size_t i = 0; i < head.entry_count; ++i) {
+    const phone::Lease lease = must(reader.next(), "the leases cannot be read");
+    if (std::ranges::equal(lease.door, door)) return lease;
+  }
+  refuse(fmt::format("this phone has no virtual key for {}. `cardea phone lease` fetches those that it may have.", door));
+}
+
+}  // namespace
+
+FilePhone::Opening FilePhone::open_door(const std::string& door, const std::string& near) const {
+  if (leases_.empty() || !virtual_key_) refuse("this phone has no virtual keys. `cardea phone lease` fetches them.");
+  const phone::Lease lease = lease_of(leases_, door);
+  OpensslProvider provider(32);
+  P256Point point{};
+  const KeyHandle key = must(provider.p256_import(KeyKind::kAgree, *virtual_key_, point), "the phone's key is none");
+  const NearVisit visit = visit_lock(provider, {lease.lock, lease.lock_identity, key, lease.key, lease.list}, near);
+  Opening out{visit.answered, visit.answer.opened, {}, std::nullopt};
+  if (visit.answered && !visit.answer.opened) out.reason = reason_text(visit.answer.reason);
+  if (visit.listed && visit.listed->status == Status::kOk) out.list_number = visit.listed->number;
+  return out;
 }
 
 std::vector<FilePhone::Shown> FilePhone::codes_at(UnixSeconds at) const {

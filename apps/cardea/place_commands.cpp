@@ -155,6 +155,7 @@ void show_workspace(Platform& platform, const json::value& workspace) {
                                      format_duration(policy.at("activation_window_s").to_number<std::uint64_t>())));
   sheet.add("guessed within a day", fmt::format("{:.1e} at most", policy.at("bound").at("per_day").to_number<double>()));
   sheet.add("hours of keys", text(workspace, "schedule_hours") + " for an unprotected lock");
+  sheet.add("virtual keys", "good for " + format_duration(workspace.at("lease_s").to_number<std::uint64_t>()) + " at a time");
   sheet.add("sign-in at the provider", workspace.at("oidc_link_by_email").as_bool()
                                            ? "also by an e-mail address that it has verified"
                                            : "by accounts that are linked");
@@ -163,7 +164,7 @@ void show_workspace(Platform& platform, const json::value& workspace) {
 
 void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
   struct Options {
-    std::optional<std::string> name, activation_window;
+    std::optional<std::string> name, activation_window, lease;
     std::optional<std::uint32_t> digits, code_digits, pin_digits, schedule_hours;
     std::optional<bool> link_by_email;
   };
@@ -177,6 +178,7 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
         put(body, "name", options->name);
         put(body, "schedule_hours", options->schedule_hours);
         put(body, "oidc_link_by_email", options->link_by_email);
+        if (options->lease) body["lease_s"] = parse_duration("--lease", *options->lease);
         put(policy, "otp_digits", options->digits);
         put(policy, "code_digits", options->code_digits);
         put(policy, "pin_digits", options->pin_digits);
@@ -194,6 +196,9 @@ void add_workspace_commands(CLI::App& app, PlatformCommands& commands) {
       ->type_name("TIME");
   add_number(*change, "--schedule-hours", options->schedule_hours, 2, 48,
              "hours of keys that an unprotected lock is given, 2 to 48");
+  change
+      ->add_option("--lease", options->lease, "a phone's virtual key is good for so long without the platform: 24h; 10m to 7d")
+      ->type_name("TIME");
   change
       ->add_option("--oidc-link-by-email", options->link_by_email,
                    "true: an address that the OpenID Connect provider has verified signs in as the operator of that address")

@@ -46,6 +46,7 @@ void add_alert_commands(CLI::App& app, PlatformCommands& commands);     ///< ale
 void add_sign_in_commands(CLI::App& app, PlatformCommands& commands);   ///< sign-in, sign-out, session
 void add_account_commands(CLI::App& app, PlatformCommands& commands);   ///< account
 void add_webhook_commands(CLI::App& app, PlatformCommands& commands);   ///< webhook
+void add_firmware_commands(CLI::App& app, PlatformCommands& commands);  ///< firmware, lock-batch, campaign
 void add_import_commands(CLI::App& app, PlatformCommands& commands);    ///< import
 void add_phone_commands(CLI::App& app, PlatformCommands& commands);     ///< phone; grant invite and its like, after access
 /// `cardea code show`: the code of a credential, beside the offline tools.

@@ -4,13 +4,18 @@
 // network and in files. When a lock may ask and a platform may answer is theirs to decide (§3).
 
 #include "core/activation/label.hpp"
+#include "core/link/key.hpp"
 #include "core/link/messages.hpp"
 
 namespace cardea::activation {
 
-inline constexpr std::size_t ask_size_bytes = 116;
+inline constexpr std::size_t ask_size_bytes = 180;
 inline constexpr std::size_t done_size_bytes = 17;
-inline constexpr std::size_t gift_size_bytes_max = 1 + 16 + 16 + 64 + 32 + 32 + 8 + 4 + 4 + link::snapshot_size_bytes_max;
+constexpr std::size_t gift_size_bytes_max_of(link::LockClass lock_class) {
+  return 1 + 16 + 16 + 64 + 32 + 32 + 4 + 32 + 8 + 4 + 4 + link::snapshot_size_bytes_max_of(lock_class);
+}
+/// Of a lock of either class.
+inline constexpr std::size_t gift_size_bytes_max = gift_size_bytes_max_of(link::LockClass::kUnprotected);
 inline constexpr std::size_t answer_size_bytes_max = 1 + 16 + 64 + gift_size_bytes_max + ccm_tag_size_bytes;
 inline constexpr std::uint8_t ask_type = 0x60;
 inline constexpr std::uint8_t answer_type = 0x61;
@@ -27,6 +32,7 @@ struct Ask {
   LockId lock;
   link::Nonce nonce{};
   P256Point ephemeral{};
+  P256Point identity{};  ///< the public half of what the lock is, for ever
   link::LockClass lock_class = link::LockClass::kUnprotected;
   std::uint8_t slot_count_max = 0;
 };
@@ -38,17 +44,26 @@ Result<Ask> decode_ask(ByteSpan bytes);
 /// kOk or kForged.
 Status verify_ask(Provider& provider, const Secret<claim_secret_size_bytes>& secret, ByteSpan bytes);
 
-/// What the lock is given. `key` is K_lock for a protected lock, K_session for any other.
-struct Gift {
+/// What the lock is given beside its desired state. `key` is K_lock for a protected lock, K_session for any other.
+struct GiftHead {
   WideId workspace{};
   WideId door{};
   P256Point platform_identity{};
   KeyBytes key;
   KeyBytes audit_seed;
+  std::uint32_t key_id = 0;  ///< of K_session (session.md §2)
+  KeyBytes session_chain;    ///< C(0)
   std::uint64_t time = 0;
   std::uint32_t time_uncertainty_ms = 0;
   std::uint32_t desired_version = 0;
+};
+/// As the platform has it.
+struct Gift : GiftHead {
   link::Snapshot snapshot;
+};
+/// As the lock looks at it where it was opened.
+struct OpenedGift : GiftHead {
+  link::SnapshotView snapshot;
 };
 
 /// The platform's side: seals `gift` to the lock that sent `ask` (already verified). Makes the platform's ephemeral pair and
@@ -57,9 +72,13 @@ struct Gift {
 Result<std::size_t> seal_answer(Provider& provider, const Secret<claim_secret_size_bytes>& secret, ByteSpan ask,
                                 const Gift& gift, MutableByteSpan answer, DoneBytes& done);
 
-/// The lock's side: opens the answer to its own `ask`, whose ephemeral private key is `ephemeral`. kForged when it is for
-/// another ask or by somebody else; the gift is then undefined and must not be used. `done` is what the lock says
-/// after it has made the gift durable.
+/// The lock's side: opens the answer to its own `ask`, whose ephemeral private key is `ephemeral`. The gift is decrypted in
+/// `room` (kOutOfRange: it has no room for it), which is the caller's to wipe when the gift was taken. kForged when it is for
+/// another ask or by somebody else; the gift is then undefined and must not be used. `done` is what the lock says after it has
+/// made the gift durable.
+Status open_answer(Provider& provider, const Secret<claim_secret_size_bytes>& secret, KeyHandle ephemeral, ByteSpan ask,
+                   ByteSpan answer, MutableByteSpan room, OpenedGift& gift, DoneBytes& done);
+/// The same for who keeps the gift: 5 KB of stack.
 Status open_answer(Provider& provider, const Secret<claim_secret_size_bytes>& secret, KeyHandle ephemeral, ByteSpan ask,
                    ByteSpan answer, Gift& gift, DoneBytes& done);
 

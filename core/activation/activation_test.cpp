@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "core/base/text.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea::activation {
 namespace {
 
 using Buffer = std::vector<std::uint8_t>;
-
-ByteSpan bytes_of(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 Label some_label() {
   Label label;
@@ -70,11 +69,18 @@ TEST(Label, ReadsWhatAPersonTypes) {
 /// A lock that asks and a platform that answers.
 struct Exchange {
   explicit Exchange(link::LockClass lock_class = link::LockClass::kProtected) {
-    Ask ask{.lock = some_label().lock, .nonce = {1, 2, 3}, .ephemeral = {}, .lock_class = lock_class, .slot_count_max = 32};
+    Ask ask{.lock = some_label().lock,
+            .nonce = {1, 2, 3},
+            .ephemeral = {},
+            .identity = {},
+            .lock_class = lock_class,
+            .slot_count_max = 32};
     ephemeral = provider.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
     ask_bytes = encode_ask(provider, some_label().secret, ask).value();
     gift.key.mutable_bytes()[0] = 0x11;
     gift.audit_seed.mutable_bytes()[0] = 0x22;
+    gift.key_id = 0x3344'5566;
+    gift.session_chain.mutable_bytes()[0] = 0x77;
     gift.time = 1'800'000'000;
     gift.desired_version = 1;
     answer.resize(answer_size_bytes_max);
@@ -143,6 +149,8 @@ TEST(Activation, BothSidesEndWithTheSameKeysAndProof) {
     ASSERT_EQ(x.open(x.answer), Status::kOk);
     EXPECT_TRUE(equal_constant_time(x.received.key.bytes(), x.gift.key.bytes()));
     EXPECT_TRUE(equal_constant_time(x.received.audit_seed.bytes(), x.gift.audit_seed.bytes()));
+    EXPECT_EQ(x.received.key_id, x.gift.key_id);
+    EXPECT_TRUE(equal_constant_time(x.received.session_chain.bytes(), x.gift.session_chain.bytes()));
     EXPECT_EQ(x.received.time, x.gift.time);
     EXPECT_EQ(x.received.snapshot.settings, x.gift.snapshot.settings);
     EXPECT_EQ(x.lock_done, x.platform_done);

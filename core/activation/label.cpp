@@ -63,7 +63,7 @@ Result<Label> decode(Provider& provider, ByteSpan text) {
       if (c != prefix[count++]) return Status::kMalformed;
       continue;
     }
-    const auto* const found = std::find(alphabet.begin(), alphabet.end(), c);
+    const auto found = std::find(alphabet.begin(), alphabet.end(), c);
     if (found == alphabet.end()) return Status::kMalformed;
     const auto five = static_cast<std::uint32_t>(found - alphabet.begin());
     for (std::size_t i = 0; i < 5; ++i) {

@@ -65,9 +65,9 @@ TEST(AuditRecord, RefusesUnknownNumbers) {
   };
   EXPECT_EQ(with(8, 4), Status::kOutOfRange) << "quality";
   EXPECT_EQ(with(9, 0), Status::kOutOfRange) << "kind";
-  EXPECT_EQ(with(9, 20), Status::kOutOfRange) << "kind";
+  EXPECT_EQ(with(9, 21), Status::kOutOfRange) << "kind";
   EXPECT_EQ(with(10, 19), Status::kOutOfRange) << "reason";
-  EXPECT_EQ(with(11, 8), Status::kOutOfRange) << "method";
+  EXPECT_EQ(with(11, 9), Status::kOutOfRange) << "method";
   EXPECT_EQ(with(3, 0), Status::kOutOfRange) << "seq 0";
   EXPECT_EQ(decode(good).status(), Status::kOk);
 }

@@ -35,9 +35,9 @@ Result<Record> decode(ByteSpan bytes) {
   record.tag = reader.array<tag_size_bytes>();
   CARDEA_TRY(reader.finish());
   if (record.seq == 0 || quality > static_cast<std::uint8_t>(ClockQuality::kLost)) return Status::kOutOfRange;
-  if (kind < static_cast<std::uint8_t>(Kind::kEntryRefused) || kind > static_cast<std::uint8_t>(Kind::kTamperEnded))
+  if (kind < static_cast<std::uint8_t>(Kind::kEntryRefused) || kind > static_cast<std::uint8_t>(Kind::kGivingUp))
     return Status::kOutOfRange;
-  if (method > static_cast<std::uint8_t>(Method::kPin) || !known(record.reason)) return Status::kOutOfRange;
+  if (method > static_cast<std::uint8_t>(Method::kVirtualKey) || !known(record.reason)) return Status::kOutOfRange;
   record.quality = static_cast<ClockQuality>(quality);
   record.kind = static_cast<Kind>(kind);
   record.method = static_cast<Method>(method);
@@ -65,6 +65,7 @@ const char* name_of(Kind kind) {
     case Kind::kDoorClosed: return "door_closed";
     case Kind::kTampered: return "tampered";
     case Kind::kTamperEnded: return "tamper_ended";
+    case Kind::kGivingUp: return "giving_up";
   }
   return "unknown";
 }
@@ -79,6 +80,7 @@ const char* name_of(Method method) {
     case Method::kPlatform: return "platform";
     case Method::kFile: return "file";
     case Method::kPin: return "pin";
+    case Method::kVirtualKey: return "virtual_key";
   }
   return "unknown";
 }
@@ -89,6 +91,8 @@ const char* name_of_lock_reason(ReasonCode reason) {
     case reason_command_unknown: return "command_unknown";
     case reason_log_full: return "log_full";
     case reason_motor_failed: return "motor_failed";
+    case reason_not_pressed: return "not_pressed";
+    case reason_records_unsent: return "records_unsent";
     default: return nullptr;
   }
 }
@@ -135,6 +139,21 @@ Result<PinUse> decode_pin_use(ByteSpan what) {
   CARDEA_TRY(reader.finish());
   if (known > 1) return Status::kOutOfRange;
   use.known = known == 1;
+  return use;
+}
+
+What encode(const KeyUse& use) {
+  What out{};
+  ByteWriter writer(out);
+  writer.u32(use.serial);
+  return out;
+}
+
+Result<KeyUse> decode_key_use(ByteSpan what) {
+  ByteReader reader(what);
+  const KeyUse use{reader.u32()};
+  reader.take(8);
+  CARDEA_TRY(reader.finish());
   return use;
 }
 

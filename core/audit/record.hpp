@@ -40,9 +40,10 @@ enum class Kind : std::uint8_t {
   kDoorClosed,
   kTampered,
   kTamperEnded,
+  kGivingUp,
 };
 
-enum class Method : std::uint8_t { kNone = 0, kApp, kSms, kOffline, kInside, kPlatform, kFile, kPin };
+enum class Method : std::uint8_t { kNone = 0, kApp, kSms, kOffline, kInside, kPlatform, kFile, kPin, kVirtualKey };
 
 /// A refusal's reason as a number on the wire; 0 is none. 1..18 are the keypad's (core/decide/reason.hpp), these come after
 /// them.
@@ -53,6 +54,8 @@ inline constexpr ReasonCode reason_command_stale = 32;
 inline constexpr ReasonCode reason_command_unknown = 33;
 inline constexpr ReasonCode reason_log_full = 34;
 inline constexpr ReasonCode reason_motor_failed = 35;
+inline constexpr ReasonCode reason_not_pressed = 36;
+inline constexpr ReasonCode reason_records_unsent = 37;
 
 struct Record {
   std::uint32_t seq = 0;
@@ -74,7 +77,7 @@ Result<Record> decode(ByteSpan bytes);
 
 /// "entry_refused", and so on, as event.md §2 has them.
 const char* name_of(Kind kind);
-/// "app", "sms", "offline", "inside", "platform", "file", "pin", "none".
+/// "app", "sms", "offline", "inside", "platform", "file", "pin", "virtual_key", "none".
 const char* name_of(Method method);
 /// The names of the reasons after the keypad's: "command_stale" …; nullptr for any other.
 const char* name_of_lock_reason(ReasonCode reason);
@@ -97,6 +100,13 @@ struct PinUse {
 };
 What encode(const PinUse& use);
 Result<PinUse> decode_pin_use(ByteSpan what);
+
+/// What was asked for with a virtual key.
+struct KeyUse {
+  std::uint32_t serial = 0;
+};
+What encode(const KeyUse& use);
+Result<KeyUse> decode_key_use(ByteSpan what);
 
 /// What was asked for with an offline code. family 255: the number did not decode to a code.
 struct OfflineUse {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/bytes.hpp"
+#include "core/base/hardened.hpp"
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
 
@@ -66,6 +67,27 @@ TEST(Secret, ComparesBytesOnlyThroughTheOneFunction) {
   EXPECT_FALSE(equal_constant_time(a, b));
   EXPECT_FALSE(equal_constant_time(a, ByteSpan(a).first(1)));
   static_assert(!std::equality_comparable<KeyBytes>);
+}
+
+enum class Word : std::uint32_t { kNo = 0x3A5C96E1, kYes = 0xC5A3691E };
+
+TEST(Hardened, HoldsOneWordOnly) {
+  EXPECT_TRUE(holds(Word::kYes, Word::kYes));
+  EXPECT_FALSE(holds(Word::kNo, Word::kYes));
+  for (unsigned bit = 0; bit < 32; ++bit)
+    EXPECT_FALSE(holds(static_cast<Word>(static_cast<std::uint32_t>(Word::kYes) ^ 1u << bit), Word::kYes)) << bit;
+}
+
+TEST(Hardened, SpoilsAYesByAnyObjection) {
+  Word word = Word::kNo;
+  write_twice(word, Word::kYes);
+  object(word, 0);
+  EXPECT_TRUE(holds(word, Word::kYes));
+  object(word, 1);
+  object(word, 0);
+  EXPECT_FALSE(holds(word, Word::kYes));
+  object(word, 255);
+  EXPECT_FALSE(holds(word, Word::kYes)) << "a second objection does not take the first one back";
 }
 
 }  // namespace

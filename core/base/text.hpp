@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A line of text in a buffer of the caller's, for devices that speak in lines. Not for secrets.
+// Text as bytes, and a line of text in a buffer of the caller's, for devices that speak in lines. Not for secrets.
 
 #include <string_view>
 
 #include "core/base/bytes.hpp"
 
 namespace cardea {
+
+/// The same memory.
+inline ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 /// Past its end it writes nothing more.
 class TextWriter {

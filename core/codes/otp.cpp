@@ -8,6 +8,9 @@ constexpr auto hour_label = ascii("otp.hour");
 constexpr auto app_label = ascii("otp.slot");
 constexpr auto sms_label = ascii("otp.sms");
 
+constexpr std::uint32_t moduli[] = {1'000'000, 10'000'000, 100'000'000};
+static_assert(std::size(moduli) == otp_digits_max - otp_digits_min + 1 && moduli[0] == power_of_ten(otp_digits_min));
+
 ByteSpan label_of(OtpPurpose purpose) { return purpose == OtpPurpose::kApp ? ByteSpan(app_label) : ByteSpan(sms_label); }
 
 /// lock_id | u32 h
@@ -31,9 +34,11 @@ Bytes<3> slot_context(SlotGeneration slot) {
 /// The four bytes at `offset` (0..15) of a MAC. Reads every place, so that no address depends on a secret (R17).
 std::uint32_t load_at_secret(std::span<const std::uint8_t, digest_size_bytes> mac, std::uint32_t offset) {
   std::uint32_t value = 0;
-  for (std::uint32_t place = 0; place < 16; ++place) {
-    const std::uint32_t is_it = ((place ^ offset) - 1) >> 31;  // 1 where they are equal, else 0
-    value |= load_be<std::uint32_t>(mac.subspan(place, 4)) & (0 - is_it);
+  std::uint32_t window = 0;
+  for (std::uint32_t last = 0; last < 16 + 3; ++last) {
+    window = window << 8 | mac[last];
+    const std::uint32_t is_it = ((last ^ (offset + 3)) - 1) >> 31;  // 1 where they are equal, else 0
+    value |= window & (0 - is_it);
   }
   return value;
 }
@@ -71,14 +76,15 @@ Result<KeyBytes> derive_slot_key_bytes(Provider& provider, KeyHandle hour_key, O
 
 Result<std::uint32_t> otp_value(Provider& provider, KeyHandle slot_key, Step step, std::uint8_t digits) {
   CARDEA_ASSERT(digits >= otp_digits_min && digits <= otp_digits_max);
-  Bytes<8> message;
-  store_be<std::uint64_t>(step.value, message);
+  Bytes<8> message;  // in halves: this runs 192 times for a typed code, and 64-bit shifts are slow on 32 bits
+  store_be(static_cast<std::uint32_t>(step.value >> 32), message);
+  store_be(static_cast<std::uint32_t>(step.value), MutableByteSpan(message).subspan(4));
   Secret<digest_size_bytes> mac;
   CARDEA_TRY(provider.hmac_sha256(slot_key, message, mac.mutable_bytes()));
   // RFC 4226 §5.3: "Let Offset be the low-order 4 bits of" the last byte; then the 31 low bits of the four bytes there.
   const std::uint32_t offset = mac.bytes().back() & 0x0Fu;
   const std::uint32_t truncated = load_at_secret(mac.bytes(), offset) & 0x7FFF'FFFFu;
-  return truncated % static_cast<std::uint32_t>(power_of_ten(digits));
+  return truncated % moduli[digits - otp_digits_min];
 }
 
 Result<Digits> issue_otp(Provider& provider, KeyHandle lock_key, const LockId& lock_id, const OtpRequest& request) {

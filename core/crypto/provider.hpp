@@ -2,7 +2,9 @@
 #pragma once
 // The crypto provider: everything that computes with a key. Behind it stands a library (drivers/crypto/openssl), a
 // microcontroller's software, a secure element or a trusted environment; callers hold handles, never key bytes.
-// Suite `intl`: SHA-256, HMAC-SHA256, HKDF, AES-256, AES-256-CCM, AES-128-CCM, P-256.
+// Suite `intl`: SHA-256, HMAC-SHA256, HKDF, AES-256, AES-256-CCM, AES-128-CCM, P-256. Suite `gm` has the same calls with the
+// same sizes, under intl's names: SM3 where SHA-256 stands, SM4 (the first 16 bytes of a key) for every AES, and the curve and
+// signatures of SM2 for P-256 and ECDSA.
 // core/crypto/testing/provider_contract.hpp holds every provider to what is said here.
 //
 // A provider belongs to one thread. Nothing here may be called inside an interrupt.
@@ -16,6 +18,12 @@
 #include "core/base/secret.hpp"
 
 namespace cardea {
+
+/// What a provider computes with. A number of session.md's.
+enum class Suite : std::uint8_t {
+  kIntl = 1,
+  kGm = 2,
+};
 
 /// Names a key inside one provider. 0 names none.
 struct KeyHandle {
@@ -62,6 +70,8 @@ class ByteSource {
 /// more key), kCryptoFailed (the library or chip failed). On any failure outputs hold no secret and must not be used.
 class Provider {
  public:
+  [[nodiscard]] virtual Suite suite() const { return Suite::kIntl; }
+
   /// Takes 32 key bytes in; the caller's copy stays the caller's to wipe. Not for kAgree and kSign.
   virtual Result<KeyHandle> import_key(KeyKind kind, const KeyBytes& key) = 0;
   /// A new key: HMAC-SHA256(parent, input). `parent` is kMac. Callers use core/crypto/kdf.hpp, which builds `input`.
@@ -102,12 +112,18 @@ class Provider {
   virtual Result<P256Point> p256_decompress(const P256X& x) = 0;
   /// ECDSA over SHA-256 of `message`. The same message may give another signature each time.
   virtual Status p256_sign(KeyHandle key, ByteSpan message, P256Signature& out) = 0;
-  /// ECDSA over `digest`, the SHA-256 of a message. kOk or kForged (also for a point off the curve).
+  /// What p256_verify_digest() takes of `message`, when this key is to have signed it: its SHA-256; gm: SM3(Z | message).
+  virtual Status p256_digest(const P256Point& /*public_key*/, ByteSpan message,
+                             std::span<std::uint8_t, digest_size_bytes> out) {
+    return sha256(message, out);
+  }
+  /// ECDSA over the digest of a message. kOk or kForged (also for a point off the curve). Takes the deepest stack of all: who
+  /// calls it has little on the stack itself.
   virtual Status p256_verify_digest(const P256Point& public_key, const Digest& digest, const P256Signature& signature) = 0;
-  /// The same over SHA-256 of `message`.
+  /// Both in one.
   Status p256_verify(const P256Point& public_key, ByteSpan message, const P256Signature& signature) {
     Digest digest{};
-    CARDEA_TRY(sha256(message, digest));
+    CARDEA_TRY(p256_digest(public_key, message, digest));
     return p256_verify_digest(public_key, digest, signature);
   }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
 #include "core/decide/internal/finding.hpp"
 #include "core/decide/items.hpp"
 
@@ -9,16 +11,19 @@ constexpr std::uint64_t step_reach = 1;  // R3: the step of the clock and one on
 constexpr std::size_t candidate_count = 2 * step_reach + 1;
 constexpr std::int16_t drift_step_s = app_step_s;
 
-/// The candidates of one slot and purpose: steps first .. first + 2, and a bit for each whose code is the entry.
-struct Candidates {
-  Step first;
-  std::uint32_t matches = 0;
-};
-using PlaceCandidates = std::array<Candidates, otp_purpose_count>;
+/// Of the candidates of one slot, by purpose: a bit for each whose code is the entry, the oldest candidate's the highest.
+using Matches = std::array<std::uint8_t, otp_purpose_count>;
+static_assert(candidate_count <= 8);
 
 std::uint64_t corrected(UnixSeconds now, OtpPurpose purpose, const SlotState& slot) {
   if (purpose == OtpPurpose::kSms) return now.value;  // R5: SMS codes do not use the drift
   return now.value + static_cast<std::uint64_t>(std::int64_t{slot.drift_s});
+}
+
+/// The oldest candidate; none in the first minutes of 1970.
+std::optional<Step> first_candidate(const SlotState& slot, OtpPurpose purpose, UnixSeconds now) {
+  const Step at = step_at(purpose, {corrected(now, purpose, slot)});
+  return at.value < step_reach ? std::nullopt : std::optional(Step{at.value - step_reach});
 }
 
 bool accepts(const SlotState& slot, OtpPurpose purpose) {
@@ -28,7 +33,7 @@ bool accepts(const SlotState& slot, OtpPurpose purpose) {
 
 /// One candidate. R17: what takes time here depends on the keys and the clock, never on the entry, and nothing leaves early.
 Status compare_step(std::size_t place, const SlotState& slot, OtpPurpose purpose, Step step, const Digits& entry,
-                    CodeKeys& keys, std::uint32_t& matches) {
+                    CodeKeys& keys, std::uint8_t& matches) {
   CARDEA_ASSIGN(const KeyHandle key, keys.slot_key(place, slot, purpose, key_hour(purpose, step, slot.fixed)));
   std::uint32_t match = 0;
   if (key) {
@@ -42,29 +47,28 @@ Status compare_step(std::size_t place, const SlotState& slot, OtpPurpose purpose
     wipe(expected_bytes);
     wipe(typed_bytes);
   }
-  matches = (matches << 1) | match;
+  matches = static_cast<std::uint8_t>(matches * 2u | match);
   return Status::kOk;
 }
 
 Status compare_place(std::size_t place, const SlotState& slot, UnixSeconds now, const Digits& entry, CodeKeys& keys,
-                     PlaceCandidates& found) {
+                     Matches& found) {
   for (const OtpPurpose purpose : {OtpPurpose::kApp, OtpPurpose::kSms}) {
     if (!accepts(slot, purpose)) continue;
-    Candidates& candidates = found[static_cast<std::size_t>(purpose)];
-    const Step at = step_at(purpose, {corrected(now, purpose, slot)});
-    if (at.value < step_reach) continue;  // the first minutes of 1970
-    candidates.first = {at.value - step_reach};
+    const std::optional<Step> first = first_candidate(slot, purpose, now);
+    if (!first) continue;
+    std::uint8_t& matches = found[static_cast<std::size_t>(purpose)];
     for (std::size_t i = 0; i < candidate_count; ++i)
-      CARDEA_TRY(compare_step(place, slot, purpose, {candidates.first.value + i}, entry, keys, candidates.matches));
+      CARDEA_TRY(compare_step(place, slot, purpose, {first->value + i}, entry, keys, matches));
   }
   return Status::kOk;
 }
 
-/// The newest step that matched. The bits run from the oldest candidate (highest bit) to the newest (lowest).
-Step newest_match(const Candidates& candidates) {
-  std::uint64_t after = candidate_count - 1;
-  for (std::uint32_t bits = candidates.matches; (bits & 1) == 0; bits >>= 1) --after;
-  return {candidates.first.value + after};
+/// How many candidates after the oldest the newest match is; there is one.
+std::uint8_t newest_match(std::uint8_t matches) {
+  std::uint8_t after = candidate_count - 1;
+  for (; (matches & 1) == 0; matches >>= 1) --after;
+  return after;
 }
 
 void describe(const SlotState& slot, OtpPurpose purpose, Step step, Detail& detail) {
@@ -82,30 +86,41 @@ Reason reason_against(const LockState& state, const SlotState& slot, OtpPurpose 
   return reason_of_schedule_and_uses(state, slot, now);
 }
 
+/// What a second look has against a step that matched: its code, computed once more, and all that may stand against it and
+/// against the slot.
+std::uint32_t look_again(const LockState& state, std::size_t place, OtpPurpose purpose, Step step, UnixSeconds now,
+                         const Digits& entry, CodeKeys& keys) {
+  const SlotState& slot = state.slots[place];
+  std::uint8_t match = 0;
+  const Status compared = compare_step(place, slot, purpose, step, entry, keys, match);
+  const Reason reason = reason_against(state, slot, purpose, step, now);
+  const std::uint32_t of_slot = accepts(slot, purpose) ? 0 : 1;
+  return static_cast<std::uint32_t>(compared) + (match ^ 1u) + static_cast<std::uint32_t>(reason) + of_slot;
+}
+
 /// R4, R5: the step is burned, and the drift of an app code follows it.
-void burn(SlotState& slot, OtpPurpose purpose, const Candidates& candidates, Step step) {
+void burn(SlotState& slot, OtpPurpose purpose, Step step, std::uint8_t after_oldest) {
   slot.newest_step[static_cast<std::size_t>(purpose)] = step;
   if (purpose == OtpPurpose::kSms) return;
-  const auto off = static_cast<std::int16_t>(static_cast<std::int64_t>(step.value - candidates.first.value) -
-                                             static_cast<std::int64_t>(step_reach));
-  const int moved = slot.drift_s + off * drift_step_s;
+  const int moved = slot.drift_s + (after_oldest - static_cast<int>(step_reach)) * drift_step_s;
   slot.drift_s = static_cast<std::int16_t>(std::clamp(moved, -int{drift_max_s}, int{drift_max_s}));
 }
 
 /// What the candidates of one slot mean. R6: a code that opens is burned in every slot where it is good.
-void settle_place(LockState& state, std::size_t place, const PlaceCandidates& found, UnixSeconds now, Finding& finding,
-                  ItemChanges& changes) {
+void settle_place(LockState& state, std::size_t place, const Matches& found, UnixSeconds now, const Digits& entry,
+                  CodeKeys& keys, Finding& finding, ItemChanges& changes) {
   SlotState& slot = state.slots[place];
   bool used = false;
   for (const OtpPurpose purpose : {OtpPurpose::kApp, OtpPurpose::kSms}) {
-    const Candidates& candidates = found[static_cast<std::size_t>(purpose)];
-    if (candidates.matches == 0) continue;
-    const Step step = newest_match(candidates);
+    const std::uint8_t matches = found[static_cast<std::size_t>(purpose)];
+    if (matches == 0) continue;
+    const std::uint8_t after_oldest = newest_match(matches);
+    const Step step{first_candidate(slot, purpose, now)->value + after_oldest};  // something matched, so there is one
     const Reason reason = reason_against(state, slot, purpose, step, now);
     if (reason == Reason::kNone) {
       if (finding.check != Check::kAccepted) describe(slot, purpose, step, finding.detail);
-      finding.accept();
-      burn(slot, purpose, candidates, step);
+      finding.accept(reason, look_again(*anew(&state), place, purpose, step, now, entry, keys));
+      burn(slot, purpose, step, after_oldest);
       used = true;
     } else if (finding.check != Check::kAccepted && (finding.detail.method == Method::kNone || reason < finding.reason)) {
       finding.refuse(reason);
@@ -120,14 +135,15 @@ void settle_place(LockState& state, std::size_t place, const PlaceCandidates& fo
 }  // namespace
 
 Finding compare_otp(LockState& state, const Digits& entry, UnixSeconds now, CodeKeys& keys, ItemChanges& changes) {
-  std::array<PlaceCandidates, slot_count_max> found{};
+  std::array<Matches, slot_count_max> found{};
   keys.enter_hour(hour_of(now));
   for (std::size_t place = 0; place < slot_count_max; ++place)
     if (compare_place(place, state.slots[place], now, entry, keys, found[place]) != Status::kOk) return {};
 
   Finding finding;
   finding.refuse(Reason::kUnknownCode);
-  for (std::size_t place = 0; place < slot_count_max; ++place) settle_place(state, place, found[place], now, finding, changes);
+  for (std::size_t place = 0; place < slot_count_max; ++place)
+    settle_place(state, place, found[place], now, entry, keys, finding, changes);
   return finding;
 }
 

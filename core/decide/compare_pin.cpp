@@ -12,13 +12,21 @@ Reason reason_against(const LockState& state, const SlotState& slot, const Clock
   return late != Reason::kNone ? late : reason_of_schedule_and_uses(state, slot, clock.now);
 }
 
-void settle(LockState& state, std::size_t place, const ClockReading& clock, Finding& finding, ItemChanges& changes) {
+/// What a second look has against it: the digest, compared once more, and all that may stand against it.
+std::uint32_t look_again(const LockState& state, const SlotState& slot, const PinDigest& typed, const ClockReading& clock) {
+  const auto match = static_cast<std::uint32_t>(slot.active) & static_cast<std::uint32_t>(slot.pin) &
+                     static_cast<std::uint32_t>(equal_constant_time(typed, slot.pin_digest));
+  return (match ^ 1) + static_cast<std::uint32_t>(reason_against(state, slot, clock));
+}
+
+void settle(LockState& state, std::size_t place, const PinDigest& typed, const ClockReading& clock, Finding& finding,
+            ItemChanges& changes) {
   SlotState& slot = state.slots[place];
   finding.detail.method = Method::kPin;
   finding.detail.slot = slot.id;
   const Reason reason = reason_against(state, slot, clock);
   if (reason != Reason::kNone) return finding.refuse(reason);
-  finding.accept();
+  finding.accept(reason, look_again(*anew(&state), *anew(&slot), typed, clock));
   if (!slot.rule.says_anything()) return;
   count_use(slot, use_of(clock) == ClockUse::kLost ? UnixSeconds{} : clock.now);
   changes.add({item_slot, static_cast<std::uint8_t>(place)});
@@ -40,7 +48,7 @@ Finding compare_pin(LockState& state, const Digits& entry, const ClockReading& c
   Finding finding;
   finding.refuse(Reason::kUnknownCode);
   for (std::size_t place = 0; place < slot_count_max; ++place)
-    if (matches[place] != 0) settle(state, place, clock, finding, changes);
+    if (matches[place] != 0) settle(state, place, *typed, clock, finding, changes);
   return finding;
 }
 

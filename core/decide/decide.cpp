@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "core/decide/internal/finding.hpp"
+#include "core/decide/items.hpp"
 
 namespace cardea {
 namespace {
@@ -53,6 +54,7 @@ void report_throttle(const LockState& state, const ClockReading& clock, Outcome&
 }
 
 bool opens_a_door(const Detail& detail) {
+  if (detail.method == Method::kKey) return true;
   if (detail.method == Method::kToken || detail.method == Method::kSms || detail.method == Method::kPin) return true;
   return detail.method == Method::kOffline && detail.descriptor.family <= Family::kPool;
 }
@@ -66,18 +68,29 @@ Verdict verdict_of_service_code(const Detail& detail) {
   return Verdict::kRefused;
 }
 
+/// Granted for what was accepted, and for nothing else; without a branch.
+constexpr Verdict verdict_of(Check check) {
+  constexpr std::uint32_t between =
+      static_cast<std::uint32_t>(Check::kAccepted) ^ static_cast<std::uint32_t>(Verdict::kGranted);
+  return static_cast<Verdict>(static_cast<std::uint32_t>(check) ^ between);
+}
+static_assert(verdict_of(Check::kAccepted) == Verdict::kGranted && verdict_of(Check::kRefused) == Verdict::kRefused);
+
 Finding find(LockState& state, const Digits& entry, Gate gate, const ClockReading& clock, CodeKeys& keys,
              ItemChanges& changes) {
   if (is_pin(state.settings, entry)) return compare_pin(state, entry, clock, keys, changes);
   if (entry.count() != state.settings.code_digits) return compare_otp(state, entry, clock.now, keys, changes);
   Finding finding = decode_offline(state, entry, keys);
-  if (finding.check != Check::kAccepted) return finding;
+  if (finding.detail.method != Method::kOffline) return finding;
   if (gate == Gate::kReleaseOnly && finding.detail.descriptor.family != Family::kRelease) {
     finding.detail = {};  // R19: decoded only to see whether it is a release code
     finding.refuse(Reason::kUnknownCode);
     return finding;
   }
+  // Decoded twice: an instruction that is left out could make another code of it.
+  const std::uint32_t doubt = decode_offline(state, entry, keys).detail.descriptor == finding.detail.descriptor ? 0 : 1;
   judge_offline(state, clock, finding, changes);
+  if (finding.check != Check::kRefused) object(*anew(&finding.check), doubt);
   return finding;
 }
 
@@ -94,6 +107,13 @@ void settle_hit(LockState& state, Gate gate, const ClockReading& clock, bool ope
     outcome.alert = refund(state.throttle, clock.run, opens, outcome.changes);
   else
     end_chain(state.throttle);
+}
+
+/// The only function that grants: what was accepted, and opens a door.
+void let_open(const Finding& finding, Outcome& outcome) {
+  const Finding& found = *anew(&finding);  // the branch that led here knows what it is, and may not have been taken rightly
+  outcome.verdict = verdict_of(found.check);
+  object(outcome.verdict, opens_a_door(found.detail) ? 0 : 1);
 }
 
 }  // namespace
@@ -129,18 +149,43 @@ Admission admit(LockState& state, const Digits& entry, const ClockReading& clock
 Outcome judge(LockState& state, const Digits& entry, const Admission& admission, const ClockReading& clock, CodeKeys& keys) {
   CARDEA_ASSERT(admission.gate != Gate::kRefused);
   Outcome outcome;
-  const Finding finding = find(state, entry, admission.gate, clock, keys, outcome.changes);
+  Finding finding = find(state, entry, admission.gate, clock, keys, outcome.changes);
   outcome.detail = finding.detail;
   outcome.new_clock = finding.new_clock;
-  if (finding.check != Check::kAccepted) {
+  if (finding.check != Check::kAccepted && finding.check != Check::kServed) {
     refuse(state, admission.gate, clock, finding.reason, outcome);
   } else {
     outcome.verdict = verdict_of_service_code(finding.detail);
     const bool opens = opens_a_door(finding.detail) && admission.gate == Gate::kCharged;
-    settle_hit(state, admission.gate, clock, opens, outcome);
-    if (opens) outcome.verdict = Verdict::kGranted;  // the only line that grants
+    if (holds(finding.check, Check::kAccepted) || holds(finding.check, Check::kServed))
+      settle_hit(state, admission.gate, clock, opens, outcome);
+    if (opens) let_open(finding, outcome);
   }
+  write_twice(finding.check, Check::kRefused);
   report_throttle(state, clock, outcome);
+  return outcome;
+}
+
+UsedUp used_up(const LockState& state, const Detail& detail) {
+  if (detail.method == Method::kOffline) return used_up_code(state, detail.descriptor);
+  for (std::size_t place = 0; place < slot_count_max; ++place) {
+    const SlotState& slot = state.slots[place];
+    if (!slot.present || slot.id != detail.slot) continue;
+    const ItemKey item{item_slot, static_cast<std::uint8_t>(place)};
+    if (detail.method == Method::kPin) return {item, 0};
+    const OtpPurpose purpose = detail.method == Method::kSms ? OtpPurpose::kSms : OtpPurpose::kApp;
+    return {item, slot.newest_step[static_cast<std::size_t>(purpose)] == detail.step ? 0u : 1u};
+  }
+  return {.doubt = 1};
+}
+
+Outcome judge_key(const grant::Grant& key, const KeyShown& shown, grant::Uses& uses) {
+  Outcome outcome;
+  Finding finding = compare_key(key, shown, uses);
+  outcome.detail = finding.detail;
+  outcome.reason = finding.reason;
+  if (finding.check == Check::kAccepted && opens_a_door(finding.detail)) let_open(finding, outcome);
+  write_twice(finding.check, Check::kRefused);
   return outcome;
 }
 

@@ -12,9 +12,11 @@
 //
 // When a write fails the lock goes no further. The state in memory is then the stricter one.
 
+#include "core/base/hardened.hpp"
 #include "core/decide/keys.hpp"
 #include "core/decide/reason.hpp"
 #include "core/decide/state.hpp"
+#include "core/grant/uses.hpp"
 
 namespace cardea {
 
@@ -37,6 +39,7 @@ enum class Method : std::uint8_t {
   kSms = 2,      ///< a one-time code by SMS: `slot`, `step`
   kOffline = 3,  ///< an offline code: `descriptor`
   kPin = 4,      ///< a PIN: `slot`
+  kKey = 5,      ///< a virtual key: `serial`
 };
 
 /// What was recognised, for the audit record; of a refused code too. It never holds the digits, and they follow from it only
@@ -47,6 +50,7 @@ struct Detail {
   bool fixed = false;
   Step step;
   Descriptor descriptor;
+  std::uint32_t serial = 0;
 };
 
 /// A time that a clock code gave: the lock's clock becomes this, with quality coarse.
@@ -64,6 +68,8 @@ struct Outcome {
   Detail detail;
   NewClock new_clock;
   ItemChanges changes;
+
+  Outcome() { write_twice(verdict, Verdict::kRefused); }
 };
 
 enum class Gate : std::uint8_t {
@@ -84,5 +90,25 @@ Admission admit(LockState& state, const Digits& entry, const ClockReading& clock
 /// Judges an entry that was admitted; `admission.gate` is not kRefused (asserted). `clock` may be the same reading.
 /// A provider that fails refuses with kFault, and the charge stands.
 Outcome judge(LockState& state, const Digits& entry, const Admission& admission, const ClockReading& clock, CodeKeys& keys);
+
+/// What an opening uses up, for a last look before the motor: the item of it, which is durable by then as it is in `state`; of
+/// kind 0 when there is none.
+struct UsedUp {
+  ItemKey item{};
+  std::uint32_t doubt = 0;  ///< 0: it is used up in `state`
+};
+UsedUp used_up(const LockState& state, const Detail& detail);
+
+/// What the lock knows when a virtual key asks to open that has proved itself.
+struct KeyShown {
+  const LockId& lock;
+  const ClockReading& clock;
+  UnixSeconds until;  ///< end of its lease
+  const grant::Denials& denials;
+};
+
+/// Judges a virtual key (spec/grant.md G3). `uses` counts its opening when it is granted, and is to be durable before the motor
+/// moves; the outcome has no changes.
+Outcome judge_key(const grant::Grant& key, const KeyShown& shown, grant::Uses& uses);
 
 }  // namespace cardea

@@ -4,8 +4,6 @@
 namespace cardea {
 namespace {
 
-constexpr std::uint32_t failure_number_max = UINT32_MAX / 2;  // numbers only rise, and never come near this
-
 struct KindRange {
   std::uint8_t kind;
   std::size_t count;
@@ -123,26 +121,29 @@ Status check_epoch(ByteReader& in, const LockState& state) {
 
 // Remembered code: epoch u16 · family u8 · class u8 · start u32 · index u8
 void encode(const LockState& state, const RememberedCode& code, ByteWriter& out) {
-  if (!code.present) return;
+  if (!code.present()) return;
+  const Descriptor descriptor = code.descriptor();
   out.u16(state.settings.code_epoch);
-  out.u8(static_cast<std::uint8_t>(code.descriptor.family));
-  out.u8(code.descriptor.klass);
-  out.u32(code.descriptor.start);
-  out.u8(static_cast<std::uint8_t>(code.descriptor.index));
+  out.u8(static_cast<std::uint8_t>(descriptor.family));
+  out.u8(descriptor.klass);
+  out.u32(descriptor.start);
+  out.u8(static_cast<std::uint8_t>(descriptor.index));
 }
 Status decode(ByteReader& in, const LockState& state, bool once, RememberedCode& code) {
   const Status epoch = check_epoch(in, state);
-  code.present = true;
   const std::uint8_t family = in.u8();
-  code.descriptor.klass = in.u8();
-  code.descriptor.start = in.u32();
-  code.descriptor.index = in.u8();
+  Descriptor descriptor;
+  descriptor.klass = in.u8();
+  descriptor.start = in.u32();
+  descriptor.index = in.u8();
   CARDEA_TRY(in.finish());
   CARDEA_TRY(epoch);
   if (family > static_cast<std::uint8_t>(Family::kOnce)) return Status::kOutOfRange;
-  code.descriptor.family = static_cast<Family>(family);
-  if ((code.descriptor.family == Family::kOnce) != once) return Status::kOutOfRange;
-  return check(code.descriptor, code_digits_max);  // every family is in 12 digits
+  descriptor.family = static_cast<Family>(family);
+  if ((descriptor.family == Family::kOnce) != once) return Status::kOutOfRange;
+  CARDEA_TRY(check(descriptor, code_digits_max));  // every family is in 12 digits
+  code = RememberedCode(descriptor);
+  return Status::kOk;
 }
 
 // Pool piece: epoch u16 · 32 bytes, the lowest index in the lowest bit of the first
@@ -184,25 +185,34 @@ Status decode(ByteReader& in, const LockState& state, CodeMarks& marks) {
   return marks.pool_cleared_to >= -1 && marks.pool_cleared_to < std::int16_t{pool_count} ? Status::kOk : Status::kOutOfRange;
 }
 
+/// kOutOfRange: later than a lock gets to be.
+Status take_moment(RunSeconds run, RunMoment& out) {
+  out = moment_of(run);
+  return RunSeconds(out) == run ? Status::kOk : Status::kOutOfRange;
+}
+
 // Failure: number u32 · at u64 · wait from u64 · number of the day u8 · flags u8 (bit 0: compared)
 void encode(const Failure& failure, ByteWriter& out) {
   if (failure.number == 0) return;
   out.u32(failure.number);
   out.u64(failure.at.value);
   out.u64(failure.wait_from.value);
-  out.u8(failure.number_of_day);
+  out.u8(static_cast<std::uint8_t>(failure.number_of_day));
   out.u8(flag(failure.compared, 0));
 }
 Status decode(ByteReader& in, Failure& failure) {
-  failure.number = in.u32();
-  failure.at = {in.u64()};
-  failure.wait_from = {in.u64()};
+  const std::uint32_t number = in.u32();
+  const RunSeconds at{in.u64()};
+  const RunSeconds wait_from{in.u64()};
   failure.number_of_day = in.u8();
   const std::uint8_t flags = in.u8();
   CARDEA_TRY(in.finish());
   if (flags > 1) return Status::kMalformed;
   failure.compared = flags == 1;
-  return failure.number != 0 && failure.number <= failure_number_max ? Status::kOk : Status::kOutOfRange;
+  if (number == 0 || number > failure_number_max) return Status::kOutOfRange;
+  failure.number = number & failure_number_max;
+  CARDEA_TRY(take_moment(at, failure.at));
+  return take_moment(wait_from, failure.wait_from);
 }
 
 // Refund and decode: run seconds u64
@@ -210,8 +220,10 @@ void encode(const RunMark& mark, ByteWriter& out) {
   if (mark.set) out.u64(mark.at.value);
 }
 Status decode(ByteReader& in, RunMark& mark) {
-  mark = {true, {in.u64()}};
-  return in.finish();
+  mark.set = true;
+  const RunSeconds at{in.u64()};
+  CARDEA_TRY(in.finish());
+  return take_moment(at, mark.at);
 }
 
 // Throttle: failures below this number are released u32 · alert level u8 · flags u8 (bit 0: off)

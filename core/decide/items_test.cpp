@@ -51,14 +51,16 @@ LockState full_state() {
   state.slots[5].pin = true;
   state.evicted_step = {Step{59'000'000}, Step{11'000'000}};
   for (std::uint32_t i = 0; i < remembered_count_max; ++i)
-    state.codes.remembered[i] = {true, {i % 2 == 0 ? Family::kTimed : Family::kExclusive, static_cast<std::uint8_t>(i), i, 0}};
+    state.codes.remembered[i] =
+        RememberedCode({i % 2 == 0 ? Family::kTimed : Family::kExclusive, static_cast<std::uint8_t>(i), i, 0});
   for (std::uint32_t i = 0; i < used_once_count_max; ++i)
-    state.codes.used_once[i] = {true, {Family::kOnce, static_cast<std::uint8_t>(i % 24), i, i % 4}};
+    state.codes.used_once[i] = RememberedCode({Family::kOnce, static_cast<std::uint8_t>(i % 24), i, i % 4});
   for (std::size_t i = 0; i < pool_count; i += 100) state.codes.pool_used.set(i);
   for (std::size_t i = 0; i < pool_count; i += 70) state.codes.pool_cleared.set(i);
   state.codes.marks = {{1'800'000'000}, {1'800'000'600}, {1'800'001'200}, 77};
   for (std::uint32_t i = 0; i < failure_place_count; ++i)
-    state.throttle.failures[i] = {{1'000u + i}, {2'000u + i}, i + 1, static_cast<std::uint8_t>(i), i % 2 == 0};
+    state.throttle.failures[i] = {
+        {1'000u + i}, {2'000u + i}, (i + 1) & failure_number_max, static_cast<std::uint8_t>(i), i % 2 == 0};
   for (std::uint32_t i = 0; i < refund_count_max; ++i) state.throttle.refunds[i] = {true, {i}};
   for (std::uint32_t i = 0; i < release_decode_count_max; ++i) state.throttle.decodes[i] = {true, {i}};
   state.throttle.released_before = 4;
@@ -127,6 +129,10 @@ TEST(Items, RefusesValuesThatNoLockWrites) {
   EXPECT_EQ(bent({item_used_once, 0}, 2, 0), Status::kOutOfRange);
   EXPECT_EQ(bent({item_marks, 0}, 26, 0x7F), Status::kOutOfRange) << "pool index";
   EXPECT_EQ(bent({item_failure, 0}, 0, 0xFF), Status::kOutOfRange);
+  EXPECT_EQ(bent({item_failure, 0}, 1, 0x80), Status::kOutOfRange) << "number 2^23";
+  EXPECT_EQ(bent({item_failure, 0}, 7, 1), Status::kOutOfRange) << "136 years later";
+  EXPECT_EQ(bent({item_failure, 0}, 15, 1), Status::kOutOfRange);
+  EXPECT_EQ(bent({item_refund, 0}, 3, 1), Status::kOutOfRange);
   EXPECT_EQ(bent({item_failure, 0}, 21, 2), Status::kMalformed);
   EXPECT_EQ(bent({item_throttle, 0}, 4, 6), Status::kOutOfRange) << "no such alert";
 }

@@ -22,8 +22,9 @@ bool cleared(const CodeMemory& codes, const Descriptor& code) { return interval_
 
 /// R8: a code that is cleared, cancelled or over leaves the memory; its place is free although its bytes are still there.
 bool stays_in_memory(const CodeMemory& codes, const RememberedCode& place, UnixSeconds now) {
-  if (!place.present || cleared(codes, place.descriptor) || cancelled(codes, place.descriptor)) return false;
-  return now < interval_of(place.descriptor).ends;
+  const Descriptor code = place.descriptor();
+  if (!place.present() || cleared(codes, code) || cancelled(codes, code)) return false;
+  return now < interval_of(code).ends;
 }
 
 std::span<RememberedCode> places_of(CodeMemory& codes, Family family) {
@@ -32,9 +33,8 @@ std::span<RememberedCode> places_of(CodeMemory& codes, Family family) {
 }
 
 bool remembers(CodeMemory& codes, const Descriptor& code) {
-  for (const RememberedCode& place : places_of(codes, code.family))
-    if (place.present && place.descriptor == code) return true;
-  return false;
+  const std::span<const RememberedCode> places = places_of(codes, code.family);
+  return std::ranges::find(places, RememberedCode(code)) != places.end();
 }
 
 /// The place for a new code: an empty one, else that of the code which left the memory and ended first, so that a clock which
@@ -42,9 +42,9 @@ bool remembers(CodeMemory& codes, const Descriptor& code) {
 RememberedCode* free_place(CodeMemory& codes, Family family, UnixSeconds now) {
   RememberedCode* oldest = nullptr;
   for (RememberedCode& place : places_of(codes, family)) {
-    if (!place.present) return &place;
+    if (!place.present()) return &place;
     if (stays_in_memory(codes, place, now)) continue;
-    if (oldest == nullptr || interval_of(place.descriptor).ends < interval_of(oldest->descriptor).ends) oldest = &place;
+    if (oldest == nullptr || interval_of(place.descriptor()).ends < interval_of(oldest->descriptor()).ends) oldest = &place;
   }
   return oldest;
 }
@@ -134,7 +134,7 @@ void use_window(LockState& state, UnixSeconds now, const Descriptor& code, ItemC
   if (remembers(state.codes, code)) return;
   RememberedCode* place = free_place(state.codes, code.family, now);
   CARDEA_ASSERT(place != nullptr);  // reason_of_window found one
-  *place = {true, code};
+  *place = RememberedCode(code);
   const auto index = static_cast<std::uint8_t>(place - places_of(state.codes, code.family).data());
   changes.add({code.family == Family::kOnce ? item_used_once : item_remembered, index});
   if (code.family != Family::kExclusive) return;
@@ -190,15 +190,26 @@ Finding decode_offline(const LockState& state, const Digits& entry, CodeKeys& ke
   if (!descriptor.ok()) return finding;
   finding.detail.method = Method::kOffline;
   finding.detail.descriptor = *descriptor;
-  finding.accept();
   return finding;
 }
 
 void judge_offline(LockState& state, const ClockReading& clock, Finding& finding, ItemChanges& changes) {
   const Reason reason = reason_of(state, clock, finding.detail.descriptor);
   if (reason != Reason::kNone) return finding.refuse(reason);
-  finding.accept();
+  finding.accept(reason, static_cast<std::uint32_t>(reason_of(*anew(&state), clock, finding.detail.descriptor)),
+                 finding.detail.descriptor.family <= Family::kPool ? Check::kAccepted : Check::kServed);
   carry_out(state, clock, finding, changes);
+}
+
+UsedUp used_up_code(const LockState& state, const Descriptor& code) {
+  if (code.family == Family::kPool) {
+    const ItemKey item{item_pool_used, static_cast<std::uint8_t>(code.index / pool_piece_bits)};
+    return {item, state.codes.pool_used[code.index] ? 0u : 1u};
+  }
+  if (code.family != Family::kOnce) return {};
+  const auto place = std::ranges::find(state.codes.used_once, RememberedCode(code)) - state.codes.used_once.begin();
+  if (place == static_cast<std::ptrdiff_t>(state.codes.used_once.size())) return {.doubt = 1};
+  return {.item = {item_used_once, static_cast<std::uint8_t>(place)}};
 }
 
 }  // namespace cardea

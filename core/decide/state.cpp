@@ -12,6 +12,17 @@ Status check_settings(const Settings& settings) {
   return Status::kOk;
 }
 
+RememberedCode::RememberedCode(const Descriptor& code)
+    : packed_(1u << 31 | std::uint32_t{static_cast<std::uint8_t>(code.family)} << 29 | std::uint32_t{code.klass} << 22 |
+              code.start << 2 | code.index) {
+  CARDEA_ASSERT(has_window(code.family) && code.klass < class_count && code.start < start_count && code.index < index_count);
+}
+
+Descriptor RememberedCode::descriptor() const {
+  return {static_cast<Family>(packed_ >> 29 & 3), static_cast<std::uint8_t>(packed_ >> 22 & 0x7F),
+          packed_ >> 2 & (start_count - 1), packed_ & (index_count - 1)};
+}
+
 void encode(const SlotRule& rule, ByteWriter& out) {
   out.u8(rule.schedule);
   out.u16(rule.use_count_max);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Everything a lock remembers to judge codes: settings, token slots, the memory of offline codes, and the throttle.
-// About 10 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
+// About 7 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
 // lock.
 
 #include <array>
@@ -54,11 +54,11 @@ Status decode(ByteReader& in, SlotRule& out);
 
 /// One token slot. A removed slot keeps its place while there is room, because its newest steps are remembered.
 struct SlotState {
-  bool present = false;  ///< this place holds a slot, active or removed
-  bool active = false;
-  bool fixed = false;  ///< accepts K_slot(0, s, g) only, and no SMS codes
-  bool sms = false;    ///< accepts SMS codes too
-  bool pin = false;    ///< accepts its PIN and nothing else
+  bool present : 1 = false;  ///< this place holds a slot, active or removed
+  bool active : 1 = false;
+  bool fixed : 1 = false;  ///< accepts K_slot(0, s, g) only, and no SMS codes
+  bool sms : 1 = false;    ///< accepts SMS codes too
+  bool pin : 1 = false;    ///< accepts its PIN and nothing else
   SlotGeneration id;
   std::int16_t drift_s = 0;                           ///< of the token's clock against the lock's: -120..120 in steps of 30
   std::array<Step, otp_purpose_count> newest_step{};  ///< newest accepted, by purpose; 0: none
@@ -69,10 +69,19 @@ struct SlotState {
   PinDigest pin_digest{};
 };
 
-/// A timed, exclusive or once code that was used.
-struct RememberedCode {
-  bool present = false;
-  Descriptor descriptor;
+/// A timed, exclusive or once code that was used, in 4 bytes; at first a place without one.
+class RememberedCode {
+ public:
+  constexpr RememberedCode() = default;
+  /// `code` is such a code (asserted).
+  explicit RememberedCode(const Descriptor& code);
+
+  [[nodiscard]] bool present() const { return packed_ != 0; }
+  [[nodiscard]] Descriptor descriptor() const;
+  bool operator==(const RememberedCode&) const = default;
+
+ private:
+  std::uint32_t packed_ = 0;  ///< from the top: 1 · family 2 bits · class 7 · start 20 · index 2
 };
 
 /// Single values of the code memory. Times are 0 when there was none.

@@ -58,7 +58,7 @@ Result<std::size_t> seal_file(Provider& provider, KeyHandle k_session, const Fil
 
 Result<std::size_t> open_file(Provider& provider, KeyHandle k_session, ByteSpan file, MutableByteSpan content) {
   if (file.size() > file_size_bytes_max) return Status::kMalformed;
-  CARDEA_ASSIGN(const FileHeader header, decode_file_header(file));
+  CARDEA_ASSIGN(const FileHeader& header, decode_file_header(file));
   const std::size_t header_size = header_size_bytes(header.kind);
   if (file.size() < header_size + ccm_tag_size_bytes) return Status::kTooShort;
   const std::size_t size = file.size() - header_size - ccm_tag_size_bytes;

@@ -3,7 +3,7 @@
 // Link files: a list of messages, sealed, that an installer carries to or from a lock without a network. Bytes: spec/link.md
 // §6.
 
-#include "core/link/session.hpp"
+#include "core/link/key.hpp"
 
 namespace cardea::link {
 

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/link/messages.hpp"
 
+#include "core/link/message_body.hpp"
+
 namespace cardea::link {
 namespace {
-
-constexpr std::uint8_t status_count = static_cast<std::uint8_t>(Status::kCryptoFailed) + 1;
-
-void begin(ByteWriter& out, MessageType type) { out.u8(static_cast<std::uint8_t>(type)); }
-
-/// A reader of the body of a message of `type`; a message of another type reads as too short.
-ByteReader body_of(ByteSpan message, MessageType type) {
-  if (message.empty() || message[0] != static_cast<std::uint8_t>(type)) return ByteReader({});
-  return ByteReader(message.subspan(1));
-}
 
 /// The message when the reader has read all of it.
 template <class T>
@@ -29,7 +21,7 @@ Result<MessageType> type_of(ByteSpan message) {
   const bool from_lock =
       type >= static_cast<std::uint8_t>(MessageType::kStatus) && type <= static_cast<std::uint8_t>(MessageType::kImageReport);
   const bool from_platform =
-      type >= static_cast<std::uint8_t>(MessageType::kReceipt) && type <= static_cast<std::uint8_t>(MessageType::kImagePiece);
+      type >= static_cast<std::uint8_t>(MessageType::kReceipt) && type <= static_cast<std::uint8_t>(MessageType::kGiveUp);
   if (!from_lock && !from_platform) return Status::kUnsupported;
   return static_cast<MessageType>(type);
 }
@@ -225,23 +217,50 @@ Result<Command> decode_command(ByteSpan message) {
   const std::uint64_t command = in.u64();
   const std::uint8_t action = in.u8();
   CARDEA_TRY(in.finish());
-  if (action != static_cast<std::uint8_t>(Action::kUnlock) && action != static_cast<std::uint8_t>(Action::kReleaseKeypad))
+  if (action < static_cast<std::uint8_t>(Action::kUnlock) || action > static_cast<std::uint8_t>(Action::kGiveUp))
     return Status::kOutOfRange;
   return Command{command, static_cast<Action>(action)};
 }
 
-void encode(const Run& m, ByteWriter& out) {
-  begin(out, MessageType::kRun);
+namespace {
+
+void write(const Run& m, ByteWriter& out) {
   out.u64(m.command);
   out.bytes(m.nonce);
   out.u8(m.valid_s);
 }
 
+Run read_run(ByteReader& in) { return {in.u64(), in.array<nonce_size_bytes>(), in.u8()}; }
+
+bool in_range(const Run& m) { return m.valid_s != 0 && m.valid_s <= run_valid_s_max; }
+
+}  // namespace
+
+void encode(const Run& m, ByteWriter& out) {
+  begin(out, MessageType::kRun);
+  write(m, out);
+}
+
 Result<Run> decode_run(ByteSpan message) {
   ByteReader in = body_of(message, MessageType::kRun);
-  const Run m{in.u64(), in.array<nonce_size_bytes>(), in.u8()};
+  const Run m = read_run(in);
   CARDEA_TRY(in.finish());
-  if (m.valid_s == 0 || m.valid_s > run_valid_s_max) return Status::kOutOfRange;
+  if (!in_range(m)) return Status::kOutOfRange;
+  return m;
+}
+
+void encode(const GiveUp& m, ByteWriter& out) {
+  begin(out, MessageType::kGiveUp);
+  write(m.run, out);
+  out.bytes(m.claim_secret.bytes());
+}
+
+Result<GiveUp> decode_give_up(ByteSpan message) {
+  ByteReader in = body_of(message, MessageType::kGiveUp);
+  GiveUp m{.run = read_run(in), .claim_secret = {}};
+  m.claim_secret = Secret<16>(in.array<16>());
+  CARDEA_TRY(in.finish());
+  if (!in_range(m.run)) return Status::kOutOfRange;
   return m;
 }
 

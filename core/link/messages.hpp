@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The messages inside a frame or a file. Bytes: spec/link.md §3 and §4.
+// The messages inside a record or a file. Bytes: spec/link.md §3 and §4.
 //
 // Each message has encode(message, writer), which writes its type byte and body, and is read by dispatching on type_of() and
 // calling the decoder of that type with the whole message. Decoders say kTooShort, kMalformed (bytes left over) or kOutOfRange;
 // spans in a decoded message point into the input.
 
 #include "core/audit/record.hpp"
-#include "core/link/session.hpp"
+#include "core/base/secret.hpp"
+#include "core/link/key.hpp"
 #include "core/link/snapshot.hpp"
 
 namespace cardea::link {
@@ -29,7 +30,11 @@ enum class MessageType : std::uint8_t {
   kTime = 0x45,
   kImageOffer = 0x46,
   kImagePiece = 0x47,
+  kGiveUp = 0x48,
 };
+/// A message is the plain text of one record.
+inline constexpr std::size_t message_size_bytes_max = session::record_plain_size_bytes_max;
+
 /// kTooShort for an empty message, kUnsupported for a type that is not in the table.
 Result<MessageType> type_of(ByteSpan message);
 
@@ -135,7 +140,7 @@ struct Desired {
 void encode(const Desired& message, ByteWriter& out);
 Result<Desired> decode_desired(ByteSpan message);
 
-enum class Action : std::uint8_t { kUnlock = 1, kReleaseKeypad = 2 };
+enum class Action : std::uint8_t { kUnlock = 1, kReleaseKeypad = 2, kGiveUp = 3 };
 struct Command {
   std::uint64_t command = 0;
   Action action = Action::kUnlock;
@@ -150,6 +155,14 @@ struct Run {
 };
 void encode(const Run& message, ByteWriter& out);
 Result<Run> decode_run(ByteSpan message);
+
+/// What says *run* to a lock that is to give itself up (activation.md §4), with the claim secret that it is to have.
+struct GiveUp {
+  Run run;
+  Secret<16> claim_secret;
+};
+void encode(const GiveUp& message, ByteWriter& out);
+Result<GiveUp> decode_give_up(ByteSpan message);
 
 struct Time {
   Nonce nonce{};

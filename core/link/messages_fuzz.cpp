@@ -48,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case MessageType::kDesired: check(decode_desired(input), input); break;
     case MessageType::kCommand: check(decode_command(input), input); break;
     case MessageType::kRun: check(decode_run(input), input); break;
+    case MessageType::kGiveUp: check(decode_give_up(input), input); break;
     case MessageType::kTime: check(decode_time(input), input); break;
     case MessageType::kImageWant:
     case MessageType::kImageReport:

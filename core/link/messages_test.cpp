@@ -46,6 +46,7 @@ std::vector<Sample> samples() {
       {"fetch", encoded(Fetch{9}), [](ByteSpan b) { return decode_fetch(b).status(); }},
       {"command", encoded(Command{5, Action::kReleaseKeypad}), [](ByteSpan b) { return decode_command(b).status(); }},
       {"run", encoded(Run{5, Nonce{1}, 30}), [](ByteSpan b) { return decode_run(b).status(); }},
+      {"give_up", encoded(GiveUp{{5, Nonce{1}, 30}, {}}), [](ByteSpan b) { return decode_give_up(b).status(); }},
       {"time", encoded(Time{Nonce{1}, 1'800'000'000, 5}), [](ByteSpan b) { return decode_time(b).status(); }},
   };
 }
@@ -70,7 +71,7 @@ TEST(LinkMessages, NoDecoderTakesAMessageOfAnotherType) {
     }
   EXPECT_EQ(type_of({}).status(), Status::kTooShort);
   EXPECT_EQ(type_of(Bytes<1>{0x28}).status(), Status::kUnsupported);
-  EXPECT_EQ(type_of(Bytes<1>{0x48}).status(), Status::kUnsupported);
+  EXPECT_EQ(type_of(Bytes<1>{0x49}).status(), Status::kUnsupported);
 }
 
 TEST(LinkMessages, RecordsWithAGapInTheirNumbersAreRefused) {
@@ -83,6 +84,8 @@ TEST(LinkMessages, RecordsWithAGapInTheirNumbersAreRefused) {
 TEST(LinkMessages, NumbersOutOfRangeAreRefused) {
   EXPECT_EQ(decode_run(encoded(link::Run{5, Nonce{}, 31})).status(), Status::kOutOfRange);
   EXPECT_EQ(decode_run(encoded(link::Run{5, Nonce{}, 0})).status(), Status::kOutOfRange);
+  EXPECT_EQ(decode_give_up(encoded(link::GiveUp{{5, Nonce{}, 31}, {}})).status(), Status::kOutOfRange);
+  EXPECT_EQ(decode_give_up(encoded(link::GiveUp{{5, Nonce{}, 0}, {}})).status(), Status::kOutOfRange);
   LockStatus status;
   status.battery_percent = 101;
   EXPECT_EQ(decode_status(encoded(status)).status(), Status::kOutOfRange);
@@ -226,6 +229,31 @@ TEST(LinkSnapshot, RefusesARuleThatNamesAScheduleWhichIsNotThere) {
   EXPECT_EQ(decode(without, LockClass::kUnprotected, snapshot), Status::kOutOfRange);
 }
 
+// [rule: G7]
+TEST(LinkSnapshot, BringsTheGrantKeyAndItsListInFormat4) {
+  for (Snapshot snapshot : {some_snapshot(), snapshot_with_rules()}) {
+    snapshot.takes_keys = true;
+    snapshot.grant_key[5] = 7;
+    snapshot.denials.number = 9;
+    snapshot.denials.epoch = 2;
+    snapshot.denials.count = 2;
+    snapshot.denials.serials = {3, 8};
+    const Buffer good = encoded_snapshot(snapshot, LockClass::kUnprotected);
+    EXPECT_EQ(good[0], 4);
+    Snapshot out;
+    ASSERT_EQ(decode(good, LockClass::kUnprotected, out), Status::kOk);
+    EXPECT_TRUE(out.takes_keys);
+    EXPECT_EQ(out.grant_key, snapshot.grant_key);
+    EXPECT_EQ(out.denials, snapshot.denials);
+    EXPECT_EQ(encoded_snapshot(out, LockClass::kUnprotected), good);
+    for (std::size_t size = 0; size < good.size(); ++size)
+      EXPECT_NE(decode(ByteSpan(good).first(size), LockClass::kUnprotected, out), Status::kOk) << size;
+    Buffer descending = good;
+    std::swap_ranges(descending.end() - 8, descending.end() - 4, descending.end() - 4);
+    EXPECT_NE(decode(descending, LockClass::kUnprotected, out), Status::kOk);
+  }
+}
+
 TEST(LinkSnapshot, SpeaksTheOldFormatWhereThereIsNothingNewToSay) {
   const Buffer plain = encoded_snapshot(some_snapshot(), LockClass::kUnprotected);
   EXPECT_EQ(plain[0], 1);
@@ -235,7 +263,7 @@ TEST(LinkSnapshot, SpeaksTheOldFormatWhereThereIsNothingNewToSay) {
   Snapshot out;
   EXPECT_EQ(decode(needless, LockClass::kUnprotected, out), Status::kMalformed);
   Buffer too_new = plain;
-  too_new[0] = 4;
+  too_new[0] = 5;
   EXPECT_EQ(decode(too_new, LockClass::kUnprotected, out), Status::kUnsupported);
   Buffer old = encoded_snapshot(snapshot_with_rules(), LockClass::kUnprotected);
   old[0] = 1;

@@ -5,6 +5,7 @@
 #include "core/base/bytes.hpp"
 #include "core/base/secret.hpp"
 #include "core/decide/state.hpp"
+#include "core/grant/grant.hpp"
 #include "core/schedule/schedule.hpp"
 
 namespace cardea::link {
@@ -32,7 +33,10 @@ struct SnapshotSlot {
   PinDigest pin_digest{};  ///< of a PIN
 };
 
-/// Owns everything; about 4 KB. Slots ascend by number.
+/// Whether the lock it is for keeps K_lock: decides which keys are in it.
+enum class LockClass : std::uint8_t { kUnprotected = 0, kProtected = 1 };
+
+/// Owns everything; about 5 KB: who only applies it looks at a SnapshotView. Slots ascend by number.
 struct Snapshot {
   Settings settings;
   std::uint8_t slot_count = 0;
@@ -41,21 +45,67 @@ struct Snapshot {
   std::uint8_t hour_count = 0;
   std::array<KeyBytes, snapshot_hour_count_max> hours;
   ScheduleSet schedules;
+  bool takes_keys = false;  ///< virtual keys; then the next two
+  P256Point grant_key{};
+  grant::Denials denials;
 };
 
-/// Whether the lock it is for keeps K_lock: decides which keys are in it.
-enum class LockClass : std::uint8_t { kUnprotected = 0, kProtected = 1 };
-
-/// Format 1 when no slot has a rule and there are no schedules, so that a lock of before serves on; 3 when a slot is a PIN;
-/// else 2. The digits of PINs are only in format 3.
+/// Format 1 when no slot has a rule and there are no schedules, so that a lock of before serves on; 4 when
+/// it takes virtual keys; else 3 when a slot is a PIN; else 2. The digits of PINs are only in formats 3 and 4.
 /// kFull when `out` has no room (snapshot_size_bytes_max always suffices); kOutOfRange when a limit is broken.
 Status encode(const Snapshot& snapshot, LockClass lock_class, ByteWriter& out);
-/// kTooShort, kMalformed (bytes left over, unknown flags, slots that do not ascend, equal digests, a format without need),
-/// kOutOfRange, kUnsupported (format).
+/// The slots of a snapshot, one after the other.
+class SlotReader {
+ public:
+  SlotReader() = default;
+  SlotReader(ByteSpan slots, std::uint8_t count, std::uint8_t format, LockClass lock_class)
+      : rest_(slots), left_(count), format_(format), lock_class_(lock_class) {}
+
+  [[nodiscard]] bool at_end() const { return left_ == 0; }
+  /// Decodes the next one; not at_end() (asserted). kTooShort, kMalformed, kOutOfRange: not those of a view, which were
+  /// checked.
+  Status next(SnapshotSlot& slot);
+  /// The bytes behind the slots that were read.
+  [[nodiscard]] ByteSpan rest() const { return rest_; }
+
+ private:
+  ByteSpan rest_;
+  std::uint8_t left_ = 0;
+  std::uint8_t format_ = 0;
+  LockClass lock_class_ = LockClass::kUnprotected;
+};
+
+/// A snapshot where it lies: checked as a whole, then read piece by piece. Good as long as its bytes are.
+struct SnapshotView {
+  /// kTooShort, kMalformed (bytes left over, unknown flags, slots that do not ascend, equal digests, a format without need),
+  /// kOutOfRange, kUnsupported (format); then nothing in it may be used.
+  Status read(ByteSpan bytes, LockClass lock_class);
+
+  Settings settings;
+  SlotReader slots;  ///< to be copied by who reads
+  std::uint32_t first_hour = 0;
+  std::uint8_t hour_count = 0;
+  ByteSpan hours;      ///< 32 bytes each
+  ByteSpan schedules;  ///< a good set
+  bool takes_keys = false;
+  ByteSpan grant_key;
+  grant::Denials denials;
+};
+/// Takes all of it.
+Status copy(const SnapshotView& view, Snapshot& out);
+/// SnapshotView::read() and copy().
 Status decode(ByteSpan bytes, LockClass lock_class, Snapshot& out);
 
-inline constexpr std::size_t snapshot_size_bytes_max =
-    1 + 1 + 1 + 2 + 4 + 1 + 4 + 2 + 1 + 1 + snapshot_slot_count_max * (4 + slot_rule_size_bytes + 32 + pin_digest_size_bytes) +
-    4 + 1 + snapshot_hour_count_max * 32 + 2 + schedule_set_size_bytes_max;
+/// Of a lock that keeps K_lock it has the digests of PINs, of any other the keys of hours and of fixed slots.
+constexpr std::size_t snapshot_size_bytes_max_of(LockClass lock_class) {
+  const bool has_keys = lock_class == LockClass::kUnprotected;
+  const std::size_t slot_size_bytes = 4 + slot_rule_size_bytes + (has_keys ? KeyBytes::size_bytes : pin_digest_size_bytes);
+  const std::size_t hours_size_bytes = has_keys ? snapshot_hour_count_max * KeyBytes::size_bytes : 0;
+  return 1 + 1 + 1 + 2 + 4 + 1 + 4 + 2 + 1 + 1 + snapshot_slot_count_max * slot_size_bytes + 4 + 1 + hours_size_bytes + 2 +
+         schedule_set_size_bytes_max + sizeof(P256Point) + grant::denials_body_size_bytes_max;
+}
+/// Of either.
+inline constexpr std::size_t snapshot_size_bytes_max = snapshot_size_bytes_max_of(LockClass::kUnprotected);
+static_assert(snapshot_size_bytes_max >= snapshot_size_bytes_max_of(LockClass::kProtected));
 
 }  // namespace cardea::link

@@ -8,6 +8,7 @@ constexpr std::uint8_t version = 1;
 constexpr std::uint8_t about_confirmation = 1;
 constexpr std::uint8_t about_request = 2;
 constexpr std::uint8_t about_schedule = 3;
+constexpr std::uint8_t about_order = 6;  // 4 and 5: leases
 constexpr std::size_t key_size_bytes = 32;
 
 constexpr std::size_t context_size_bytes = 16 + 16 + 64 + 64;
@@ -48,8 +49,8 @@ Result<KeyBytes> expand(Provider& provider, const KeyBytes& prk, ByteSpan label,
 Result<PhoneKeys> derive_keys(Provider& provider, const LinkToken& token, const KeyBytes& shared, const Claim& claim) {
   KeyBytes prk;
   CARDEA_TRY(mac_under(provider, token, shared.bytes(), prk.mutable_bytes()));
-  CARDEA_ASSIGN(const KeyBytes auth, expand(provider, prk, ascii("cardea.phone.v1.auth"), claim));
-  CARDEA_ASSIGN(const KeyBytes seal, expand(provider, prk, ascii("cardea.phone.v1.seal"), claim));
+  CARDEA_ASSIGN(const KeyBytes& auth, expand(provider, prk, ascii("cardea.phone.v1.auth"), claim));
+  CARDEA_ASSIGN(const KeyBytes& seal, expand(provider, prk, ascii("cardea.phone.v1.seal"), claim));
   return PhoneKeys{auth, seal};
 }
 
@@ -68,6 +69,21 @@ Result<Digest> request_mac(Provider& provider, const KeyBytes& auth, const Phone
   message[0] = about_request;
   Digest out{};
   CARDEA_TRY(mac_under(provider, auth, message, out));
+  return out;
+}
+
+Result<Digest> order_mac(Provider& provider, const KeyBytes& auth, ByteSpan path, ByteSpan body) {
+  CARDEA_ASSERT(!path.empty() && path.size() <= order_path_size_bytes_max);
+  Digest of_body{};
+  CARDEA_TRY(provider.sha256(body, of_body));
+  Bytes<1 + 1 + order_path_size_bytes_max + sizeof(Digest)> message{};
+  ByteWriter writer(message);
+  writer.u8(about_order);
+  writer.u8(static_cast<std::uint8_t>(path.size()));
+  writer.bytes(path);
+  writer.bytes(of_body);
+  Digest out{};
+  CARDEA_TRY(mac_under(provider, auth, writer.written(), out));
   return out;
 }
 

@@ -35,6 +35,11 @@ Result<Digest> confirmation_of(Provider& provider, const KeyBytes& auth, const C
 /// What proves a request for a schedule.
 Result<Digest> request_mac(Provider& provider, const KeyBytes& auth, const PhoneId& phone, UnixSeconds at);
 
+inline constexpr std::size_t order_path_size_bytes_max = 64;
+/// What proves an order: a request whose body says which phone asks, and when (spec/phone.md §5). `path`: 1 to 64 bytes,
+/// asserted.
+Result<Digest> order_mac(Provider& provider, const KeyBytes& auth, ByteSpan path, ByteSpan body);
+
 inline constexpr std::size_t schedule_aad_size_bytes = 25;
 Bytes<schedule_aad_size_bytes> schedule_aad(const PhoneId& phone, UnixSeconds at);
 

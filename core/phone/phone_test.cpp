@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/phone/phone.hpp"
+#include "core/phone/leases.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,6 +50,28 @@ TEST(PhoneKeys, AreThoseOfTheVectorsOnBothSides) {
     EXPECT_EQ(confirmation_of(provider, keys.auth, claim).value(), array_of_hex<32>(vector.at("confirmation")));
     EXPECT_EQ(request_mac(provider, keys.auth, claim.phone, time_of(vector.at("at"))).value(),
               array_of_hex<32>(vector.at("mac")));
+  }
+}
+
+// [rule: PH16]
+TEST(PhoneOrders, HaveTheMacsOfTheVectorsAndAnyOtherByteMakesAnother) {
+  OpensslProvider provider;
+  const KeyBytes auth = secret_of(vectors().at("claims").at(0).at("auth"));
+  for (const json::value& vector : vectors().at("orders").as_array()) {
+    const auto bytes = [&vector](const char* name) {
+      const auto& text = vector.at(name).as_string();
+      return Buffer(text.begin(), text.end());
+    };
+    Buffer path = bytes("path");
+    Buffer body = bytes("body");
+    const auto mac = array_of_hex<32>(vector.at("mac"));
+    EXPECT_EQ(order_mac(provider, auth, path, body).value(), mac);
+    path.back() ^= 1;
+    EXPECT_NE(order_mac(provider, auth, path, body).value(), mac);
+    path.back() ^= 1;
+    body.push_back(path.back());
+    path.pop_back();  // what leaves the one does not slip into the other
+    EXPECT_NE(order_mac(provider, auth, path, body).value(), mac);
   }
 }
 
@@ -137,6 +159,61 @@ TEST(PhoneSchedule, RefusesEveryTruncationAnyByteMoreAndEveryNumberOutOfRange) {
     bad[change.place] = change.byte;
     EXPECT_EQ(status_of(bad), Status::kMalformed) << change.place;
   }
+}
+
+Buffer written(const ScheduleHead& head, const std::vector<Lease>& leases) {
+  Buffer out(schedule_head_size_bytes + leases.size() * lease_size_bytes_max);
+  ByteWriter writer(out);
+  write_head(writer, head);
+  for (const Lease& lease : leases) write_lease(writer, lease);
+  out.resize(writer.size());
+  return out;
+}
+
+Status status_of_leases(ByteSpan bytes) {
+  LeaseReader reader(bytes);
+  CARDEA_ASSIGN(const ScheduleHead head, reader.open());
+  for (std::size_t i = 0; i < head.entry_count; ++i) CARDEA_TRY(reader.next().status());
+  return reader.finish();
+}
+
+TEST(PhoneLeases, AreAskedForAndReadAndWrittenAsInTheVectors) {
+  OpensslProvider provider(4);
+  const json::value& claim = vectors().at("claims").at(0);
+  for (const json::value& vector : vectors().at("leases").as_array()) {
+    const UnixSeconds at = time_of(vector.at("at"));
+    const Digest mac = lease_request_mac(provider, secret_of(claim.at("auth")), array_of_hex<16>(claim.at("phone_id")), at,
+                                         array_of_hex<64>(vector.at("virtual_key")))
+                           .value();
+    EXPECT_EQ(buffer(mac), bytes_of_hex(vector.at("mac")));
+    const Buffer bytes = bytes_of_hex(vector.at("bytes"));
+    LeaseReader reader(bytes);
+    const ScheduleHead head = reader.open().value();
+    std::vector<Lease> leases;
+    for (const json::value& expected : vector.at("content").at("entries").as_array()) {
+      leases.push_back(reader.next().value());
+      const Lease& lease = leases.back();
+      EXPECT_EQ(lease.lock.value, array_of_hex<16>(expected.at("lock_id")));
+      EXPECT_EQ(lease.lock_identity, array_of_hex<64>(expected.at("lock_identity")));
+      EXPECT_EQ(std::string(lease.door.begin(), lease.door.end()), expected.at("door").as_string());
+      EXPECT_EQ(buffer(lease.key), bytes_of_hex(expected.at("key")));
+      EXPECT_EQ(buffer(lease.list), bytes_of_hex(expected.at("list")));
+    }
+    EXPECT_EQ(reader.finish(), Status::kOk);
+    EXPECT_EQ(written(head, leases), bytes);
+  }
+}
+
+TEST(PhoneLeases, RefuseEveryTruncationAnyByteMoreAndWhatIsTooLong) {
+  Buffer bytes = bytes_of_hex(vectors().at("leases").at(1).at("bytes"));
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_NE(status_of_leases(ByteSpan(bytes).first(size)), Status::kOk) << size;
+  ASSERT_EQ(status_of_leases(bytes), Status::kOk);
+  Buffer nameless = bytes;
+  nameless[schedule_head_size_bytes + 96] = 0;
+  EXPECT_NE(status_of_leases(nameless), Status::kOk);
+  bytes.push_back(0);
+  EXPECT_EQ(status_of_leases(bytes), Status::kMalformed);
 }
 
 // [rule: PH10]

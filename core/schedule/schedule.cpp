@@ -66,6 +66,12 @@ ScheduleState state_of(const Head& head, UnixSeconds now) {
   return ScheduleState::kUnknown;
 }
 
+UnixSeconds end_of(const Head& head) {
+  std::uint64_t at_min = head.known_from_min;
+  for (std::size_t i = 0; i < gap_count(head); ++i) at_min += minutes_of(gap_at(head, i));
+  return {at_min * seconds_per_minute};
+}
+
 /// The schedule with that number of a set that was checked.
 Result<Head> find(ByteSpan set, std::uint8_t number) {
   if (set.empty() || number == 0 || number > set[0]) return Status::kNotFound;
@@ -103,6 +109,33 @@ Status encode(const ScheduleChanges& schedule, ByteWriter& out) {
   return Status::kOk;
 }
 
+Status SingleSchedule::check(ByteSpan bytes) {
+  ByteReader in(bytes);
+  CARDEA_ASSIGN(const Head head, read_head(in));
+  CARDEA_TRY(check_gaps(head));
+  return in.finish();
+}
+
+ScheduleState SingleSchedule::state_at(UnixSeconds now) const {
+  ByteReader in(bytes_);
+  const Result<Head> head = read_head(in);
+  return head.ok() ? state_of(*head, now) : ScheduleState::kUnknown;
+}
+
+UnixSeconds SingleSchedule::known_until() const {
+  ByteReader in(bytes_);
+  const Result<Head> head = read_head(in);
+  return head.ok() ? end_of(*head) : UnixSeconds{};
+}
+
+std::size_t first_schedule(ByteSpan set, std::size_t size_max) {
+  const Result<Head> head = find(set, 1);
+  CARDEA_ASSERT(head.ok() && size_max >= schedule_head_size_bytes + 2);
+  std::size_t count = std::min(gap_count(*head), (size_max - schedule_head_size_bytes) / 2);
+  while (count > 1 && gap_at(*head, count - 1) == gap_goes_on) --count;
+  return schedule_head_size_bytes + 2 * count;
+}
+
 Status ScheduleSet::check(ByteSpan bytes) {
   if (bytes.empty()) return Status::kOk;
   if (bytes.size() > schedule_set_size_bytes_max) return Status::kOutOfRange;
@@ -131,10 +164,7 @@ ScheduleState ScheduleSet::state_at(std::uint8_t number, UnixSeconds now) const 
 
 UnixSeconds ScheduleSet::known_until(std::uint8_t number) const {
   const Result<Head> head = find(bytes(), number);
-  if (!head.ok()) return {};
-  std::uint64_t at_min = head->known_from_min;
-  for (std::size_t i = 0; i < gap_count(*head); ++i) at_min += minutes_of(gap_at(*head, i));
-  return {at_min * seconds_per_minute};
+  return head.ok() ? end_of(*head) : UnixSeconds{};
 }
 
 }  // namespace cardea

@@ -34,6 +34,26 @@ struct ScheduleChanges {
 /// Appends one schedule. kOutOfRange when the minutes do not ascend or make more than 255 gaps; kFull when `out` is.
 Status encode(const ScheduleChanges& schedule, ByteWriter& out);
 
+/// One schedule that stands alone, as encode() writes it.
+class SingleSchedule {
+ public:
+  /// What is wrong with the bytes: kTooShort, kMalformed, kOutOfRange.
+  static Status check(ByteSpan bytes);
+  /// The bytes are the caller's, and were checked.
+  explicit SingleSchedule(ByteSpan bytes) : bytes_(bytes) {}
+
+  [[nodiscard]] ScheduleState state_at(UnixSeconds now) const;
+  /// From here on nothing is known.
+  [[nodiscard]] UnixSeconds known_until() const;
+
+ private:
+  ByteSpan bytes_;
+};
+
+/// How many bytes the first schedule of a good set of one has when it is cut to `size_max` (at least 8): whole gaps, the last
+/// of which ends. Its count of gaps is then for the caller to write.
+std::size_t first_schedule(ByteSpan set, std::size_t size_max);
+
 /// All schedules of a lock, in their encoded form. Empty at first. 770 bytes, without pointers.
 class ScheduleSet {
  public:

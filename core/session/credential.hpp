@@ -13,6 +13,8 @@ namespace cardea::session {
 inline constexpr std::size_t subject_size_bytes_max = 32;
 inline constexpr std::size_t kid_size_bytes_max = 8;
 inline constexpr std::size_t credential_size_bytes_max = 400;
+/// Of the bytes that a CWT may carry for core/grant.
+inline constexpr std::size_t grant_claim_size_bytes_max = 111;
 
 /// What a credential says. Views into its bytes.
 struct Claims {
@@ -20,8 +22,10 @@ struct Claims {
   UnixSeconds from;        ///< a CWT only
   UnixSeconds to;          ///< a CWT only; not good at it, nor after
   bool may_issue = false;  ///< a CWT only: its key signs other credentials
+  ByteSpan grant;          ///< a CWT only: what it opens (spec/grant.md), or nothing; not with may_issue
   ByteSpan kid;            ///< 1..8 bytes
   P256Point key{};
+  Suite suite = Suite::kIntl;  ///< whose curve the key is on, and by whose signature a CWT is signed
 };
 
 /// A CWT Claims Set: bare, worth as much as who stored it. kTooShort, kMalformed.
@@ -34,7 +38,7 @@ struct Cwt {
   ByteSpan whole;
   ByteSpan issuer;  ///< the CWT of who signed, or empty: the workspace itself
   ByteSpan payload;
-  P256Signature signature{};
+  ByteSpan signature;
   Claims claims;
 };
 /// kTooShort, kMalformed.
@@ -53,7 +57,7 @@ Result<ByteSpan> find_known(const Trust& trust, ByteSpan kid);
 /// Whether this CCS is stored. kNotFound.
 Status verify_ccs(const Trust& trust, ByteSpan ccs);
 /// The signatures, windows and right to issue of a CWT and of its issuer. kForged, kStale (not good at this time), kNotReady
-/// (no clock), kNotFound (no workspace to believe), kMalformed.
+/// (no clock), kNotFound (no workspace to believe), kUnsupported (of another suite than the provider), kMalformed.
 Status verify_cwt(Provider& provider, const Trust& trust, const Cwt& cwt);
 
 /// What is to be put into a credential.
@@ -64,6 +68,8 @@ struct NewCredential {
   bool may_issue = false;
   ByteSpan kid;
   P256Point key{};
+  ByteSpan grant = {};         ///< at most grant_claim_size_bytes_max; not with may_issue
+  Suite suite = Suite::kIntl;  ///< of a CWT: the provider's
 };
 /// Writes a CCS; the writer's status says whether it fitted. Limits are asserted.
 void write_ccs(cbor::Writer& out, const NewCredential& credential);

@@ -2,13 +2,13 @@
 // RFC 9528 §4 (keys) and §5 (messages). Names are those of the RFC in lower case.
 #include "core/session/edhoc.hpp"
 
+#include "core/base/hardened.hpp"
 #include "core/crypto/kdf.hpp"
 
 namespace cardea::session {
 namespace internal {
 
 constexpr std::int64_t method = 3;
-constexpr std::int64_t suite = 2;
 constexpr std::size_t other_suite_count_max = 3;
 constexpr std::size_t mac_size = 8;
 constexpr std::size_t encoded_mac_size = 1 + mac_size;
@@ -87,11 +87,16 @@ void write_info_tail(cbor::Writer& writer, std::size_t size) {
 
 }  // namespace
 
-Edhoc::Edhoc(Provider& provider, const OwnCredential& own, const Trust& trust, const EdhocOptions& options)
-    : provider_(&provider), own_(own), trust_(&trust), options_(options) {
+Edhoc::Edhoc(Provider& provider, const OwnCredential& own, const Trust& trust, EdhocRoom room, const EdhocOptions& options)
+    : provider_(&provider),
+      own_(own),
+      trust_(&trust),
+      options_(options),
+      plain_(room.first<edhoc_message_size_bytes_max>()),
+      scratch_(room.last<edhoc_scratch_size_bytes>()) {
   CARDEA_ASSERT(is_one_byte_integer(options.connection_id));
   CARDEA_ASSERT(options.other_suites.size() <= other_suite_count_max);
-  CARDEA_ASSERT(std::ranges::find(options.other_suites, suite) == options.other_suites.end());
+  CARDEA_ASSERT(std::ranges::find(options.other_suites, suite()) == options.other_suites.end());
 }
 
 void Edhoc::forget() {
@@ -204,7 +209,7 @@ Status Edhoc::name_own(Named& named) const {
   named.form = own_.form;
   named.credential = own_.credential;
   if (own_.form == CredentialForm::kCwt) {
-    CARDEA_ASSIGN(const Cwt cwt, decode_cwt(own_.credential));
+    CARDEA_ASSIGN(const Cwt& cwt, decode_cwt(own_.credential));
     named.claims = cwt.claims;
   } else {
     CARDEA_ASSIGN(named.claims, decode_ccs(own_.credential));
@@ -217,7 +222,7 @@ Status Edhoc::name_own(Named& named) const {
   if (is_kid) head.bytes_head(named.claims.kid.size());
   named.id_head_size = head.size();
   named.id_body = is_kid ? named.claims.kid : own_.credential;
-  return Status::kOk;
+  return named.claims.suite == provider_->suite() ? Status::kOk : Status::kMalformed;
 }
 
 /// ID_CRED_x of a plaintext, and the credential that it names.
@@ -259,7 +264,7 @@ Status Edhoc::read_peer(cbor::Reader& reader, Named& named) {
     CARDEA_ASSIGN(named.claims, decode_ccs(named.credential));
   }
   named.id_head_size = head.size();
-  return Status::kOk;
+  return named.claims.suite == provider_->suite() ? Status::kOk : Status::kMalformed;
 }
 
 /// A side that was sent its own messages back.
@@ -269,12 +274,19 @@ Status Edhoc::refuse_own(const Named& peer) const {
   return own.claims.key == peer.claims.key ? Status::kForged : Status::kOk;
 }
 
+/// Of a credential that was read twice: nothing of what limits it was left out once (core/base/hardened.hpp).
+static bool says_the_same(const Claims& a, const Claims& b) {
+  return a.from == b.from && a.to == b.to && a.may_issue == b.may_issue && a.grant.data() == b.grant.data() && a.key == b.key;
+}
+
 /// Once its MAC is good: whether this is somebody.
 Status Edhoc::verify_peer(const Named& peer) {
   if (peer.form == CredentialForm::kCcs) return verify_ccs(*trust_, peer.credential);
   if (peer.form == CredentialForm::kKid) return Status::kOk;
-  CARDEA_ASSIGN(const Cwt cwt, decode_cwt(peer.credential));
-  return verify_cwt(*provider_, *trust_, cwt);
+  const Result<Cwt> cwt = decode_cwt(peer.credential);  // not copied: below it lies the deepest stack there is
+  if (!cwt.ok()) return Status::kMalformed;             // whatever its error is: kOk, when an instruction was left out
+  if (!says_the_same(peer.claims, cwt->claims)) return Status::kMalformed;
+  return verify_cwt(*provider_, *trust_, *cwt);  // no branch behind it
 }
 
 namespace {
@@ -292,18 +304,22 @@ Bytes<45> aad_of(const Digest& th_3) {
 
 }  // namespace
 
+/// K_3 as a key of the caller's, and IV_3.
+Result<KeyHandle> Edhoc::key_3(CcmNonce& iv_3) {
+  CARDEA_TRY(expand(prk_3e2m_->handle(), label_iv_3, th_3_, iv_3));
+  return expand_key(prk_3e2m_->handle(), label_k_3, th_3_, KeyKind::kAead128, aead_key_size);
+}
+
 Status Edhoc::seal_3(ByteSpan plain, MutableByteSpan sealed) {
   CcmNonce iv_3;
-  CARDEA_TRY(expand(prk_3e2m_->handle(), label_iv_3, th_3_, iv_3));
-  CARDEA_ASSIGN(const KeyHandle k_3, expand_key(prk_3e2m_->handle(), label_k_3, th_3_, KeyKind::kAead128, aead_key_size));
+  CARDEA_ASSIGN(const KeyHandle k_3, key_3(iv_3));
   const ScopedKey scoped(*provider_, k_3);
   return provider_->ccm_seal(k_3, iv_3, aad_of(th_3_), plain, sealed);
 }
 
 Status Edhoc::open_3(ByteSpan sealed, MutableByteSpan plain) {
   CcmNonce iv_3;
-  CARDEA_TRY(expand(prk_3e2m_->handle(), label_iv_3, th_3_, iv_3));
-  CARDEA_ASSIGN(const KeyHandle k_3, expand_key(prk_3e2m_->handle(), label_k_3, th_3_, KeyKind::kAead128, aead_key_size));
+  CARDEA_ASSIGN(const KeyHandle k_3, key_3(iv_3));
   const ScopedKey scoped(*provider_, k_3);
   return provider_->ccm_open(k_3, iv_3, aad_of(th_3_), sealed, plain);
 }
@@ -323,6 +339,8 @@ Status Edhoc::agree(const Named& peer, ByteSpan plain_3, ByteSpan cred_i, bool i
   agreement.peer_key = peer.claims.key;
   agreement.peer_subject_size_bytes = peer.claims.subject.size();
   std::copy(peer.claims.subject.begin(), peer.claims.subject.end(), agreement.peer_subject.begin());
+  agreement.peer_grant_size_bytes = peer.claims.grant.size();
+  std::copy(peer.claims.grant.begin(), peer.claims.grant.end(), agreement.peer_grant.begin());
   agreement.peer_until.reset();
   if (peer.form == CredentialForm::kCwt) agreement.peer_until = peer.claims.to;
   return Status::kOk;
@@ -342,7 +360,7 @@ Result<std::size_t> EdhocInitiator::start(MutableByteSpan message_1) {
   writer.integer(method);
   if (!options_.other_suites.empty()) writer.array(options_.other_suites.size() + 1);
   for (const std::int8_t other : options_.other_suites) writer.integer(other);
-  writer.integer(suite);
+  writer.integer(suite());
   writer.bytes(g_x);
   writer.raw(Bytes<1>{options_.connection_id});
   CARDEA_TRY(writer.status());
@@ -411,7 +429,7 @@ Result<std::size_t> EdhocInitiator::finish(ByteSpan message_2, MutableByteSpan m
 }
 
 /// G_X of a message_1 that this side can answer.
-Result<P256X> EdhocResponder::read_message_1(ByteSpan message_1) {
+Result<P256X> BasicEdhocResponder::read_message_1(ByteSpan message_1) const {
   cbor::Reader reader(message_1);
   reader.expect(method);
   std::size_t others = 0;
@@ -421,8 +439,12 @@ Result<P256X> EdhocResponder::read_message_1(ByteSpan message_1) {
     others = count - 1;
   }
   bool is_first_common = true;
-  for (; others > 0 && reader.status() == Status::kOk; --others) is_first_common &= reader.integer() != suite;
-  const bool is_chosen = reader.integer() == suite;
+  for (; others > 0 && reader.status() == Status::kOk; --others) {
+    const std::int64_t offered = reader.integer();
+    const auto& also = options_.other_suites;
+    is_first_common &= offered != suite() && std::ranges::find(also, offered) == also.end();
+  }
+  const bool is_chosen = reader.integer() == suite();
   CARDEA_TRY(reader.status());
   if (!is_chosen || !is_first_common) return Status::kUnsupported;
   const ByteSpan encoded_x = reader.bytes_of(sizeof(P256X));
@@ -433,17 +455,17 @@ Result<P256X> EdhocResponder::read_message_1(ByteSpan message_1) {
   return g_x;
 }
 
-Status EdhocResponder::prepare() { return prepared_ ? Status::kOk : make_pair(prepared_, prepared_x_); }
+Status BasicEdhocResponder::prepare() { return prepared_ ? Status::kOk : make_pair(prepared_, prepared_x_); }
 
 /// Keys before texts: the curve's stack and that of the texts are never needed at once.
-Status EdhocResponder::mix_2(const P256X& g_x) {
+Status BasicEdhocResponder::mix_2(const P256X& g_x) {
   CARDEA_TRY(prepare());
   ephemeral_ = std::exchange(prepared_, std::nullopt);
   CARDEA_TRY(mix_ephemeral(g_x, prepared_x_));
   return mix_static(prk_3e2m_, prk_2e_->handle(), label_salt_3e2m, th_2_, own_.key, peer_ephemeral_);
 }
 
-Result<std::size_t> EdhocResponder::write_message_2(MutableByteSpan message_2) {
+Result<std::size_t> BasicEdhocResponder::write_message_2(MutableByteSpan message_2) {
   Named own;
   CARDEA_TRY(name_own(own));
   const Bytes<1> c_r{options_.connection_id};
@@ -466,8 +488,8 @@ Result<std::size_t> EdhocResponder::write_message_2(MutableByteSpan message_2) {
   return writer.size();
 }
 
-Result<std::size_t> EdhocResponder::answer(ByteSpan message_1, MutableByteSpan message_2) {
-  CARDEA_ASSIGN(const P256X g_x, read_message_1(message_1));
+Result<std::size_t> BasicEdhocResponder::answer(ByteSpan message_1, MutableByteSpan message_2) {
+  CARDEA_ASSIGN(const P256X& g_x, read_message_1(message_1));
   Digest message_1_hash;
   CARDEA_TRY(provider_->sha256(message_1, message_1_hash));
   if (ephemeral_ && message_1_hash == message_1_hash_) return Status::kStale;
@@ -479,30 +501,80 @@ Result<std::size_t> EdhocResponder::answer(ByteSpan message_1, MutableByteSpan m
   return size;
 }
 
-Status EdhocResponder::take_message_3(ByteSpan message_3, EdhocAgreement& agreement) {
+// What follows is apart, and reads PLAINTEXT_3 anew each time, so that no step's view of it lies on the stack beneath another
+// one that computes with the curve.
+
+[[gnu::noinline]] Status BasicEdhocResponder::open_message_3(ByteSpan message_3) {
   cbor::Reader outer(message_3);
   const ByteSpan sealed = outer.bytes();
   CARDEA_TRY(outer.finish());
   if (sealed.size() < ccm_tag_size_bytes || sealed.size() - ccm_tag_size_bytes > plain_.size()) return Status::kMalformed;
-  const MutableByteSpan plain = MutableByteSpan(plain_).first(sealed.size() - ccm_tag_size_bytes);
-  CARDEA_TRY(open_3(sealed, plain));
-  cbor::Reader reader(plain);
-  Named peer;
+  plain_size_bytes_ = sealed.size() - ccm_tag_size_bytes;
+  return open_3(sealed, MutableByteSpan(plain_).first(plain_size_bytes_));
+}
+
+Status BasicEdhocResponder::read_plain_3(Named& peer, ByteSpan& mac_3) {
+  cbor::Reader reader(ByteSpan(plain_).first(plain_size_bytes_));
   CARDEA_TRY(read_peer(reader, peer));
-  const ByteSpan mac_3 = reader.bytes_of(mac_size);
-  CARDEA_TRY(reader.finish());
-  CARDEA_TRY(mix_static(prk_4e3m_, prk_3e2m_->handle(), label_salt_4e3m, th_3_, ephemeral_->handle(), peer.claims.key));
+  mac_3 = reader.bytes_of(mac_size);
+  return reader.finish();
+}
+
+[[gnu::noinline]] Status BasicEdhocResponder::mix_peer() {
+  Named peer;
+  ByteSpan mac_3;
+  CARDEA_TRY(read_plain_3(peer, mac_3));
+  return mix_static(prk_4e3m_, prk_3e2m_->handle(), label_salt_4e3m, th_3_, ephemeral_->handle(), peer.claims.key);
+}
+
+/// Looks at it twice (core/base/hardened.hpp).
+[[gnu::noinline]] Status BasicEdhocResponder::verify_mac_3() {
+  Named peer;
+  ByteSpan mac_3;
+  CARDEA_TRY(read_plain_3(peer, mac_3));
   Bytes<mac_size> expected;
   CARDEA_TRY(mac(prk_4e3m_->handle(), label_mac_3, {peer.head(), peer.id_body, encoded(th_3_), peer.credential}, expected));
   if (!equal_constant_time(mac_3, expected)) return Status::kForged;
-  CARDEA_TRY(refuse_own(peer));
-  CARDEA_TRY(verify_peer(peer));
-  return agree(peer, plain, peer.credential, false, agreement);
+  doubts_ = equal_constant_time(*anew(&mac_3), *anew(&expected)) ? 0 : 1;
+  return refuse_own(peer);
 }
 
-Status EdhocResponder::finish(ByteSpan message_3, EdhocAgreement& agreement) {
+[[gnu::noinline]] Status BasicEdhocResponder::verify_peer_3() {
+  Named peer;
+  ByteSpan mac_3;
+  CARDEA_TRY(read_plain_3(peer, mac_3));
+  return verify_peer(peer);
+}
+
+Status BasicEdhocResponder::take_message_3(ByteSpan message_3) {
+  doubts_ = doubts_unproved;
+  const Status opened = open_message_3(message_3);
+  std::uint32_t doubts = anew(static_cast<std::uint32_t>(opened));  // before the branch: behind it, it is known to be 0
+  CARDEA_TRY(opened);
+  CARDEA_TRY(mix_peer());
+  CARDEA_TRY(verify_mac_3());
+  const Status verified = verify_peer_3();
+  object(doubts, static_cast<std::uint32_t>(verified));
+  CARDEA_TRY(verified);
+  object(doubts_, doubts);
+  return Status::kOk;
+}
+
+Status BasicEdhocResponder::verify(ByteSpan message_3) {
   if (!ephemeral_) return Status::kNotReady;
-  const Status status = take_message_3(message_3, agreement);
+  const Status status = take_message_3(message_3);
+  if (status != Status::kOk) forget();
+  return status;
+}
+
+Status BasicEdhocResponder::agree(EdhocAgreement& agreement) {
+  if (!prk_4e3m_) return Status::kNotReady;
+  Named peer;
+  ByteSpan mac_3;
+  Status status = read_plain_3(peer, mac_3);
+  if (status == Status::kOk)
+    status = Edhoc::agree(peer, ByteSpan(plain_).first(plain_size_bytes_), peer.credential, false, agreement);
+  agreement.doubts = doubts_;
   forget();
   return status;
 }

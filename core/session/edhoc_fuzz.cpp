@@ -28,7 +28,7 @@ void check_credential(ByteSpan input) {
     check_claims(*claims, input);
     Bytes<256> buffer;
     cbor::Writer again(buffer);
-    write_ccs(again, {claims->subject, {}, {}, false, claims->kid, claims->key});
+    write_ccs(again, {claims->subject, {}, {}, false, claims->kid, claims->key, {}, claims->suite});
     if (!std::ranges::equal(again.written(), input)) __builtin_trap();
   }
   if (const auto cwt = decode_cwt(input); cwt.ok()) {

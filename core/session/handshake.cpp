@@ -132,7 +132,7 @@ Result<Ratchet> decode_ratchet(ByteSpan in) {
 Result<M1> Initiator::start() {
   m1_.reset();
   taken_.reset();
-  if (key_->suite != Suite::kIntl) return Status::kUnsupported;
+  if (key_->suite != provider_->suite()) return Status::kUnsupported;
   M1 m1;
   ByteWriter writer(m1);
   writer.u8(m1_type);
@@ -151,7 +151,7 @@ Status Initiator::finish(ByteSpan in, M3& m3, Agreement& agreement) {
   if (taken_ && equal_constant_time(m2, *taken_)) return Status::kStale;
   if (!m1_) return Status::kNotReady;
   const Nonce nonce = nonce_of(m2);
-  CARDEA_ASSIGN(const Mac expected, mac_of_m2(*provider_, *key_, *m1_, nonce));
+  CARDEA_ASSIGN(const Mac& expected, mac_of_m2(*provider_, *key_, *m1_, nonce));
   if (!equal_constant_time(ByteSpan(m2).last(mac_size_bytes), expected)) return Status::kForged;
 
   const std::uint32_t own = generation_of(nonce_of(*m1_));
@@ -159,7 +159,7 @@ Status Initiator::finish(ByteSpan in, M3& m3, Agreement& agreement) {
   if (own != ratchet_->generation) return Status::kNotReady;
   if (is_too_far(of_peer, own) || is_too_far(own, of_peer) || of_peer == generation_max) return Status::kOutOfRange;
   CARDEA_TRY(agree(*provider_, *key_, *ratchet_, *m1_, m2, true, agreement));
-  CARDEA_ASSIGN(const Mac proof, mac_of_m3(*provider_, *key_, *m1_, m2));
+  CARDEA_ASSIGN(const Mac& proof, mac_of_m3(*provider_, *key_, *m1_, m2));
   m3[0] = m3_type;
   std::copy(proof.begin(), proof.end(), m3.begin() + 1);
   taken_ = m2;
@@ -180,9 +180,9 @@ Result<Opening> decode_m1(ByteSpan m1) {
 }
 
 Result<M2> Responder::answer(ByteSpan in) {
-  CARDEA_ASSIGN(const Opening opening, decode_m1(in));
+  CARDEA_ASSIGN(const Opening& opening, decode_m1(in));
   if (opening.key_id != key_->key_id) return Status::kNotFound;
-  if (opening.version_and_suite != version_and_suite(*key_) || key_->suite != Suite::kIntl) return Status::kUnsupported;
+  if (opening.version_and_suite != version_and_suite(*key_) || key_->suite != provider_->suite()) return Status::kUnsupported;
   const M1 m1 = ByteReader(in).array<m1_size_bytes>();
   if (m1_ && equal_constant_time(m1, *m1_) && generation_of(nonce_of(m2_)) == ratchet_->generation) return m2_;
   const std::uint32_t of_peer = generation_of(opening.nonce);
@@ -190,7 +190,7 @@ Result<M2> Responder::answer(ByteSpan in) {
   if (of_peer == generation_max) return Status::kFull;
   Nonce own;
   CARDEA_TRY(fresh(*provider_, *ratchet_, own));
-  CARDEA_ASSIGN(const Mac mac, mac_of_m2(*provider_, *key_, m1, own));
+  CARDEA_ASSIGN(const Mac& mac, mac_of_m2(*provider_, *key_, m1, own));
   ByteWriter writer(m2_);
   writer.u8(m2_type);
   writer.bytes(own);
@@ -207,7 +207,7 @@ Status Responder::finish(ByteSpan in, Agreement& agreement) {
   CARDEA_TRY(reader.finish());
   if (type != m3_type) return Status::kMalformed;
   if (generation_of(nonce_of(m2_)) != ratchet_->generation) return Status::kStale;
-  CARDEA_ASSIGN(const Mac expected, mac_of_m3(*provider_, *key_, *m1_, m2_));
+  CARDEA_ASSIGN(const Mac& expected, mac_of_m3(*provider_, *key_, *m1_, m2_));
   if (!equal_constant_time(mac, expected)) return Status::kForged;
   CARDEA_TRY(agree(*provider_, *key_, *ratchet_, *m1_, m2_, false, agreement));
   m1_.reset();

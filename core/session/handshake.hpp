@@ -9,15 +9,12 @@
 
 namespace cardea::session {
 
-enum class Suite : std::uint8_t {
-  kIntl = 1,  ///< HMAC-SHA256, AES-256-CCM
-  kGm = 2,    ///< HMAC-SM3, SM4-CCM; kUnsupported by a provider of `intl`
-};
+using cardea::Suite;
 
 /// What both sides know of a key besides its bytes. A key has one initiator for ever (SE2).
 struct SharedKey {
   std::uint32_t key_id = 0;
-  Suite suite = Suite::kIntl;
+  Suite suite = Suite::kIntl;  ///< the provider's, or kUnsupported
   Id initiator{};
   Id responder{};
   KeyHandle k_auth;  ///< of derive_auth_key(); stays the caller's

@@ -7,6 +7,7 @@
 
 #include "core/crypto/testing/counting_provider.hpp"
 #include "core/session/records.hpp"
+#include "drivers/crypto/gm/testing/host_gm.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea::session {
@@ -17,7 +18,7 @@ using Buffer = std::vector<std::uint8_t>;
 Ratchet first_place() { return {0, KeyBytes(Bytes<32>{9})}; }
 
 SharedKey some_key(Provider& provider, std::uint32_t key_id = 7, std::uint8_t secret = 1) {
-  SharedKey key{key_id, Suite::kIntl, Id{0xA}, Id{0xB}, {}};
+  SharedKey key{key_id, provider.suite(), Id{0xA}, Id{0xB}, {}};
   const KeyHandle root = provider.import_key(KeyKind::kMac, KeyBytes(Bytes<32>{secret})).value();
   key.k_auth = derive_auth_key(provider, root, key).value();
   return key;
@@ -85,9 +86,7 @@ Bytes<N> flipped(Bytes<N> bytes, std::size_t bit) {
   return bytes;
 }
 
-// [rule: SE1]
-TEST(SessionHandshake, RefusesEveryFlippedBitAndTruncation) {
-  OpensslProvider provider;
+void refuses_every_flipped_bit_and_truncation(Provider& provider) {
   Pair pair(provider);
   Initiator a(provider, pair.key, pair.a.durable);
   const M1 m1 = a.start().value();
@@ -113,6 +112,18 @@ TEST(SessionHandshake, RefusesEveryFlippedBitAndTruncation) {
   EXPECT_TRUE(finished(b, m3).ok());
 }
 
+// [rule: SE1]
+TEST(SessionHandshake, RefusesEveryFlippedBitAndTruncation) {
+  OpensslProvider provider;
+  refuses_every_flipped_bit_and_truncation(provider);
+}
+
+// [rule: SE1]
+TEST(SessionHandshake, RefusesEveryFlippedBitAndTruncationInSuiteGmToo) {
+  HostGm gm;
+  refuses_every_flipped_bit_and_truncation(gm.provider);
+}
+
 // [rule: SE2]
 TEST(SessionHandshake, AnswersNoOtherKeyVersionOrSuite) {
   OpensslProvider provider;
@@ -130,6 +141,28 @@ TEST(SessionHandshake, AnswersNoOtherKeyVersionOrSuite) {
   SharedKey of_gm = pair.key;
   of_gm.suite = Suite::kGm;
   EXPECT_EQ(Initiator(provider, of_gm, pair.a.durable).start().status(), Status::kUnsupported);
+}
+
+// [rule: SE2]
+TEST(SessionHandshake, AKeyOfOneSuiteIsNeverUsedInTheOtherWhicheverWasMeant) {
+  OpensslProvider intl;
+  HostGm gm;
+  Provider* const providers[] = {&intl, &gm.provider};
+  for (const int meant : {0, 1}) {
+    Pair pair(*providers[meant]);
+    Pair same_bytes(*providers[1 - meant]);
+    Initiator a(*providers[meant], pair.key, pair.a.durable);
+    const M1 m1 = a.start().value();
+    EXPECT_EQ(m1[1], meant == 0 ? 0x11 : 0x12);
+    M1 bent = m1;
+    bent[1] = meant == 0 ? 0x12 : 0x11;
+    Responder other(*providers[1 - meant], same_bytes.key, same_bytes.b.durable);
+    Responder mistaken(*providers[1 - meant], pair.key, pair.b.durable);
+    EXPECT_EQ(other.answer(m1).status(), Status::kUnsupported);
+    EXPECT_EQ(mistaken.answer(m1).status(), Status::kUnsupported) << "the key's suite, but not the provider's";
+    M3 m3{};
+    EXPECT_EQ(finished(a, other.answer(bent).value(), m3).status(), Status::kForged) << "the suite is under every MAC";
+  }
 }
 
 // [rule: SE2]

@@ -105,7 +105,7 @@ Status Records::reserve(std::uint32_t count) {
 
 Status Records::rekey() {
   if (state_.out_epoch == epoch_max) return Status::kFull;
-  CARDEA_ASSIGN(const KeyBytes secret, next_secret(*provider_, state_.out_secret, state_.out_epoch));
+  CARDEA_ASSIGN(const KeyBytes& secret, next_secret(*provider_, state_.out_secret, state_.out_epoch));
   const auto epoch = static_cast<std::uint8_t>(state_.out_epoch + 1);
   CARDEA_ASSIGN(const KeyHandle key, key_of(*provider_, secret, epoch));
   out_ = ScopedKey(*provider_, key);
@@ -155,7 +155,7 @@ Result<std::size_t> Records::take(ByteSpan record, MutableByteSpan plain) {
 
 Result<std::size_t> Records::take_of_next_epoch(ByteSpan record, std::uint32_t number, MutableByteSpan plain) {
   const auto epoch = static_cast<std::uint8_t>(state_.in_epoch + 1);
-  CARDEA_ASSIGN(const KeyBytes secret, next_secret(*provider_, state_.in_secret, state_.in_epoch));
+  CARDEA_ASSIGN(const KeyBytes& secret, next_secret(*provider_, state_.in_secret, state_.in_epoch));
   CARDEA_ASSIGN(const KeyHandle key, key_of(*provider_, secret, epoch));
   ScopedKey scoped(*provider_, key);
   CARDEA_ASSIGN(const std::size_t size, open_with(key, record, plain));

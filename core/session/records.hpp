@@ -9,6 +9,7 @@ namespace cardea::session {
 
 inline constexpr std::uint32_t record_number_count = 1u << 20;
 inline constexpr std::uint8_t epoch_max = 15;
+inline constexpr std::uint32_t epoch_s_max = 24 * 3'600;  ///< SE9
 inline constexpr std::uint32_t replay_window = 32;
 inline constexpr std::uint32_t forged_count_max = 65'536;
 

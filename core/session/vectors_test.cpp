@@ -8,6 +8,7 @@
 #include "core/session/handshake.hpp"
 #include "core/session/records.hpp"
 #include "core/session/testing/scripted_provider.hpp"
+#include "drivers/crypto/gm/testing/host_gm.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea::session {
@@ -25,6 +26,19 @@ Buffer buffer(ByteSpan bytes) { return {bytes.begin(), bytes.end()}; }
 KeyBytes secret_of(const json::value& hex) { return KeyBytes(array_of_hex<32>(hex)); }
 Buffer bytes_of(const KeyBytes& key) { return buffer(key.bytes()); }
 
+/// A provider of each suite, and that of a vector.
+class Providers {
+ public:
+  Provider& of(const json::value& vector) {
+    if (vector.at("suite").to_number<int>() == static_cast<int>(Suite::kGm)) return gm_.provider;
+    return intl_;
+  }
+
+ private:
+  OpensslProvider intl_;
+  HostGm gm_;
+};
+
 Ratchet place_of(const json::value& place) {
   return {place.at("generation").to_number<std::uint32_t>(), secret_of(place.at("chain"))};
 }
@@ -36,9 +50,9 @@ void expect_place(const Ratchet& ratchet, const json::value& place) {
 TEST(SessionVectors, HandshakesAreThoseOfTheSecondImplementation) {
   for (const json::value& vector : vectors("handshakes")) {
     SCOPED_TRACE(std::string(vector.at("name").as_string()));
-    OpensslProvider openssl;
-    ScriptedProvider provider(openssl);
-    SharedKey key{vector.at("key_id").to_number<std::uint32_t>(), Suite::kIntl, array_of_hex<16>(vector.at("initiator")),
+    Providers providers;
+    ScriptedProvider provider(providers.of(vector));
+    SharedKey key{vector.at("key_id").to_number<std::uint32_t>(), provider.suite(), array_of_hex<16>(vector.at("initiator")),
                   array_of_hex<16>(vector.at("responder")), KeyHandle{}};
     const KeyHandle root = provider.import_key(KeyKind::kMac, secret_of(vector.at("k_session"))).value();
     key.k_auth = provider.import_key(KeyKind::kMac, secret_of(vector.at("k_auth"))).value();
@@ -82,7 +96,8 @@ TEST(SessionVectors, HandshakesAreThoseOfTheSecondImplementation) {
 // [rule: SE9]
 TEST(SessionVectors, RecordsAreThoseOfTheSecondImplementation) {
   for (const json::value& vector : vectors("records")) {
-    OpensslProvider provider;
+    Providers providers;
+    Provider& provider = providers.of(vector);
     RecordState state;
     state.out_secret = state.in_secret = secret_of(vector.at("secret"));
     Records sender = Records::open(provider, state).value();

@@ -31,6 +31,8 @@ inline constexpr std::size_t record_overhead_bytes = record_head_size_bytes + cc
 inline constexpr std::size_t record_size_bytes_max = 8'192;
 inline constexpr std::size_t record_plain_size_bytes_max = record_size_bytes_max - record_overhead_bytes;
 
+/// SE3: a handshake that is not done by then is forgotten.
+inline constexpr std::uint32_t handshake_s_max = 120;
 /// What a peer without a session may make the receiver hold.
 inline constexpr std::size_t handshake_size_bytes_max = 512;
 inline constexpr std::size_t message_size_bytes_max = record_size_bytes_max;

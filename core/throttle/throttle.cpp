@@ -19,14 +19,15 @@ bool counts_to_day(const Failure& failure, RunSeconds run) {
 }
 
 const Failure* newest_failure(const Throttle& throttle) {
-  const auto* newest = std::max_element(throttle.failures.begin(), throttle.failures.end(),
-                                        [](const Failure& a, const Failure& b) { return a.number < b.number; });
-  return newest->number == 0 ? nullptr : newest;
+  const auto& newest = *std::max_element(throttle.failures.begin(), throttle.failures.end(),
+                                         [](const Failure& a, const Failure& b) { return a.number < b.number; });
+  return newest.number == 0 ? nullptr : &newest;
 }
 
 std::uint32_t next_number(const Throttle& throttle) {
   const Failure* newest = newest_failure(throttle);
-  return std::max({newest == nullptr ? 1 : newest->number + 1, throttle.released_before, std::uint32_t{1}});
+  const std::uint32_t after = newest == nullptr ? 1 : newest->number + 1;
+  return std::min(std::max(after, throttle.released_before), failure_number_max);
 }
 
 /// A place whose failure counts to nothing any more.
@@ -79,7 +80,7 @@ template <std::size_t N>
 bool take_place(std::array<RunMark, N>& marks, std::uint8_t kind, RunSeconds run, ItemChanges& changes) {
   for (std::size_t place = 0; place < N; ++place) {
     if (marks[place].set && age_s(marks[place].at, run) < failure_day_s) continue;
-    marks[place] = {true, run};
+    marks[place] = {true, moment_of(run)};
     changes.add({kind, static_cast<std::uint8_t>(place)});
     return true;
   }
@@ -123,7 +124,8 @@ void charge(Throttle& throttle, RunSeconds run, ItemChanges& changes) {
   CARDEA_ASSERT(place.has_value());
   const std::uint8_t level_before = level_of(failures_of_month(throttle, run));
   const auto number_of_day = static_cast<std::uint8_t>(failures_of_day(throttle, run) + 1);
-  throttle.failures[*place] = {run, run, next_number(throttle), number_of_day, false};
+  const RunMoment now = moment_of(run);
+  throttle.failures[*place] = {now, now, next_number(throttle) & failure_number_max, number_of_day, false};
   throttle.charged = place;
   changes.add({item_failure, *place});
   const bool off = failures_of_month(throttle, run) >= keypad_off_failures;
@@ -185,18 +187,18 @@ void clock_lost(Throttle& throttle, RunSeconds run, bool only_keypad, ItemChange
   const Failure* newest = newest_failure(throttle);
   if (newest == nullptr || age_s(newest->wait_from, run) >= wait_length(throttle, *newest, run, only_keypad)) return;
   const auto place = static_cast<std::uint8_t>(newest - throttle.failures.data());
-  throttle.failures[place].wait_from = run;
+  throttle.failures[place].wait_from = moment_of(run);
   changes.add({item_failure, place});
 }
 
 RunSeconds newest_moment(const Throttle& throttle) {
   RunSeconds newest;
   for (const Failure& failure : throttle.failures)
-    if (failure.number != 0) newest = std::max({newest, failure.at, failure.wait_from});
+    if (failure.number != 0) newest = std::max<RunSeconds>({newest, failure.at, failure.wait_from});
   for (const RunMark& mark : throttle.refunds)
-    if (mark.set) newest = std::max(newest, mark.at);
+    if (mark.set) newest = std::max<RunSeconds>(newest, mark.at);
   for (const RunMark& mark : throttle.decodes)
-    if (mark.set) newest = std::max(newest, mark.at);
+    if (mark.set) newest = std::max<RunSeconds>(newest, mark.at);
   return newest;
 }
 

@@ -43,19 +43,32 @@ constexpr std::uint32_t wait_after(std::uint32_t failures_of_day) {
 }
 static_assert(wait_after(3) == 0 && wait_after(4) == 30 && wait_after(10) == 1'920 && wait_after(11) == 3'600);
 
-/// One failed entry. `number` rises by one a failure and is 0 in an empty place.
-struct Failure {
-  RunSeconds at;
-  RunSeconds wait_from;  ///< `at`, or the moment when the clock was lost during its wait
-  std::uint32_t number = 0;
-  std::uint8_t number_of_day = 0;  ///< its k: the failures of the 24 hours that ended with it
-  bool compared = false;           ///< false between charge and verdict: power that goes then leaves it so
+/// A moment of running time as it is remembered: 32 bits are 136 years.
+struct RunMoment {
+  std::uint32_t value = 0;
+  constexpr operator RunSeconds() const { return {value}; }  // NOLINT(google-explicit-constructor): it is one
 };
+/// The last moment there is for any later one.
+constexpr RunMoment moment_of(RunSeconds run) {
+  return {static_cast<std::uint32_t>(run.value < UINT32_MAX ? run.value : UINT32_MAX)};
+}
+
+/// One failed entry, in 12 bytes. `number` rises by one a failure and is 0 in an empty place.
+struct Failure {
+  RunMoment at;
+  RunMoment wait_from;  ///< `at`, or the moment when the clock was lost during its wait
+  std::uint32_t number : 23 = 0;
+  std::uint32_t number_of_day : 8 = 0;  ///< its k: the failures of the 24 hours that ended with it
+  bool compared : 1 = false;            ///< false between charge and verdict: power that goes then leaves it so
+};
+static_assert(sizeof(Failure) == 12);
+/// Numbers stay there: 53 failures a day, the most there can be, take 430 years.
+inline constexpr std::uint32_t failure_number_max = (1u << 23) - 1;
 
 /// A moment, or none.
 struct RunMark {
   bool set = false;
-  RunSeconds at;
+  RunMoment at;
 };
 
 struct Throttle {

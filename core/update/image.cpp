@@ -113,24 +113,26 @@ Status take_once(const ImageBytes& bytes, const FieldList::Entry& entry, Mutable
   return bytes.read(entry.offset, out);
 }
 
-Status read_protected(const ImageBytes& bytes, FieldList list, const Hardware& hardware, Image& image) {
+struct ProtectedFields {
   Bytes<4> counter{};
   Uuid vendor{};
   Uuid device_class{};
+};
+
+Result<ProtectedFields> read_protected(const ImageBytes& bytes, FieldList list) {
+  ProtectedFields fields;
   bool has_counter = false;
   bool has_vendor = false;
   bool has_class = false;
   while (!list.at_end()) {
     CARDEA_ASSIGN(const FieldList::Entry entry, list.next());
     if (entry.type >= kFieldEncryptionFirst && entry.type <= kFieldEncryptionLast) return Status::kUnsupported;
-    if (entry.type == kFieldSecurityCounter) CARDEA_TRY(take_once(bytes, entry, counter, has_counter));
-    if (entry.type == kFieldVendor) CARDEA_TRY(take_once(bytes, entry, vendor, has_vendor));
-    if (entry.type == kFieldDeviceClass) CARDEA_TRY(take_once(bytes, entry, device_class, has_class));
+    if (entry.type == kFieldSecurityCounter) CARDEA_TRY(take_once(bytes, entry, fields.counter, has_counter));
+    if (entry.type == kFieldVendor) CARDEA_TRY(take_once(bytes, entry, fields.vendor, has_vendor));
+    if (entry.type == kFieldDeviceClass) CARDEA_TRY(take_once(bytes, entry, fields.device_class, has_class));
   }
   if (!has_counter || !has_vendor || !has_class) return Status::kMalformed;
-  if (vendor != hardware.vendor || device_class != hardware.device_class) return Status::kUnsupported;
-  image.security_counter = load_le<std::uint32_t>(counter);
-  return Status::kOk;
+  return fields;
 }
 
 Status take_signature(const ImageBytes& bytes, const FieldList::Entry& entry, P256Signature& out, bool& seen) {
@@ -177,19 +179,45 @@ class SignedBytes final : public ByteSource {
   Bytes<256> piece_{};
 };
 
-/// The anchor that `signer` names; kForged when none does.
-Result<P256Point> named_anchor(const Digest& signer, std::span<const P256Point> anchors, Provider& provider) {
+/// The anchor that `signer` names; kForged when none does. Like verify_digest() not folded into its caller, where its memory
+/// would lie beneath the verification.
+[[gnu::noinline]] Result<const P256Point*> named_anchor(const Digest& signer, std::span<const P256Point> anchors,
+                                                        Provider& provider) {
   for (const P256Point& anchor : anchors) {
-    CARDEA_ASSIGN(const Digest name, anchor_name(anchor, provider));
-    if (name == signer) return anchor;
+    CARDEA_ASSIGN(const Digest& name, anchor_name(anchor, provider));
+    if (name == signer) return &anchor;
   }
   return Status::kForged;
 }
 
+/// That the image has the digest which it says.
+[[gnu::noinline]] Status verify_digest(const ImageBytes& bytes, const Image& image, Provider& provider) {
+  SignedBytes source(bytes, image.signed_bytes);
+  Digest digest{};
+  CARDEA_TRY(provider.sha256_of(source, digest));
+  return equal_constant_time(digest, image.digest) ? Status::kOk : Status::kCorrupt;
+}
+
 }  // namespace
 
+Result<Hardware> claimed_hardware(const ImageBytes& bytes) {
+  Bytes<image_header_size_bytes_min> raw{};
+  CARDEA_TRY(bytes.read(0, raw));
+  const ByteSpan in(raw);
+  Hardware out{.loads_to_memory = (load_le<std::uint32_t>(in.subspan(16)) & flag_loads_to_memory) != 0,
+               .load_address = load_le<std::uint32_t>(in.subspan(4))};
+  CARDEA_ASSIGN(const Header& header, read_header(bytes, out));
+  const std::uint64_t body_end = std::uint64_t{header.size_bytes} + header.body_bytes;
+  if (body_end > bytes.size_bytes()) return Status::kTooShort;
+  CARDEA_ASSIGN(const FieldList list, FieldList::open(bytes, static_cast<std::uint32_t>(body_end), protected_magic));
+  CARDEA_ASSIGN(const ProtectedFields& fields, read_protected(bytes, list));
+  out.vendor = fields.vendor;
+  out.device_class = fields.device_class;
+  return out;
+}
+
 Result<Image> read_image(const ImageBytes& bytes, const Hardware& hardware) {
-  CARDEA_ASSIGN(const Header header, read_header(bytes, hardware));
+  CARDEA_ASSIGN(const Header& header, read_header(bytes, hardware));
   Image image{.version = header.version, .body_offset = header.size_bytes, .body_bytes = header.body_bytes};
   // In 64 bits, because a header can claim anything; what fits into a slot fits into 32.
   const std::uint64_t body_end = std::uint64_t{header.size_bytes} + header.body_bytes;
@@ -198,7 +226,9 @@ Result<Image> read_image(const ImageBytes& bytes, const Hardware& hardware) {
                 FieldList::open(bytes, static_cast<std::uint32_t>(body_end), protected_magic));
   image.signed_bytes = protected_fields.end();
   if (image.signed_bytes != body_end + header.protected_bytes) return Status::kMalformed;
-  CARDEA_TRY(read_protected(bytes, protected_fields, hardware, image));
+  CARDEA_ASSIGN(const ProtectedFields& said, read_protected(bytes, protected_fields));
+  if (said.vendor != hardware.vendor || said.device_class != hardware.device_class) return Status::kUnsupported;
+  image.security_counter = load_le<std::uint32_t>(said.counter);
   CARDEA_ASSIGN(const FieldList fields, FieldList::open(bytes, image.signed_bytes, fields_magic));
   image.size_bytes = fields.end();
   CARDEA_TRY(read_fields(bytes, fields, image));
@@ -209,12 +239,20 @@ Status verify_image(const ImageBytes& bytes, const Image& image, std::span<const
                     Provider& provider) {
   CARDEA_ASSERT(anchors.size() <= anchor_count_max);
   if (image.security_counter < floor) return Status::kStale;
-  SignedBytes source(bytes, image.signed_bytes);
-  Digest digest{};
-  CARDEA_TRY(provider.sha256_of(source, digest));
-  if (!equal_constant_time(digest, image.digest)) return Status::kCorrupt;
-  CARDEA_ASSIGN(const P256Point anchor, named_anchor(image.signer, anchors, provider));
-  return provider.p256_verify_digest(anchor, digest, image.signature);
+  CARDEA_TRY(verify_digest(bytes, image, provider));
+  CARDEA_ASSIGN(const P256Point* const anchor, named_anchor(image.signer, anchors, provider));
+  return provider.p256_verify_digest(*anchor, image.digest, image.signature);
+}
+
+void put_version(TextWriter& out, const Version& version) {
+  out.put_number(version.major);
+  out.put(".");
+  out.put_number(version.minor);
+  out.put(".");
+  out.put_number(version.revision);
+  if (version.build == 0) return;
+  out.put("+");
+  out.put_number(version.build);
 }
 
 Result<Digest> anchor_name(const P256Point& anchor, Provider& provider) {

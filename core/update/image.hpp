@@ -2,7 +2,7 @@
 #pragma once
 // Firmware images: MCUboot's container, read strictly. Bytes and rules V1 to V6: spec/update.md §1.
 //
-//   CARDEA_ASSIGN(const Image image, read_image(bytes, owner));      // V1, V2, V3: what it says of itself
+//   CARDEA_ASSIGN(const Image& image, read_image(bytes, owner));      // V1, V2, V3: what it says of itself
 //   CARDEA_TRY(verify_image(bytes, image, anchors, floor, provider));  // V4, V5, V6: nothing runs without this
 //
 // Allocates nothing; about 500 bytes of stack.
@@ -10,6 +10,7 @@
 #include <compare>
 #include <span>
 
+#include "core/base/text.hpp"
 #include "core/crypto/provider.hpp"
 
 namespace cardea::update {
@@ -28,6 +29,8 @@ struct Version {
   std::uint32_t build = 0;
   auto operator<=>(const Version&) const = default;
 };
+/// "1.2.3", or "1.2.3+4" of a build that is not 0.
+void put_version(TextWriter& out, const Version& version);
 
 /// Where an image lies. Offsets count from its first byte.
 class ImageBytes {
@@ -61,6 +64,10 @@ struct Image {
   Digest signer{};  ///< SHA-256 of the signer's public key, as anchor_name() makes it
   P256Signature signature{};
 };
+
+/// For which hardware an image says that it was made: for whoever keeps images of many kinds, and runs none. kMalformed and
+/// kTooShort when it does not say; what is well-formed beside that is read_image()'s to find.
+Result<Hardware> claimed_hardware(const ImageBytes& bytes);
 
 /// Reads the header and both lists of fields. kMalformed: not exactly §1, or made for memory elsewhere. kTooShort: it ends
 /// before it says it does, or is larger than `bytes`. kUnsupported: encrypted, or for other hardware. Or what `bytes` said.

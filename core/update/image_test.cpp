@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/testing/vectors.hpp"
+#include "core/link/testing/encoded.hpp"
 #include "core/update/internal/der.hpp"
 #include "core/update/messages.hpp"
 #include "core/update/testing/made_image.hpp"
@@ -9,6 +10,8 @@
 
 namespace cardea::update {
 namespace {
+
+using link::encoded;
 
 class ImageTest : public ::testing::Test {
  protected:
@@ -47,6 +50,22 @@ TEST_F(ImageTest, IsJudgedAsInTheVectors) {
     EXPECT_EQ(image->security_counter, item.at("counter").to_number<std::uint32_t>());
     EXPECT_EQ(image->version, (Version{1, 2, 3, 4}));
   }
+}
+
+TEST_F(ImageTest, SaysForWhichHardwareItIsOrThatItDoesNot) {
+  const ImageFile whole = made();
+  const Hardware said = claimed_hardware(MemoryImage(whole)).value();
+  EXPECT_EQ(said.vendor, test_hardware.vendor);
+  EXPECT_EQ(said.device_class, test_hardware.device_class);
+  EXPECT_FALSE(said.loads_to_memory);
+  const Hardware in_memory{.vendor = {7}, .device_class = {8}, .loads_to_memory = true, .load_address = 0x20000000};
+  const Hardware loaded = claimed_hardware(MemoryImage(made({.hardware = in_memory}))).value();
+  EXPECT_TRUE(loaded.loads_to_memory);
+  EXPECT_EQ(loaded.load_address, 0x20000000u);
+  EXPECT_EQ(loaded.vendor, in_memory.vendor);
+  for (std::size_t size = 0; size < 300; ++size)
+    EXPECT_FALSE(claimed_hardware(MemoryImage({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, size)).ok())
+        << size;
 }
 
 TEST_F(ImageTest, IsRefusedWhenCutShortAnywhere) {
@@ -113,15 +132,6 @@ TEST(ImageSignature, HasOneEncoding) {
       {"one number", {0x30, 0x03, 0x02, 0x01, 0x7f}},
   };
   for (const DerCase& c : cases) EXPECT_EQ(internal::read_signature(c.der, out), Status::kMalformed) << c.what;
-}
-
-template <class Message>
-ImageFile encoded(const Message& message) {
-  ImageFile out(2'048);
-  ByteWriter writer(out);
-  encode(message, writer);
-  out.resize(writer.size());
-  return out;
 }
 
 /// Every truncation and one byte too many are refused.

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/update/messages.hpp"
 
+#include "core/link/message_body.hpp"
+
 namespace cardea::update {
 namespace {
 
-constexpr std::uint8_t status_count = static_cast<std::uint8_t>(Status::kCryptoFailed) + 1;
+using link::begin;
+using link::body_of;
+using link::MessageType;
+using link::status_count;
+
 constexpr std::uint8_t state_count = static_cast<std::uint8_t>(ImageState::kRefused) + 1;
-
-void begin(ByteWriter& out, link::MessageType type) { out.u8(static_cast<std::uint8_t>(type)); }
-
-/// A reader of the body of a message of `type`.
-Result<ByteReader> body_of(ByteSpan message, link::MessageType type) {
-  if (message.empty()) return Status::kTooShort;
-  if (message[0] != static_cast<std::uint8_t>(type)) return Status::kMalformed;
-  return ByteReader(message.subspan(1));
-}
 
 }  // namespace
 
 void encode(const Offer& m, ByteWriter& out) {
-  begin(out, link::MessageType::kImageOffer);
+  begin(out, MessageType::kImageOffer);
   out.u32(m.size_bytes);
   out.bytes(m.digest);
   out.u32(m.security_counter);
@@ -30,7 +27,7 @@ void encode(const Offer& m, ByteWriter& out) {
 }
 
 Result<Offer> decode_offer(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImageOffer));
+  ByteReader in = body_of(message, MessageType::kImageOffer);
   Offer m;
   m.size_bytes = in.u32();
   m.digest = in.array<digest_size_bytes>();
@@ -44,14 +41,14 @@ Result<Offer> decode_offer(ByteSpan message) {
 }
 
 void encode(const Want& m, ByteWriter& out) {
-  begin(out, link::MessageType::kImageWant);
+  begin(out, MessageType::kImageWant);
   out.bytes(m.digest);
   out.u32(m.offset);
   out.u16(m.count);
 }
 
 Result<Want> decode_want(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImageWant));
+  ByteReader in = body_of(message, MessageType::kImageWant);
   Want m;
   m.digest = in.array<digest_size_bytes>();
   m.offset = in.u32();
@@ -62,14 +59,14 @@ Result<Want> decode_want(ByteSpan message) {
 }
 
 void encode(const Piece& m, ByteWriter& out) {
-  begin(out, link::MessageType::kImagePiece);
+  begin(out, MessageType::kImagePiece);
   out.bytes(m.digest);
   out.u32(m.offset);
   out.bytes(m.bytes);
 }
 
 Result<Piece> decode_piece(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImagePiece));
+  ByteReader in = body_of(message, MessageType::kImagePiece);
   Piece m;
   m.digest = in.array<digest_size_bytes>();
   m.offset = in.u32();
@@ -79,8 +76,19 @@ Result<Piece> decode_piece(ByteSpan message) {
   return m;
 }
 
+std::string_view name_of(ImageState state) {
+  switch (state) {
+    case ImageState::kArriving: return "arriving";
+    case ImageState::kWaiting: return "waiting";
+    case ImageState::kOnTrial: return "on_trial";
+    case ImageState::kConfirmed: return "confirmed";
+    case ImageState::kRefused: return "refused";
+  }
+  return "";
+}
+
 void encode(const Report& m, ByteWriter& out) {
-  begin(out, link::MessageType::kImageReport);
+  begin(out, MessageType::kImageReport);
   out.bytes(m.digest);
   out.u8(static_cast<std::uint8_t>(m.state));
   out.u32(m.standing_bytes);
@@ -88,7 +96,7 @@ void encode(const Report& m, ByteWriter& out) {
 }
 
 Result<Report> decode_report(ByteSpan message) {
-  CARDEA_ASSIGN(ByteReader in, body_of(message, link::MessageType::kImageReport));
+  ByteReader in = body_of(message, MessageType::kImageReport);
   Report m;
   m.digest = in.array<digest_size_bytes>();
   const std::uint8_t state = in.u8();

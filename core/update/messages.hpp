@@ -10,6 +10,7 @@
 namespace cardea::update {
 
 inline constexpr std::size_t piece_size_bytes_max = 1'024;
+inline constexpr std::size_t piece_message_size_bytes_max = 1 + digest_size_bytes + 4 + 2 + piece_size_bytes_max;
 
 /// Platform: the image that the lock is to run.
 struct Offer {
@@ -46,6 +47,9 @@ enum class ImageState : std::uint8_t {
   kConfirmed = 3,  ///< it runs
   kRefused = 4,
 };
+
+/// "on_trial".
+std::string_view name_of(ImageState state);
 
 /// Lock: what became of an image.
 struct Report {

@@ -15,6 +15,7 @@ extern void (*__init_array_end[])();
 int main();
 [[noreturn]] void reset_handler();
 [[noreturn]] void fault_handler();
+[[noreturn]] void hang_handler();
 void tick_handler();
 void interrupt_handler();
 }
@@ -35,6 +36,7 @@ constexpr Vectors make_vectors() {
   Vectors vectors{.stack = __stack_top, .system = {}, .interrupts = {}};
   for (auto& handler : vectors.system) handler = fault_handler;
   vectors.system[0] = reset_handler;
+  vectors.system[1] = hang_handler;
   vectors.system[14] = tick_handler;
   for (auto& handler : vectors.interrupts) handler = interrupt_handler;
   return vectors;
@@ -49,6 +51,12 @@ void tick_handler() { cardea::mps2::Tick::interrupt(); }
 void fault_handler() {
   cardea::mps2::host_say("the image met a fault");
   cardea::mps2::end_emulation(cardea::mps2::end_by_fault);
+}
+
+/// The watchdog's NMI. Should even this not come to its end, the watchdog starts the board anew by itself.
+void hang_handler() {
+  cardea::mps2::host_say("the image hung, and is started anew");
+  cardea::mps2::restart();
 }
 
 [[gnu::noinline]] void reset_handler() {

@@ -60,21 +60,36 @@ Status about(Lock& lock, Bench&, Words&, TextWriter& out) {
   out.put(lock.ready() ? " ready " : " not_ready ");
   out.put(lock.claimed() ? "claimed " : "unclaimed ");
   out.put_hex(lock.id().value);
+  out.put(lock.sealed() ? " sealed" : " open");
   return Status::kOk;
 }
 
-/// The factory's station: for a lock that nobody has made.
+/// factory.md MF5: nothing that the factory is done with is made again, and nothing that cannot be read.
+bool may_be_made(Lock& lock) {
+  const Status status = lock.ready() ? Status::kOk : lock.boot();
+  if (status == Status::kNotFound || status == Status::kNotReady) return true;
+  return status == Status::kOk && !lock.sealed();
+}
+
 Status make(Lock& lock, Bench&, Words& words, TextWriter&) {
-  if (lock.ready()) return Status::kNotReady;
   Factory factory;
   CARDEA_TRY(parse_hex(words.next(), factory.lock.value));
   CARDEA_TRY(parse_hex(words.next(), factory.claim_secret.mutable_bytes()));
   CARDEA_ASSIGN(const bool protects, is_first(words.next(), "protected", "unprotected"));
   factory.lock_class = protects ? link::LockClass::kProtected : link::LockClass::kUnprotected;
-  const Status status = lock.boot();  // what the flash holds is not overwritten
-  if (status != Status::kNotFound && status != Status::kNotReady) return Status::kNotReady;
-  return lock.make(factory);
+  return may_be_made(lock) ? lock.make(factory) : Status::kNotReady;
 }
+
+Status identity(Lock& lock, Bench&, Words&, TextWriter& out) {
+  if (!lock.ready()) return Status::kNotReady;
+  P256Point point{};
+  CARDEA_TRY(lock.identity(point));
+  out.put(" ");
+  out.put_hex(point);
+  return Status::kOk;
+}
+
+Status seal(Lock& lock, Bench&, Words&, TextWriter&) { return lock.seal(); }
 
 Status type(Lock& lock, Bench& bench, Words& words, TextWriter& out) {
   const std::uint64_t since = bench.cycles();
@@ -167,6 +182,22 @@ Status figures(Lock&, Bench& bench, Words&, TextWriter& out) {
   return Status::kOk;
 }
 
+Status image(Lock&, Bench& bench, Words&, TextWriter& out) {
+  const std::optional<RunningImage> image = bench.image();
+  if (!image) return Status::kUnsupported;
+  out.put(" ");
+  put_version(out, image->version);
+  out.put(" ");
+  out.put_number(image->slot);
+  out.put(" ");
+  out.put(name_of(image->report.state));
+  out.put(" ");
+  out.put_number(image->report.standing_bytes);
+  out.put(" ");
+  out.put(name_of(image->report.status));
+  return Status::kOk;
+}
+
 Status cut(Lock&, Bench& bench, Words& words, TextWriter&) {
   CARDEA_ASSIGN(const std::uint64_t operation, number_of(words.next()));
   if (operation == 0) return Status::kOutOfRange;
@@ -178,10 +209,11 @@ struct Action {
   std::string_view name;
   Status (*carry_out)(Lock&, Bench&, Words&, TextWriter&);
 };
-constexpr Action actions[] = {{"about", about}, {"make", make},       {"type", type},       {"press", press},
-                              {"wait", wait},   {"status", status},   {"record", record},   {"door", door},
-                              {"cover", cover}, {"battery", battery}, {"advance", advance}, {"lose", lose},
-                              {"cut", cut},     {"figures", figures}};
+constexpr Action actions[] = {{"about", about},     {"make", make},   {"identity", identity}, {"seal", seal},
+                              {"type", type},       {"press", press}, {"wait", wait},         {"status", status},
+                              {"record", record},   {"door", door},   {"cover", cover},       {"battery", battery},
+                              {"advance", advance}, {"lose", lose},   {"cut", cut},           {"figures", figures},
+                              {"image", image}};
 
 Status perform(std::string_view line, Lock& lock, Bench& bench, TextWriter& out) {
   Words words(line);

@@ -6,6 +6,7 @@
 
 #include "core/serial/frames.hpp"
 #include "lock/lock.hpp"
+#include "lock/update/updater.hpp"
 
 namespace cardea::firmware {
 
@@ -13,6 +14,13 @@ namespace cardea::firmware {
 struct Figures {
   std::uint64_t boot_cycles = 0;  ///< of the core's clock, from reset to a lock that takes entries
   std::uint32_t stack_bytes = 0;  ///< the deepest that the stack has been
+};
+
+/// The firmware image that runs, and what the lock would tell its platform of images (update.md §3).
+struct RunningImage {
+  update::Version version;
+  update::SlotIndex slot = 0;
+  update::Report report;
 };
 
 /// What of the board the panel moves.
@@ -26,6 +34,8 @@ class Bench {
   /// The power goes at this flash operation, 1 being the next.
   virtual void cut_at(std::uint64_t operation) = 0;
   [[nodiscard]] virtual Figures figures() const = 0;
+  /// None of a lock that takes no images.
+  [[nodiscard]] virtual std::optional<RunningImage> image() const = 0;
   /// Of the core's clock, from some moment on.
   [[nodiscard]] virtual std::uint64_t cycles() const = 0;
 
@@ -48,6 +58,8 @@ class Panel {
 
   /// Carries out each line that ends in these bytes.
   void received(ByteSpan bytes);
+  /// False while a line is being typed.
+  [[nodiscard]] bool idle() const { return size_ == 0 && !too_long_; }
 
  private:
   void carry_out(std::string_view line);

@@ -16,6 +16,7 @@ class NoBench final : public firmware::Bench {
   void lose_counter() override {}
   void cut_at(std::uint64_t) override {}
   [[nodiscard]] firmware::Figures figures() const override { return {}; }
+  [[nodiscard]] std::optional<firmware::RunningImage> image() const override { return {}; }
   [[nodiscard]] std::uint64_t cycles() const override { return 0; }
 };
 

@@ -22,6 +22,9 @@ class SimBench final : public Bench {
   void lose_counter() override { world_->counter.lose(); }
   void cut_at(std::uint64_t operation) override { cut = operation; }
   [[nodiscard]] Figures figures() const override { return {12'345, 678}; }
+  [[nodiscard]] std::optional<RunningImage> image() const override {
+    return RunningImage{{1, 2, 3, 4}, 1, {{}, update::ImageState::kArriving, 8'192, Status::kOk}};
+  }
   [[nodiscard]] std::uint64_t cycles() const override { return 7 * ++looks; }
   std::uint64_t cut = 0;
   mutable std::uint64_t looks = 0;
@@ -64,27 +67,102 @@ TEST_F(PanelTest, RefusesWhatIsNoRequest) {
   EXPECT_EQ(say(std::string(10'000, '1') + "\nabout\n").substr(0, 16), "no malformed\nok ");
 }
 
-TEST_F(PanelTest, MakesALockOnceAndOnlyWhereThereIsNone) {
-  const std::string make = "make 00112233445566778899aabbccddeeff 000102030405060708090a0b0c0d0e0f protected\n";
-  EXPECT_EQ(say(make), "no not_ready\n") << "it is made already";
-  const auto at_station = [&](Lock& lock, const std::string& text) {
-    Panel station(lock, bench, terminal);
+constexpr const char* make_lock = "make 00112233445566778899aabbccddeeff 000102030405060708090a0b0c0d0e0f protected\n";
+constexpr const char* make_another = "make ff112233445566778899aabbccddeeff 000102030405060708090a0b0c0d0e0f unprotected\n";
+
+/// A device at the factory's station: its flash, and the lock that starts on it.
+class StationTest : public PanelTest {
+ protected:
+  StationTest() { door.world = cardea::testing::blank_world(); }
+  void start() { lock.emplace(port_of(door.world, door.provider)); }
+  std::string at_station(const std::string& text) {
+    Panel station(*lock, bench, terminal);
     terminal.text.clear();
     station.received({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     return terminal.text;
-  };
-  Lock asleep(port_of(door.world, door.provider));
-  EXPECT_EQ(at_station(asleep, make), "no not_ready\n") << "its flash holds a lock, though it has not started";
-  door.world = cardea::testing::blank_world();
-  Lock blank(port_of(door.world, door.provider));
-  EXPECT_EQ(at_station(blank, "make 0011 22 protected\n"), "no malformed\n");
-  EXPECT_EQ(at_station(blank, "make 00112233445566778899aabbccddeeff 000102030405060708090a0b0c0d0e0f tee\n"),
-            "no malformed\n");
-  EXPECT_EQ(at_station(blank, make), "ok\n");
-  EXPECT_EQ(at_station(blank, "about\n"), "ok ready unclaimed 00112233445566778899aabbccddeeff\n");
+  }
+  std::optional<Lock> lock;
+};
+
+// [rule: MF5]
+TEST_F(StationTest, MakesALockWhereThereIsNone) {
+  start();
+  EXPECT_EQ(at_station("identity\n"), "no not_ready\n");
+  EXPECT_EQ(at_station("seal\n"), "no not_ready\n");
+  EXPECT_EQ(at_station("make 0011 22 protected\n"), "no malformed\n");
+  EXPECT_EQ(at_station("make 00112233445566778899aabbccddeeff 000102030405060708090a0b0c0d0e0f tee\n"), "no malformed\n");
+  EXPECT_EQ(at_station(make_lock), "ok\n");
+  EXPECT_EQ(at_station("about\n"), "ok ready unclaimed 00112233445566778899aabbccddeeff open\n");
   Secret<activation::claim_secret_size_bytes> secret;
-  ASSERT_EQ(blank.claim_secret(secret), Status::kOk);
+  ASSERT_EQ(lock->claim_secret(secret), Status::kOk);
   EXPECT_EQ(secret.bytes()[15], 0x0F);
+}
+
+// [rule: MF5] [rule: MF6]
+TEST_F(StationTest, MakesAnOpenLockAnewAndASealedOneNever) {
+  start();
+  ASSERT_EQ(at_station(make_lock), "ok\n");
+  const std::string identity = at_station("identity\n");
+  EXPECT_EQ(identity.size(), 3 + 128 + 1u);
+  start();  // its power went, and the station begins anew
+  EXPECT_EQ(at_station(make_another), "ok\n");
+  EXPECT_EQ(at_station("about\n"), "ok ready unclaimed ff112233445566778899aabbccddeeff open\n");
+  const std::string second = at_station("identity\n");
+  EXPECT_NE(second, identity);
+  EXPECT_EQ(at_station("seal\nseal\n"), "ok\nok\n");
+  for (int starts = 0; starts < 2; ++starts) {
+    EXPECT_EQ(at_station(make_lock), "no not_ready\n");
+    start();
+    EXPECT_EQ(at_station(make_lock), "no not_ready\n") << "its flash holds a sealed lock, though it has not started";
+    EXPECT_EQ(at_station("about\n"), "ok ready unclaimed ff112233445566778899aabbccddeeff sealed\n");
+    EXPECT_EQ(at_station("identity\n"), second);
+  }
+}
+
+// [rule: MF6]
+TEST_F(PanelTest, DoesNotMakeAClaimedLockAnew) {
+  door.activate();
+  EXPECT_EQ(say(make_lock), "no not_ready\n");
+  EXPECT_NE(say("about\n").find(" claimed "), std::string::npos);
+  EXPECT_NE(say("about\n").find(" sealed"), std::string::npos);
+}
+
+// [rule: MF5]
+TEST_F(StationTest, DoesNotMakeWhatItCannotRead) {
+  start();
+  ASSERT_EQ(at_station(make_lock), "ok\n");
+  ASSERT_EQ(at_station("seal\n"), "ok\n");
+  static_cast<void>(door.world.flash.program(64, Bytes<8>{}));  // where the first values lie
+  start();
+  EXPECT_EQ(at_station(make_lock), "no not_ready\n");
+}
+
+// [rule: MF5] [rule: MF6]
+TEST_F(StationTest, CanBeginAnewWhereverThePowerGoes) {
+  for (const bool over_another : {false, true}) {
+    for (std::uint64_t cut = 1;; ++cut) {
+      door.world = cardea::testing::blank_world();
+      start();
+      if (over_another) {
+        ASSERT_EQ(at_station(make_another), "ok\n");
+      }
+      door.world.flash.cut_at(cut, cardea::testing::TornPattern::kPrefix);
+      static_cast<void>(at_station(make_lock));
+      static_cast<void>(at_station("seal\n"));
+      if (!door.world.flash.power_was_cut()) break;
+      door.world.flash.restore_power();
+      start();
+      const Status found = lock->boot();
+      if (lock->ready() && lock->sealed()) continue;  // the last write was done after all
+      if (found == Status::kCorrupt) {                // a flash that was half erased: from outside it is erased as a whole
+        EXPECT_TRUE(over_another);
+        EXPECT_EQ(at_station(make_lock), "no not_ready\n");
+        continue;
+      }
+      EXPECT_EQ(at_station(make_lock), "ok\n") << "cut at " << cut << " over " << over_another;
+      EXPECT_EQ(at_station("seal\n"), "ok\n");
+    }
+  }
 }
 
 TEST_F(PanelTest, TypesAtTheKeypadAndPressesTheButton) {
@@ -117,6 +195,7 @@ TEST_F(PanelTest, MovesWhatTheLockFeels) {
   EXPECT_EQ(say("cut 5\n"), "ok\n");
   EXPECT_EQ(bench.cut, 5u);
   EXPECT_EQ(say("figures\n"), "ok 12345 678\n");
+  EXPECT_EQ(say("image\n"), "ok 1.2.3+4 1 arriving 8192 ok\n");
   EXPECT_EQ(say("lose\n"), "ok\n");
   EXPECT_EQ(door.lock->clock().quality, ClockQuality::kLost);
 }

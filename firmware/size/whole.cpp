@@ -4,6 +4,7 @@
 #include "firmware/size/part.hpp"
 #include "lock/link/files.hpp"
 #include "lock/link/link.hpp"
+#include "lock/near/near.hpp"
 #include "lock/update/updater.hpp"
 
 namespace cardea::size {
@@ -12,18 +13,23 @@ namespace cardea::size {
 [[gnu::weak]] Sensors& sensors();
 [[gnu::weak]] NoiseSource& noise();
 [[gnu::weak]] LinkSink& sink();
+[[gnu::weak]] NearSink& near_sink();
+[[gnu::weak]] activation::OpenedGift& gift();
 [[gnu::weak]] const update::UpdatePort& update_port();
 
 namespace {
 
-constexpr std::size_t key_count = lock_key_handle_count_max + 8;  // of a lock that holds K_lock
+constexpr std::size_t ble_packet_size_bytes = 20;
+constexpr std::size_t key_count = lock_key_handle_count_max + 8 + near_handle_count_max;  // of a lock that holds K_lock
 
 Part<std::array<BearsslKeySlot, key_count>> keys;
 Part<BearsslProvider> crypto(*keys, noise(), bearssl_m15);
 Part<Lock> lock(LockPort{flash(), {}, {}, counter(), motor(), sensors(), *crypto});
 Part<Activation> activation(*lock);
 Part<update::Updater> updater(update_port(), update::SlotIndex{0});
-Part<Link> bearer(*lock, *activation, sink(), &*updater);
+Part<Bytes<link_room_size_bytes(link::LockClass::kProtected)>> room;
+Part<BasicLink> bearer(*lock, *activation, sink(), *room, &*updater);
+Part<BasicNear> phones(*lock, near_sink(), ble_packet_size_bytes, *room);
 
 void use_lock() {
   keep(lock->make({}));
@@ -41,8 +47,12 @@ void use_bearers() {
   bearer->received(bytes(), {});
   bearer->poll({});
   bearer->closed();
+  phones->connected();
+  phones->received(bytes(), {});
+  phones->poll({});
+  phones->closed();
   keep(activation->ask_file());
-  keep(activation->answer_file(bytes()));
+  keep(activation->answer_file(bytes(), {bytes(), gift()}));
   keep(write_link_file(*lock, bytes()));
   keep(read_link_file(*lock, bytes(), bytes()));
 }

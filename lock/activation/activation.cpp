@@ -16,6 +16,24 @@ struct AskedItem {
   bool unbroken = true;
 };
 
+struct RoomOnStack {
+  AnswerRoom room() { return {plain.mutable_bytes(), gift}; }
+  Secret<activation::gift_size_bytes_max> plain;
+  activation::OpenedGift gift;
+};
+
+/// Wipes where an answer was opened at the end of the scope.
+class WipedRoom {
+ public:
+  explicit WipedRoom(const AnswerRoom& room) : plain_(room.plain) {}
+  WipedRoom(const WipedRoom&) = delete;
+  WipedRoom& operator=(const WipedRoom&) = delete;
+  ~WipedRoom() { wipe(plain_); }
+
+ private:
+  MutableByteSpan plain_;
+};
+
 Status store(Lock& lock, const AskedItem& asked) {
   Secret<waiting_item_size_bytes_max> bytes;
   ByteWriter out(bytes.mutable_bytes());
@@ -26,32 +44,23 @@ Status store(Lock& lock, const AskedItem& asked) {
   return lock.store(asked_item, out.written());
 }
 
-Result<AskedItem> load(const Lock& lock) {
+/// Not folded into its caller, where its copy would lie beneath what computes with the curve.
+[[gnu::noinline]] Status load(const Lock& lock, AskedItem& asked) {
   Secret<waiting_item_size_bytes_max> bytes;
   const Result<std::size_t> size = lock.load(asked_item, bytes.mutable_bytes());
   if (!size.ok()) return size.error() == Status::kNotFound ? Status::kNotReady : size.error();
   ByteReader in(ByteSpan(bytes.bytes()).first(*size));
-  AskedItem asked;
   asked.scalar = KeyBytes(in.array<KeyBytes::size_bytes>());
   asked.ask = in.array<activation::ask_size_bytes>();
   asked.at = {in.u64()};
   asked.unbroken = in.u8() == 1;
-  if (in.finish() != Status::kOk) return Status::kCorrupt;
-  return asked;
-}
-
-/// A private scalar and its pair. A random number is one with all but 2^-32 of chance.
-Result<KeyHandle> make_scalar(Provider& provider, KeyBytes& scalar, P256Point& point) {
-  CARDEA_TRY(provider.random(scalar.mutable_bytes()));
-  return provider.p256_import(KeyKind::kAgree, scalar, point);
+  return in.finish() == Status::kOk ? Status::kOk : Status::kCorrupt;
 }
 
 }  // namespace
 
 bool Activation::may_ask() const {
-  const std::optional<RunSeconds> pressed = lock_->pressed_at();
-  return lock_->ready() && !lock_->claimed() && pressed &&
-         lock_->clock().run.value - pressed->value <= activation::button_window_s;
+  return lock_->ready() && !lock_->claimed() && lock_->pressed_within(activation::button_window_s);
 }
 
 Result<activation::AskBytes> Activation::make_ask(const P256Point& ephemeral) {
@@ -60,6 +69,7 @@ Result<activation::AskBytes> Activation::make_ask(const P256Point& ephemeral) {
   activation::Ask ask;
   ask.lock = lock_->id();
   ask.ephemeral = ephemeral;
+  CARDEA_TRY(lock_->identity(ask.identity));
   ask.lock_class = lock_->lock_class();
   ask.slot_count_max = slot_count_max;
   CARDEA_TRY(lock_->provider().random(ask.nonce));
@@ -77,11 +87,17 @@ Result<activation::AskBytes> Activation::ask(RunMillis now) {
 }
 
 Status Activation::answer(ByteSpan answer, RunMillis now, activation::DoneBytes& done) {
+  RoomOnStack room;
+  return Activation::answer(answer, now, room.room(), done);
+}
+
+Status Activation::answer(ByteSpan answer, RunMillis now, AnswerRoom room, activation::DoneBytes& done) {
   if (!ephemeral_ || lock_->claimed()) return Status::kNotReady;
   ClaimSecret secret;
   CARDEA_TRY(lock_->claim_secret(secret));
-  activation::Gift gift;
-  CARDEA_TRY(activation::open_answer(lock_->provider(), secret, ephemeral_, ask_, answer, gift, done));
+  const WipedRoom wiped(room);
+  const activation::OpenedGift& gift = room.gift;
+  CARDEA_TRY(activation::open_answer(lock_->provider(), secret, ephemeral_, ask_, answer, room.plain, room.gift, done));
   const HeardTime time{gift.time, gift.time_uncertainty_ms, now.value - asked_at_.value};
   CARDEA_TRY(lock_->activate(gift, time, audit::Method::kPlatform, nullptr));
   cancel();
@@ -98,7 +114,7 @@ Result<activation::AskBytes> Activation::ask_file() {
   AskedItem asked;
   asked.at = lock_->clock().run;
   P256Point point;
-  CARDEA_ASSIGN(const KeyHandle ephemeral, make_scalar(lock_->provider(), asked.scalar, point));
+  CARDEA_ASSIGN(const KeyHandle ephemeral, make_storable_pair(lock_->provider(), asked.scalar, point));
   lock_->provider().release_key(ephemeral);
   CARDEA_ASSIGN(asked.ask, make_ask(point));
   CARDEA_TRY(store(*lock_, asked));
@@ -106,16 +122,23 @@ Result<activation::AskBytes> Activation::ask_file() {
 }
 
 Status Activation::answer_file(ByteSpan file) {
+  RoomOnStack room;
+  return answer_file(file, room.room());
+}
+
+Status Activation::answer_file(ByteSpan file, AnswerRoom room) {
   if (lock_->claimed()) return Status::kNotReady;
-  CARDEA_ASSIGN(const AskedItem asked, load(*lock_));
+  AskedItem asked;
+  CARDEA_TRY(load(*lock_, asked));
   ClaimSecret secret;
   CARDEA_TRY(lock_->claim_secret(secret));
   P256Point point;
   CARDEA_ASSIGN(const KeyHandle ephemeral, lock_->provider().p256_import(KeyKind::kAgree, asked.scalar, point));
   const ScopedKey scoped(lock_->provider(), ephemeral);
-  activation::Gift gift;
+  const WipedRoom wiped(room);
+  const activation::OpenedGift& gift = room.gift;
   activation::DoneBytes done;
-  CARDEA_TRY(activation::open_answer(lock_->provider(), secret, ephemeral, asked.ask, file, gift, done));
+  CARDEA_TRY(activation::open_answer(lock_->provider(), secret, ephemeral, asked.ask, file, room.plain, room.gift, done));
   const HeardTime time{gift.time, gift.time_uncertainty_ms, waited_ms(asked.at, lock_->clock().run, asked.unbroken)};
   return lock_->activate(gift, time, audit::Method::kFile, &done);
 }

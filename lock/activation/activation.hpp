@@ -3,13 +3,19 @@
 // The lock's side of activation (spec/activation.md): when it may ask, and what it does with an answer. Over a network the
 // ephemeral key lives in memory; for a file it waits in the journal, because hours may pass.
 //
-// Allocates nothing. answer() needs about 8 KB of stack for the gift.
+// Allocates nothing. Opening an answer takes 5 KB, which are on the stack unless the caller has them elsewhere.
 
 #include <optional>
 
 #include "lock/lock.hpp"
 
 namespace cardea {
+
+/// Where an answer is opened.
+struct AnswerRoom {
+  MutableByteSpan plain;  ///< activation::gift_size_bytes_max_of() the lock's class; wiped afterwards
+  activation::OpenedGift& gift;
+};
 
 class Activation {
  public:
@@ -28,6 +34,7 @@ class Activation {
   /// changes nothing (A6): kNotReady (claimed, or nothing was asked), kTooShort, kMalformed, kForged, or what Lock::activate
   /// says.
   Status answer(ByteSpan answer, RunMillis now, activation::DoneBytes& done);
+  Status answer(ByteSpan answer, RunMillis now, AnswerRoom room, activation::DoneBytes& done);
   /// The connection ended: what was asked over it is worth nothing.
   void cancel();
 
@@ -35,6 +42,7 @@ class Activation {
   Result<activation::AskBytes> ask_file();
   /// Takes the file that answers it. `done` is kept for the lock's next file. Failures as answer().
   Status answer_file(ByteSpan file);
+  Status answer_file(ByteSpan file, AnswerRoom room);
 
  private:
   Result<activation::AskBytes> make_ask(const P256Point& ephemeral);

@@ -35,50 +35,56 @@ std::uint32_t AuditRegion::slot_offset(std::uint32_t index, std::uint32_t slot) 
          slot * static_cast<std::uint32_t>(audit_slot_size_bytes);
 }
 
+/// The newest sequence up to the newest of all that falls on this place.
+std::uint32_t AuditRegion::sequence_of(std::uint32_t index) const {
+  return sequence_ - (index_of(sequence_) + region_.sector_count() - index) % region_.sector_count();
+}
+
 Status AuditRegion::mount() {
   sectors_ = {};
-  sequence_ = 0;
-  dropped_seq_ = 0;
-  lost_count_ = 0;
   mounted_ = false;
-  for (std::uint32_t index = 0; index < region_.sector_count(); ++index) CARDEA_TRY(mount_header(index));
+  CARDEA_TRY(find_newest());
   for (std::uint32_t index = 0; index < region_.sector_count(); ++index) CARDEA_TRY(mount_slots(index));
   find_range();
   mounted_ = true;
   return Status::kOk;
 }
 
-Status AuditRegion::mount_header(std::uint32_t index) {
-  Bytes<audit_header_size_bytes> header{};
-  const Status status = flash_->read(region_.offset + index * flash_sector_size_bytes, header);
-  if (status == Status::kCorrupt) return Status::kOk;
-  CARDEA_TRY(status);
-  ByteReader reader(header);
-  const std::uint32_t sequence = reader.u32();
-  const std::uint32_t lost_count = reader.u32();
-  const std::uint32_t dropped_seq = reader.u32();
-  if (reader.u32() != header_crc(header) || sequence == 0 || index_of(sequence) != index) return Status::kOk;
-  sectors_[index].sequence = sequence;
-  if (sequence < sequence_) return Status::kOk;
-  sequence_ = sequence;
-  lost_count_ = lost_count;
-  dropped_seq_ = dropped_seq;
+auto AuditRegion::read_header(std::uint32_t index) const -> Result<Header> {
+  Bytes<audit_header_size_bytes> bytes{};
+  CARDEA_TRY(flash_->read(region_.offset + index * flash_sector_size_bytes, bytes));
+  ByteReader reader(bytes);
+  const Header header{.sequence = reader.u32(), .lost_count = reader.u32(), .dropped_seq = reader.u32()};
+  if (reader.u32() != header_crc(bytes) || header.sequence == 0 || index_of(header.sequence) != index) return Status::kCorrupt;
+  return header;
+}
+
+Status AuditRegion::find_newest() {
+  Header newest;
+  for (std::uint32_t index = 0; index < region_.sector_count(); ++index) {
+    const Result<Header> header = read_header(index);
+    if (header.status() == Status::kCorrupt) continue;
+    CARDEA_TRY(header.status());
+    if (header->sequence > newest.sequence) newest = *header;
+  }
+  sequence_ = newest.sequence;
+  lost_count_ = newest.lost_count;
+  dropped_seq_ = newest.dropped_seq;
   return Status::kOk;
 }
 
 /// Finds the records of a sector and its first slot after the last one in use. A sector older than the ring is left over from
 /// an interrupted erase, and holds nothing.
 Status AuditRegion::mount_slots(std::uint32_t index) {
-  Sector& sector = sectors_[index];
-  if (sector.sequence == 0 || sequence_ - sector.sequence >= region_.sector_count()) {
-    sector = {};
-    return Status::kOk;
-  }
+  const Result<Header> header = read_header(index);
+  if (header.status() == Status::kCorrupt) return Status::kOk;
+  CARDEA_TRY(header.status());
+  if (header->sequence != sequence_of(index)) return Status::kOk;
   for (std::uint32_t slot = 0; slot < audit_slots_per_sector; ++slot) {
     AuditRecordBytes record{};
     const Status status = read_slot(index, slot, record);
     if (status == Status::kNotFound) continue;
-    sector.next_slot = static_cast<std::uint8_t>(slot + 1);
+    sectors_[index].next_slot = static_cast<std::uint8_t>(slot + 1);
     if (status == Status::kCorrupt) continue;
     CARDEA_TRY(status);
     take(index, slot, seq_of(record));
@@ -86,6 +92,7 @@ Status AuditRegion::mount_slots(std::uint32_t index) {
   return Status::kOk;
 }
 
+/// A number that cannot stand in this sector is passed over.
 void AuditRegion::take(std::uint32_t index, std::uint32_t slot, std::uint32_t seq) {
   Sector& sector = sectors_[index];
   sector.next_slot = static_cast<std::uint8_t>(slot + 1);
@@ -93,13 +100,14 @@ void AuditRegion::take(std::uint32_t index, std::uint32_t slot, std::uint32_t se
     sector.first_seq = seq;
     sector.first_slot = static_cast<std::uint8_t>(slot);
   }
-  sector.last_seq = seq;
+  if (seq < sector.first_seq || seq - sector.first_seq >= audit_slots_per_sector) return;
+  sector.seq_count = static_cast<std::uint8_t>(seq - sector.first_seq + 1);
 }
 
 void AuditRegion::find_range() {
   first_seq_ = first_seq_without(region_.sector_count());
   last_seq_ = 0;
-  for (const Sector& sector : sectors_) last_seq_ = std::max(last_seq_, sector.last_seq);
+  for (const Sector& sector : sectors_) last_seq_ = std::max(last_seq_, sector.last_seq());
 }
 
 /// The oldest record held outside the sector at `index`, or 0.
@@ -118,7 +126,7 @@ Status AuditRegion::read_slot(std::uint32_t index, std::uint32_t slot, AuditReco
   if (std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0xFF; })) return Status::kNotFound;
   const ByteSpan record = ByteSpan(bytes).first(audit_record_size_bytes);
   const auto stored = load_be<std::uint32_t>(ByteSpan(bytes).subspan(audit_record_size_bytes));
-  if (stored != slot_crc(sectors_[index].sequence, slot, record)) return Status::kCorrupt;
+  if (stored != slot_crc(sequence_of(index), slot, record)) return Status::kCorrupt;
   std::copy(record.begin(), record.end(), out.begin());
   return seq_of(out) == 0 ? Status::kCorrupt : Status::kOk;
 }
@@ -127,7 +135,7 @@ Status AuditRegion::read(std::uint32_t seq, AuditRecordBytes& out) const {
   if (seq == 0 || seq < first_seq_ || seq > last_seq_) return Status::kNotFound;
   for (std::uint32_t index = 0; index < region_.sector_count(); ++index) {
     const Sector& sector = sectors_[index];
-    if (sector.first_seq == 0 || seq < sector.first_seq || seq > sector.last_seq) continue;
+    if (sector.first_seq == 0 || seq < sector.first_seq || seq > sector.last_seq()) continue;
     // Torn slots only ever push a record further back than its number says.
     for (std::uint32_t slot = sector.first_slot + (seq - sector.first_seq); slot < sector.next_slot; ++slot) {
       AuditRecordBytes record{};
@@ -197,11 +205,11 @@ bool AuditRegion::newest_is_full() const {
 }
 
 bool AuditRegion::full(std::uint32_t acknowledged_seq) const {
-  return newest_is_full() && sectors_[index_of(sequence_ + 1)].last_seq > acknowledged_seq;
+  return newest_is_full() && sectors_[index_of(sequence_ + 1)].last_seq() > acknowledged_seq;
 }
 
 std::uint32_t AuditRegion::room(std::uint32_t acknowledged_seq) const {
-  const bool may_turn = sectors_[index_of(sequence_ + 1)].last_seq <= acknowledged_seq;
+  const bool may_turn = sectors_[index_of(sequence_ + 1)].last_seq() <= acknowledged_seq;
   const std::uint32_t used = sequence_ == 0 ? audit_slots_per_sector : sectors_[index_of(sequence_)].next_slot;
   return audit_slots_per_sector - used + (may_turn ? audit_slots_per_sector : 0);
 }
@@ -220,7 +228,6 @@ Status AuditRegion::turn(std::uint32_t acknowledged_seq) {
   sectors_[index] = {};
   CARDEA_TRY(flash_->erase(region_.offset + index * flash_sector_size_bytes));
   CARDEA_TRY(flash_->program(region_.offset + index * flash_sector_size_bytes, header));
-  sectors_[index].sequence = sequence;
   sequence_ = sequence;
   dropped_seq_ = dropped.seq;
   lost_count_ = dropped.lost_count;

@@ -35,6 +35,7 @@ SignedTime middle_of(UnixSeconds answer, std::uint32_t uncertainty_ms, std::uint
 
 Status Clock::start(const Journal& journal, RunSeconds run_floor, Transaction& tx) {
   setting_ = {};
+  last_count_ = 0;
   CARDEA_TRY(load_drift(journal));
   Bytes<set_size_bytes> set_bytes{};
   Bytes<seen_size_bytes> seen_bytes{};
@@ -190,11 +191,11 @@ Clock::Drift Clock::measured(const SignedTime& heard, std::uint64_t count) const
   const auto error_ppm = static_cast<std::uint32_t>((errors * million + counted - 1) / counted + 1);
   const std::uint64_t passed = heard.time.value - drift_.time.value;
   if (passed > measured_s_max) return begun;
-  const std::int64_t ppm = (static_cast<std::int64_t>(passed) - static_cast<std::int64_t>(counted)) *
-                           static_cast<std::int64_t>(million) / static_cast<std::int64_t>(counted);
-  const std::int64_t most = std::int64_t{counter_->drift_ppm_max()} + error_ppm;
-  if (ppm > most || ppm < -most) return begun;
-  return begun_with(static_cast<std::int32_t>(ppm), error_ppm);
+  const bool slow = passed > counted;
+  const std::uint64_t ppm = (slow ? passed - counted : counted - passed) * million / counted;
+  if (ppm > std::uint64_t{counter_->drift_ppm_max()} + error_ppm) return begun;
+  const auto size = static_cast<std::int32_t>(ppm);
+  return begun_with(slow ? size : -size, error_ppm);
 }
 
 Clock::Drift Clock::not_measuring() const { return {.ppm = drift_.ppm, .error_ppm = drift_.error_ppm}; }
@@ -227,7 +228,11 @@ Status Clock::set_to(const Setting& setting, const Drift& drift, Transaction& tx
 }
 
 Status Clock::lose(Transaction& tx) {
-  newest_seen_ = newest_at(count());
+  const std::uint64_t last = count();
+  newest_seen_ = newest_at(last);
+  run_base_ = run_at(last);
+  last_count_ = counter_->seconds();
+  run_counter_ = last_count_;
   return put_lost(tx);
 }
 
@@ -252,17 +257,31 @@ Status Clock::put_lost(Transaction& tx) {
   return put_seen(tx);
 }
 
-Status Clock::put_seen(Transaction& tx) {
-  const std::uint64_t now = count();
-  newest_seen_ = newest_at(now);
+void Clock::write_seen(const ClockReading& reading, ByteWriter& out) const {
+  out.u64(count_at(reading.run));
+  out.u64(reading.newest_seen.value);
+  out.u64(reading.run.value);
+}
+
+Status Clock::put_seen(const ClockReading& reading, Transaction& tx) {
   Bytes<seen_size_bytes> bytes{};
   ByteWriter writer(bytes);
-  writer.u64(now);
-  writer.u64(newest_seen_.value);
-  writer.u64(run_at(now).value);
+  write_seen(reading, writer);
   CARDEA_TRY(tx.put(clock_seen_item, bytes));
-  seen_counter_ = now;
+  seen_counter_ = count_at(reading.run);
   return Status::kOk;
+}
+
+std::uint32_t Clock::doubt_about_seen(const ClockReading& reading, const Transaction& tx) {
+  Bytes<journal_entry_overhead_bytes + seen_size_bytes> bytes{};
+  ByteWriter wanted(bytes);
+  wanted.u8(clock_seen_item.kind);
+  wanted.u8(clock_seen_item.index);
+  wanted.u16(seen_size_bytes);
+  write_seen(reading, wanted);
+  const ByteSpan entries = tx.entries();
+  const bool is_there = entries.size() >= bytes.size() && std::ranges::equal(entries.last(bytes.size()), bytes);
+  return is_there && last_count_ <= counter_->seconds() ? 0 : 1;
 }
 
 bool Clock::seen_due() { return count() - seen_counter_ >= clock_seen_interval_s; }

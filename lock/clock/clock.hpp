@@ -69,8 +69,13 @@ class Clock {
   /// The counter stopped while the lock ran on.
   Status lose(Transaction& tx);
 
-  /// Puts *seen* into `tx`: with every charged entry, and whenever seen_due().
-  Status put_seen(Transaction& tx);
+  /// Puts *seen* into `tx`, whenever seen_due().
+  Status put_seen(Transaction& tx) { return put_seen(read(), tx); }
+  /// The same for what read() said a moment ago: with every charged entry, whose caller has looked at that twice.
+  Status put_seen(const ClockReading& reading, Transaction& tx);
+  /// 0 when *seen* is the newest of `tx` as `reading` said it, and that can have come from the counter
+  /// (core/base/hardened.hpp): a time to come would make failures old.
+  [[nodiscard]] std::uint32_t doubt_about_seen(const ClockReading& reading, const Transaction& tx);
   /// True when an hour has passed since *seen* was last put into a transaction.
   [[nodiscard]] bool seen_due();
 
@@ -104,8 +109,10 @@ class Clock {
   [[nodiscard]] ClockQuality quality_at(std::uint64_t count) const;
   [[nodiscard]] UnixSeconds newest_at(std::uint64_t count) const;
   [[nodiscard]] RunSeconds run_at(std::uint64_t count) const;
+  [[nodiscard]] std::uint64_t count_at(RunSeconds run) const { return run_counter_ + (run.value - run_base_.value); }
   [[nodiscard]] TimeVerdict judge(const SignedTime& offered, std::uint64_t count) const;
   std::uint64_t count();
+  void write_seen(const ClockReading& reading, ByteWriter& out) const;
   Status load_setting(ByteSpan bytes);
   Status load_drift(const Journal& journal);
   [[nodiscard]] Drift measured(const SignedTime& heard, std::uint64_t count) const;

@@ -234,6 +234,42 @@ TEST(Clock, CanBeLostWhileTheLockRuns) {
   EXPECT_EQ(lock.read().quality, ClockQuality::kLost);
 }
 
+// [rule: C5]
+TEST(Clock, RunningTimeGoesOnFromWhereTheCounterStopped) {
+  Lock lock;
+  lock.counter.advance(100);
+  EXPECT_EQ(lock.read().run, RunSeconds{100});
+  lock.counter.lose();
+  EXPECT_EQ(lock.clock->lose(lock.tx), Status::kOk);
+  lock.commit();
+  EXPECT_EQ(lock.read().run, RunSeconds{100});
+  lock.counter.advance(50);
+  EXPECT_EQ(lock.read().run, RunSeconds{150});
+}
+
+// [rule: C4]
+TEST(Clock, DoubtsASeenThatIsNotWhatItShowed) {
+  Lock lock;
+  lock.set(noon);
+  const ClockReading reading = lock.read();
+  const auto doubt = [&](const ClockReading& put) {
+    lock.tx.clear();
+    EXPECT_EQ(lock.clock->put_seen(put, lock.tx), Status::kOk);
+    return lock.clock->doubt_about_seen(reading, lock.tx);
+  };
+  ClockReading other = reading;
+  other.run.value += seconds_per_day;
+  EXPECT_NE(doubt(other), 0u) << "failures would be older than they are";
+  other = reading;
+  other.newest_seen.value += 1;
+  EXPECT_NE(doubt(other), 0u);
+  lock.tx.clear();
+  EXPECT_NE(lock.clock->doubt_about_seen(reading, lock.tx), 0u) << "nothing was put";
+  EXPECT_EQ(doubt(reading), 0u);
+  EXPECT_EQ(lock.tx.put({1, 2}, Bytes<3>{}), Status::kOk);
+  EXPECT_NE(lock.clock->doubt_about_seen(reading, lock.tx), 0u) << "something else came behind it";
+}
+
 // [rule: C4]
 TEST(Clock, NeverForgetsTheNewestTimeThatWasDurable) {
   Lock lock;

@@ -9,7 +9,7 @@
 //   CARDEA_TRY(tx.put(key, value));                       // as many as belong together
 //   CARDEA_TRY(journal.commit(tx));                       // durable from here on
 //
-// Allocates nothing; about 5 KB of its own. One thread.
+// Allocates nothing; about 4 KB of its own. One thread.
 
 #include "lock/journal/internal/basic_journal.hpp"
 

@@ -18,33 +18,33 @@ Result<JournalEntry> first_entry(ByteSpan entries) {
   return JournalEntry{key, erased, value, entry_head_size_bytes + value.size()};
 }
 
-Status Transaction::put(ItemKey key, ByteSpan value) {
+Status BasicTransaction::put(ItemKey key, ByteSpan value) {
   if (value.size() > journal_value_size_bytes_max) return Status::kFull;
   return append(key, static_cast<std::uint16_t>(value.size()), value);
 }
 
-Status Transaction::erase(ItemKey key) { return append(key, erased_size, {}); }
+Status BasicTransaction::erase(ItemKey key) { return append(key, erased_size, {}); }
 
-void Transaction::clear() {
+void BasicTransaction::clear() {
   wipe(entries_);
   size_ = 0;
 }
 
-std::size_t Transaction::room_bytes() const {
+std::size_t BasicTransaction::room_bytes() const {
   const std::size_t rest = entries_.size() - size_;
   return rest < entry_head_size_bytes ? 0 : rest - entry_head_size_bytes;
 }
 
-MutableByteSpan Transaction::entry_of(ItemKey key) {
+MutableByteSpan BasicTransaction::entry_of(ItemKey key) {
   for (std::size_t at = 0; at < size_;) {
     const JournalEntry entry = first_entry(entries().subspan(at)).value();  // only append() writes here
-    if (entry.key == key) return MutableByteSpan(entries_).subspan(at, entry.size);
+    if (entry.key == key) return entries_.subspan(at, entry.size);
     at += entry.size;
   }
   return {};
 }
 
-Status Transaction::append(ItemKey key, std::uint16_t size_field, ByteSpan value) {
+Status BasicTransaction::append(ItemKey key, std::uint16_t size_field, ByteSpan value) {
   CARDEA_ASSERT(key.kind != turn_key.kind);
   const MutableByteSpan old = entry_of(key);
   if (size_ - old.size() + entry_head_size_bytes + value.size() > entries_.size()) return Status::kFull;
@@ -52,7 +52,7 @@ Status Transaction::append(ItemKey key, std::uint16_t size_field, ByteSpan value
     std::copy(old.data() + old.size(), entries_.data() + size_, old.data());
     size_ -= old.size();
   }
-  ByteWriter writer(MutableByteSpan(entries_).subspan(size_));
+  ByteWriter writer(entries_.subspan(size_));
   writer.u8(key.kind);
   writer.u8(key.index);
   writer.u16(size_field);

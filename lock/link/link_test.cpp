@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Classes, LinkTest, ::testing::Values(LockClass::kUnprot
 // [rule: L1]
 TEST_P(LinkTest, EndsTheConnectionAtWhateverIsOutOfPlace) {
   const std::vector<std::vector<std::uint8_t>> intruders = {
-      {}, {0x10}, {0x02, 1, 2, 3}, std::vector<std::uint8_t>(64, 0x10), std::vector<std::uint8_t>(20'000, 0x10)};
+      {}, {0xc0}, {0x82, 1, 2, 3}, std::vector<std::uint8_t>(64, 0xc0), std::vector<std::uint8_t>(20'000, 0xc0)};
   for (const auto& intruder : intruders) {
     ASSERT_TRUE(peer.greet());
     peer.link().received(intruder, peer.now);
@@ -92,14 +92,14 @@ TEST_P(LinkTest, EndsTheConnectionAtWhateverIsOutOfPlace) {
 TEST_P(LinkTest, EndsTheConnectionWhenTheOtherSideDoesNotKnowItsKey) {
   peer.link().connected(peer.now);
   peer.closed = false;
-  peer.link().received(Bytes<link::m2_size_bytes>{0x02}, peer.now);
+  peer.link().received(session::M2{session::m2_type}, peer.now);
   EXPECT_TRUE(peer.closed);
 }
 
 TEST_P(LinkTest, SaysNothingAndDoesNothingWithoutAConnection) {
   peer.link().closed();
   peer.raw.clear();
-  peer.link().received(Bytes<40>{0x10}, peer.now);
+  peer.link().received(Bytes<40>{0xc0}, peer.now);
   peer.link().poll(peer.now);
   EXPECT_TRUE(peer.raw.empty());
 }
@@ -162,12 +162,12 @@ TEST_P(LinkTest, SendsRecordsAgainFromWhereThePlatformFetches) {
   ASSERT_TRUE(peer.greet());
   ASSERT_EQ(take_records(), 20u);
   peer.say(door.platform.receipt(20));
-  peer.say(link::Fetch{5});
+  peer.say(link::Fetch{13});
   const auto message = peer.heard(MessageType::kRecords);
   ASSERT_TRUE(message);
   const Result<link::Records> records = link::decode_records(*message);
-  EXPECT_EQ(records->count(), 16u);
-  EXPECT_EQ(load_be<std::uint32_t>(records->record(0)), 5u);
+  EXPECT_EQ(records->count(), 8u);
+  EXPECT_EQ(load_be<std::uint32_t>(records->record(0)), 13u);
 }
 
 // [rule: E8]

@@ -92,7 +92,7 @@ TEST_F(LinkUpdateTest, AnImageArrivesIsTriedAndConfirmsItself) {
   start();
   EXPECT_TRUE(updater_->on_trial());
   ASSERT_TRUE(peer_->greet());
-  EXPECT_TRUE(updater_->on_trial()) << "M2 alone shows nothing that a frame does not show better";
+  EXPECT_TRUE(updater_->on_trial()) << "M2 alone shows nothing that a record does not show better";
   peer_->say(update::offer_of(image));
   EXPECT_FALSE(updater_->on_trial());
   reported();
@@ -125,6 +125,22 @@ TEST_F(LinkUpdateTest, APieceThatComesTwiceIsNotAskedForTwice) {
   ASSERT_TRUE(wanted());
   peer_->say(piece);
   EXPECT_FALSE(wanted());
+}
+
+// [rule: I6]
+TEST_F(LinkUpdateTest, ACommandHoldsTheLockUntilItHasRunOrCanRunNoMore) {
+  ASSERT_TRUE(peer_->greet());
+  EXPECT_FALSE(peer_->link().challenge_waits(peer_->now));
+  peer_->say(link::Command{7, link::Action::kUnlock});
+  const link::Challenge challenge = link::decode_challenge(*peer_->heard(MessageType::kChallenge)).value();
+  EXPECT_TRUE(peer_->link().challenge_waits(peer_->now));
+  peer_->say(link::Run{7, challenge.nonce, link::run_valid_s_max});
+  EXPECT_FALSE(peer_->link().challenge_waits(peer_->now));
+  peer_->say(link::Command{8, link::Action::kUnlock});
+  peer_->advance(1'000ull * link::run_valid_s_max);
+  EXPECT_TRUE(peer_->link().challenge_waits(peer_->now));
+  peer_->advance(1);
+  EXPECT_FALSE(peer_->link().challenge_waits(peer_->now));
 }
 
 }  // namespace

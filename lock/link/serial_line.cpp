@@ -11,8 +11,8 @@ constexpr std::uint64_t ask_pause_ms = 500;    // B6
 
 }  // namespace
 
-SerialLine::SerialLine(Lock& lock, Activation& activation, serial::ByteSink& out)
-    : lock_(&lock), out_(&out), reader_(buffer_), sink_(*this), link_(lock, activation, sink_) {}
+SerialLine::SerialLine(Lock& lock, Activation& activation, serial::ByteSink& out, update::Updater* updater)
+    : lock_(&lock), out_(&out), reader_(buffer_), sink_(*this), link_(lock, activation, sink_, updater) {}
 
 void SerialLine::received(ByteSpan bytes, RunMillis now) {
   for (const std::uint8_t byte : bytes)

@@ -15,8 +15,8 @@ namespace cardea {
 
 class SerialLine {
  public:
-  /// All of them outlive the line.
-  SerialLine(Lock& lock, Activation& activation, serial::ByteSink& out);
+  /// All of them outlive the line. `updater`: none for a lock that takes no firmware images.
+  SerialLine(Lock& lock, Activation& activation, serial::ByteSink& out, update::Updater* updater = nullptr);
   SerialLine(const SerialLine&) = delete;
   SerialLine& operator=(const SerialLine&) = delete;
 
@@ -24,6 +24,8 @@ class SerialLine {
   void poll(RunMillis now);
   /// True between the link's handshake and the end of its connection.
   [[nodiscard]] bool open() const { return link_.open(); }
+  /// update.md I6: a command waits for its run.
+  [[nodiscard]] bool challenge_waits(RunMillis now) const { return link_.challenge_waits(now); }
 
  private:
   enum class Phase : std::uint8_t { kIdle, kAsked, kOpen };

@@ -68,25 +68,16 @@ class SerialLineTest : public ::testing::Test {
     const Heard m1 = only();
     EXPECT_EQ(m1.type, FrameType::kMessage);
     EXPECT_EQ(m1.number, number);
-    const Result<link::Hello> hello = link::decode_hello(m1.body);
-    EXPECT_TRUE(hello.ok());
-    key_.emplace(door.platform.session_key());
-    link::PlatformHandshake handshake(door.provider, key_->handle(), *hello);
-    const Result<Bytes<link::m2_size_bytes>> m2 = handshake.answer();
-    say(FrameType::kMessage, number, *m2);
+    platform_.emplace(door.provider, door.platform.shared_key(), door.platform.record().session);
+    say(FrameType::kMessage, number, *platform_->answer(m1.body));
     EXPECT_TRUE(line.open());
     EXPECT_FALSE(gateway.heard.empty());
-    Result<link::Session> session = handshake.finish(gateway.heard.front().body);
-    EXPECT_TRUE(session.ok());
-    session_.emplace(std::move(session).value());
+    EXPECT_EQ(platform_->take_proof(gateway.heard.front().body), Status::kOk);
+    door.platform.record().session = platform_->ratchet;
     gateway.heard.clear();
     return number;
   }
-  std::vector<std::uint8_t> sealed(ByteSpan message) {
-    std::vector<std::uint8_t> frame(message.size() + link::frame_overhead_bytes);
-    EXPECT_TRUE(session_->seal(message, frame).ok());
-    return frame;
-  }
+  std::vector<std::uint8_t> sealed(ByteSpan message) { return platform_->seal_bytes(message); }
 
   SimDoor door{link::LockClass::kProtected};
   Gateway gateway;
@@ -94,8 +85,7 @@ class SerialLineTest : public ::testing::Test {
   SerialLine line{*door.lock, *door.activation, gateway};
 
  private:
-  std::optional<ScopedKey> key_;
-  std::optional<link::Session> session_;
+  std::optional<link::PlatformEnd> platform_;
 };
 
 constexpr std::uint8_t fetch[] = {0x41, 0, 0, 0, 1};
@@ -115,7 +105,7 @@ TEST_F(SerialLineTest, AsksWithOneNumberUntilItIsAnswered) {
     EXPECT_TRUE(gateway.heard.empty()) << second;
   }
   say(FrameType::kOpened, number);
-  EXPECT_EQ(only().body.size(), link::m1_size_bytes);
+  EXPECT_EQ(only().body.size(), session::m1_size_bytes);
   say(FrameType::kOpened, number);
   EXPECT_TRUE(gateway.heard.empty()) << "said twice, it begins nothing anew";
 }

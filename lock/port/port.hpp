@@ -13,6 +13,7 @@ namespace cardea {
 inline constexpr std::uint32_t flash_sector_size_bytes = 4'096;
 /// No program crosses a multiple of this: the page of serial NOR chips.
 inline constexpr std::uint32_t flash_page_size_bytes = 256;
+inline constexpr std::uint32_t flash_granule_size_bytes_min = 4;
 inline constexpr std::uint32_t flash_granule_size_bytes_max = 16;
 
 /// NOR flash: erase sets a sector to 0xFF, program clears bits. Offsets count from 0.

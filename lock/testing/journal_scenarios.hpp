@@ -31,9 +31,11 @@ template <class AnyJournal>
 std::optional<Values> contents(const AnyJournal& journal) {
   Values values;
   bool readable = true;
-  journal.for_each([&](ItemKey key, std::size_t size) {
-    Value value(size);
-    readable &= journal.get(key, value).ok();
+  journal.for_each([&](ItemKey key) {
+    Value value(journal_value_size_bytes_max);
+    const Result<std::size_t> size = journal.get(key, value);
+    readable &= size.ok();
+    value.resize(size.ok() ? *size : 0);
     values[key] = value;
   });
   if (!readable) return std::nullopt;

@@ -2,6 +2,7 @@
 #include "lock/testing/sim_flash.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace cardea::testing {
 
@@ -22,7 +23,8 @@ SimFlash::SimFlash(const SimFlashOptions& options)
       bytes_(options.size_bytes, 0xFF),
       granules_(options.size_bytes / options.granule_bytes, Granule::kErased),
       half_erased_(options.size_bytes / flash_sector_size_bytes, false),
-      random_(options.seed) {
+      random_(options.seed),
+      erase_counts_(options.size_bytes / flash_sector_size_bytes, 0) {
   CARDEA_ASSERT(options.size_bytes % flash_sector_size_bytes == 0);
 }
 
@@ -40,7 +42,11 @@ void SimFlash::restore_power() {
 void SimFlash::reset_counts() {
   operation_count_ = 0;
   programmed_bytes_ = 0;
-  erase_count_ = 0;
+  std::ranges::fill(erase_counts_, 0u);
+}
+
+std::uint64_t SimFlash::erase_count() const {
+  return std::accumulate(erase_counts_.begin(), erase_counts_.end(), std::uint64_t{0});
 }
 
 void SimFlash::note_misuse(const char* what, std::uint32_t offset) {
@@ -147,7 +153,7 @@ Status SimFlash::erase(std::uint32_t offset) {
     tear_erase(offset);
     return Status::kFlashFailed;
   }
-  ++erase_count_;
+  ++erase_counts_[offset / flash_sector_size_bytes];
   half_erased_[offset / flash_sector_size_bytes] = false;
   for (std::uint32_t at = 0; at < flash_sector_size_bytes; at += options_.granule_bytes) erase_granule(offset + at);
   return Status::kOk;

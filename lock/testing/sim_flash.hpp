@@ -52,7 +52,8 @@ class SimFlash final : public Flash {
   /// Since the power came back or reset_counts().
   [[nodiscard]] std::uint64_t operation_count() const { return operation_count_; }
   [[nodiscard]] std::uint64_t programmed_bytes() const { return programmed_bytes_; }
-  [[nodiscard]] std::uint64_t erase_count() const { return erase_count_; }
+  [[nodiscard]] std::uint64_t erase_count() const;
+  [[nodiscard]] const std::vector<std::uint64_t>& erase_counts() const { return erase_counts_; }  ///< by sector
   void reset_counts();
 
   /// The first thing the caller did that no flash forgives: a second program of a granule, a program in a sector whose
@@ -94,7 +95,7 @@ class SimFlash final : public Flash {
   bool power_was_cut_ = false;
   std::uint64_t operation_count_ = 0;
   std::uint64_t programmed_bytes_ = 0;
-  std::uint64_t erase_count_ = 0;
+  std::vector<std::uint64_t> erase_counts_;
   std::string misuse_;
 };
 

@@ -23,7 +23,7 @@ Result<std::optional<Bytes<N>>> load_item(const Journal& journal, ItemKey key) {
   return std::optional<Bytes<N>>{raw};
 }
 
-Status put(Transaction& tx, const StartState& state) {
+Status put(BasicTransaction& tx, const StartState& state) {
   Bytes<start_size_bytes> raw{};
   ByteWriter out(raw);
   out.u8(state.confirmed);
@@ -33,7 +33,7 @@ Status put(Transaction& tx, const StartState& state) {
   return tx.put(start_item, raw);
 }
 
-Status put(Transaction& tx, const Arriving& arriving) {
+Status put(BasicTransaction& tx, const Arriving& arriving) {
   Bytes<arriving_size_bytes> raw{};
   ByteWriter out(raw);
   out.u32(arriving.size_bytes);
@@ -42,7 +42,7 @@ Status put(Transaction& tx, const Arriving& arriving) {
   return tx.put(arriving_item, raw);
 }
 
-Status put(Transaction& tx, const Refused& refused) {
+Status put(BasicTransaction& tx, const Refused& refused) {
   Bytes<refused_size_bytes> raw{};
   ByteWriter out(raw);
   out.bytes(refused.digest);
@@ -101,7 +101,7 @@ Status Slots::load() {
 }
 
 Status Slots::commit(const Change& change) {
-  Transaction tx;
+  SizedTransaction<3 * journal_entry_overhead_bytes + start_size_bytes + arriving_size_bytes + refused_size_bytes> tx;
   if (change.start) CARDEA_TRY(put(tx, *change.start));
   if (change.arriving) CARDEA_TRY(put(tx, *change.arriving));
   if (change.ends_arriving) CARDEA_TRY(tx.erase(arriving_item));
@@ -111,8 +111,10 @@ Status Slots::commit(const Change& change) {
 }
 
 Result<Image> Slots::verified(const ImageBytes& bytes, std::uint32_t floor) const {
-  CARDEA_ASSIGN(Image image, read_image(bytes, port_->hardware));
-  CARDEA_TRY(verify_image(bytes, image, port_->anchors, floor, port_->provider));
+  Result<Image> image = read_image(bytes, port_->hardware);  // the only one there is: beneath it lies a verification
+  if (!image) return image;
+  if (const Status status = verify_image(bytes, *image, port_->anchors, floor, port_->provider); status != Status::kOk)
+    image = status;
   return image;
 }
 

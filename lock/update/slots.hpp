@@ -15,7 +15,8 @@ namespace cardea::update {
 using SlotIndex = std::uint8_t;
 inline constexpr SlotIndex slot_count = 2;
 inline constexpr SlotIndex slot_none = 255;
-inline constexpr std::uint8_t trial_starts = 3;  ///< U6
+inline constexpr std::uint8_t trial_starts = 3;            ///< U6
+inline constexpr std::uint64_t trial_ms_max = 86'400'000;  ///< U6: of one of them
 
 /// What a platform supplies for updates. Everything outlives who is given it. Regions are whole sectors that nothing else
 /// writes.
@@ -84,7 +85,7 @@ class Slots {
     std::optional<Refused> refused{};
   };
   /// Durable from here on, or a failure after which mount() says what is.
-  Status commit(const Change& change);
+  [[gnu::noinline]] Status commit(const Change& change);
 
   [[nodiscard]] SlotBytes bytes(SlotIndex slot) const { return {port_->flash, port_->slots[slot]}; }
   /// What the image in a slot says of itself, none of it proven.

@@ -123,6 +123,29 @@ TEST_F(UpdateTest, TheFloorRisesOnlyWithAnImageThatConfirmsItself) {
   EXPECT_EQ(start().status(), Status::kNotFound) << "the old image is whole, and must not run";
 }
 
+// [rule: U6] [rule: I6]
+TEST_F(UpdateTest, StartsAnewForAnImageThatWaitsAndAfterADayOfTrial) {
+  Updater& factory = booted();
+  EXPECT_FALSE(factory.wants_start({2 * trial_ms_max}));
+  const ImageFile next = made(2, 6);
+  ASSERT_EQ(factory.take(offer_of(next)), Status::kOk);
+  EXPECT_FALSE(factory.wants_start({}));
+  give(factory, next);
+  EXPECT_TRUE(factory.wants_start({}));
+  for (int start = 0; start < trial_starts; ++start) {
+    Updater& tried = booted();
+    ASSERT_TRUE(tried.on_trial());
+    EXPECT_FALSE(tried.wants_start({trial_ms_max - 1}));
+    EXPECT_TRUE(tried.wants_start({trial_ms_max}));
+  }
+  EXPECT_FALSE(booted().wants_start({trial_ms_max})) << "the old one runs again";
+  EXPECT_EQ(running(), 1);
+  bring(made(3, 6));
+  Updater& confirmed = booted();
+  ASSERT_EQ(confirmed.confirm(), Status::kOk);
+  EXPECT_FALSE(confirmed.wants_start({trial_ms_max}));
+}
+
 // [rule: U7]
 TEST_F(UpdateTest, WithoutAJournalTheHigherCounterRuns) {
   place(1, made(2, 6));

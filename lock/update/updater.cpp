@@ -18,16 +18,21 @@ Status Updater::boot() {
 
 /// U7.
 Status Updater::format_anew() {
-  CARDEA_ASSIGN(const Image image, slots_.claimed(running_));
+  CARDEA_ASSIGN(const Image& image, slots_.claimed(running_));
   return slots_.format({.confirmed = running_, .trial = slot_none, .starts_left = 0, .floor = image.security_counter});
 }
 
 bool Updater::on_trial() const { return slots_.start().trial == running_; }
 
+bool Updater::wants_start(RunMillis now) const {
+  if (!ready_) return false;
+  return slots_.start().trial == target() || (on_trial() && now.value >= trial_ms_max);
+}
+
 Status Updater::confirm() {
   if (!ready_) return Status::kNotReady;
   if (!on_trial()) return Status::kOk;
-  CARDEA_ASSIGN(const Image image, slots_.claimed(running_));  // the start program verified it
+  CARDEA_ASSIGN(const Image& image, slots_.claimed(running_));  // the start program verified it
   const StartState& start = slots_.start();
   return slots_.commit({.start = StartState{.confirmed = running_,
                                             .trial = slot_none,
@@ -78,15 +83,20 @@ Status Updater::take(const Piece& piece) {
 Status Updater::write(ByteSpan bytes) {
   CARDEA_TRY(program(received_, bytes));
   received_ += static_cast<std::uint32_t>(bytes.size());
+  if (received_ == slots_.arriving()->size_bytes) return finish(verify_arrived());
+  return received_ % flash_sector_size_bytes == 0 ? put_standing() : Status::kOk;
+}
+
+// What follows is not folded into its caller, where it would lie beneath a verification.
+
+[[gnu::noinline]] Status Updater::put_standing() {
   Arriving arriving = *slots_.arriving();
-  if (received_ < arriving.size_bytes && received_ % flash_sector_size_bytes != 0) return Status::kOk;
   arriving.standing_bytes = received_;
-  if (received_ == arriving.size_bytes) return finish();
   return slots_.commit({.arriving = arriving});
 }
 
 /// `at` is a multiple of piece_size_bytes_max, so that a piece lies within one sector.
-Status Updater::program(std::uint32_t at, ByteSpan bytes) {
+[[gnu::noinline]] Status Updater::program(std::uint32_t at, ByteSpan bytes) {
   static_assert(flash_sector_size_bytes % piece_size_bytes_max == 0);
   static_assert(piece_size_bytes_max % flash_page_size_bytes == 0);
   const std::uint32_t begin = port_->slots[target()].offset + at;
@@ -103,18 +113,21 @@ Status Updater::program(std::uint32_t at, ByteSpan bytes) {
   return Status::kOk;
 }
 
-/// I5, I6.
-Status Updater::finish() {
-  const Arriving arriving = *slots_.arriving();
+/// I5: whether what arrived is what was offered, and good.
+[[gnu::noinline]] Status Updater::verify_arrived() {
   const SlotBytes bytes = slots_.bytes(target());
   const Result<Image> image = slots_.verified(bytes, slots_.start().floor);
-  if (image.status() == Status::kFlashFailed) return image.status();
-  const bool as_offered = image && image->digest == arriving.digest && image->size_bytes == arriving.size_bytes;
+  CARDEA_TRY(image.status());
+  const Arriving& arriving = *slots_.arriving();
+  return image->digest == arriving.digest && image->size_bytes == arriving.size_bytes ? Status::kOk : Status::kMalformed;
+}
+
+/// I5, I6.
+[[gnu::noinline]] Status Updater::finish(Status verified) {
+  if (verified == Status::kFlashFailed) return verified;
   received_ = 0;
-  if (!as_offered) {
-    const Status why = image ? Status::kMalformed : image.status();
-    return slots_.commit({.ends_arriving = true, .refused = Refused{arriving.digest, why}});
-  }
+  if (verified != Status::kOk)
+    return slots_.commit({.ends_arriving = true, .refused = Refused{slots_.arriving()->digest, verified}});
   StartState start = slots_.start();
   start.trial = target();
   start.starts_left = trial_starts;

@@ -7,9 +7,9 @@
 //   updater.confirm();                          // once this image has shown that it works (U5)
 //   updater.take(offer);                        // the platform names the image that the lock is to run
 //   while (const auto want = updater.want()) …  // ask for a piece; take(piece) when it comes
-//   updater.state() == ImageState::kWaiting     // restart when nothing holds the lock
+//   updater.wants_start(now)                    // restart when nothing holds the lock
 //
-// Allocates nothing; about 2 KB of stack, for a commit. One thread.
+// Allocates nothing. One thread.
 
 #include "core/update/messages.hpp"
 #include "lock/update/slots.hpp"
@@ -24,10 +24,15 @@ class Updater {
   /// Takes up where the journal of the slots says; makes it when there is none, or none to be believed (U7). After a failure
   /// nothing below does anything but say kNotReady.
   Status boot();
+  /// False before boot(), and after a failure of the flash.
+  [[nodiscard]] bool ready() const { return ready_; }
 
   /// U5: this image works. One write; kOk at once when it is confirmed already.
   Status confirm();
   [[nodiscard]] bool on_trial() const;
+  /// I6: an image is verified, and runs at the next start. U6: this one has been on trial for too long. `now` counts from the
+  /// start.
+  [[nodiscard]] bool wants_start(RunMillis now) const;
 
   /// I1 to I3. kFull, kStale, kNotReady: I2, nothing was written. Why it was refused, for an image that was. kOk otherwise,
   /// also when there is nothing to do.
@@ -47,7 +52,9 @@ class Updater {
   Status begin(const Offer& offer);
   Status write(ByteSpan bytes);
   Status program(std::uint32_t at, ByteSpan bytes);
-  Status finish();
+  Status put_standing();
+  Status verify_arrived();
+  Status finish(Status verified);
   [[nodiscard]] Digest digest_of(SlotIndex slot) const;
 
   const UpdatePort* port_;

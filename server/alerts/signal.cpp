@@ -50,9 +50,16 @@ std::vector<Signal> signals_of(const LoggedEvent& event) {
     case EventType::kLockOffline: begins(AlertType::kLockOffline); break;
     case EventType::kLockOnline: ends(AlertType::kLockOffline); break;
     case EventType::kLockReset: begins(AlertType::kLockReset); break;
+    case EventType::kLockReleased:  // nobody here hears of it any more
+      for (const AlertType type :
+           {AlertType::kLockOffline, AlertType::kDoorForced, AlertType::kDoorLeftOpen, AlertType::kTamper, AlertType::kGuessing,
+            AlertType::kLockJammed, AlertType::kClockLost, AlertType::kClockUncertain})
+        ends(type);
+      break;
     case EventType::kLockRecordsLost: begins(AlertType::kRecordsLost); break;
     case EventType::kLockChainBroken: begins(AlertType::kChainBroken); break;
     case EventType::kWebhookDisabled: begins(AlertType::kWebhookDisabled); break;
+    case EventType::kCampaignHalted: begins(AlertType::kCampaignHalted); break;
     case EventType::kAccessDuress: begins(AlertType::kDuress); break;
     case EventType::kPlatformCertificateEnding: begins(AlertType::kCertificateEnds); break;
     case EventType::kPlatformCertificateRenewed: ends(AlertType::kCertificateEnds); break;

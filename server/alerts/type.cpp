@@ -25,6 +25,7 @@ std::string_view name_of(AlertType type) {
     case AlertType::kInsiderAccess: return "insider_access";
     case AlertType::kCertificateEnds: return "certificate_ends";
     case AlertType::kDuress: return "duress";
+    case AlertType::kCampaignHalted: return "campaign_halted";
   }
   return "";
 }
@@ -83,6 +84,7 @@ const TypeFacts& facts_of(AlertType type) {
   static constexpr TypeFacts records_lost{.severity = kWarning, .closes = kWhenAcknowledged};
   static constexpr TypeFacts chain_broken{.severity = kCritical, .closes = kWhenAcknowledged};
   static constexpr TypeFacts webhook_disabled{.severity = kWarning, .closes = kWhenAcknowledged};
+  static constexpr TypeFacts campaign_halted{.severity = kWarning, .closes = kWhenAcknowledged};
   static constexpr TypeFacts guard{.severity = kCritical, .closes = kWhenAcknowledged, .is_guard = true, .is_owners = true};
   static constexpr TypeFacts duress{
       .severity = kCritical, .closes = kWhenAcknowledged, .is_owners = true, .begins_again = true};
@@ -115,6 +117,7 @@ const TypeFacts& facts_of(AlertType type) {
     case AlertType::kInsiderAccess: return guard;
     case AlertType::kCertificateEnds: return certificate_ends;
     case AlertType::kDuress: return duress;
+    case AlertType::kCampaignHalted: return campaign_halted;
   }
   return guard;
 }

@@ -29,9 +29,10 @@ enum class AlertType : std::uint8_t {
   kRuleChanged,    ///< guard: somebody made the alerts tell less
   kInsiderAccess,  ///< guard: an operator let themself in
   kCertificateEnds,
-  kDuress,  ///< somebody typed their duress PIN
+  kDuress,          ///< somebody typed their duress PIN
+  kCampaignHalted,  ///< too many locks failed to take an image
 };
-inline constexpr std::size_t alert_type_count = static_cast<std::size_t>(AlertType::kDuress) + 1;
+inline constexpr std::size_t alert_type_count = static_cast<std::size_t>(AlertType::kCampaignHalted) + 1;
 /// "door_forced", and back.
 std::string_view name_of(AlertType type);
 std::optional<AlertType> alert_type_of(std::string_view name);

@@ -139,6 +139,15 @@ constexpr InAllLanguages duress{
      "Tür ist nichts zu sehen."},
 };
 
+constexpr InAllLanguages campaign_halted{
+    {"A firmware campaign has halted itself",
+     "Too many locks did not take the image, or none did. Look at why, then resume the campaign or cancel it."},
+    {"固件升级活动已自动中止", "未能升级的门锁过多，或没有一把成功。请查明原因，然后继续或取消该活动。"},
+    {"Eine Firmware-Verteilung hat sich selbst angehalten",
+     "Zu viele Schlösser haben das Abbild nicht angenommen, oder keines. Sehen Sie nach, warum; setzen Sie sie dann fort, oder "
+     "brechen Sie sie ab."},
+};
+
 const InAllLanguages& all_of(AlertType type) {
   switch (type) {  // no default: a new type does not compile until it is written
     case AlertType::kDoorForced: return door_forced;
@@ -161,6 +170,7 @@ const InAllLanguages& all_of(AlertType type) {
     case AlertType::kInsiderAccess: return insider_access;
     case AlertType::kCertificateEnds: return certificate_ends;
     case AlertType::kDuress: return duress;
+    case AlertType::kCampaignHalted: return campaign_halted;
   }
   return insider_access;
 }

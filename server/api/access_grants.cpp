@@ -8,6 +8,15 @@
 
 namespace cardea::server::api {
 
+namespace {
+
+json::Any giver_of(const std::optional<usecases::AccessGrant::Giver>& giver) {
+  if (!giver) return nullptr;
+  return {{"grant_id", giver->grant.text()}, {"person_id", giver->person.text()}, {"phone_id", giver->phone.text()}};
+}
+
+}  // namespace
+
 json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
   return {{"id", grant.id.text()},
           {"person_id", grant.person.text()},
@@ -19,6 +28,9 @@ json::Any view_of(const usecases::AccessGrant& grant, UnixSeconds now) {
           {"schedule_id", json::value_of(grant.rules.named_schedule)},
           {"max_uses", json::value_of(grant.rules.max_uses)},
           {"expires_after_first_use_s", json::value_of(grant.rules.expires_after_first_use_s)},
+          {"may_share", grant.may_share},
+          {"own_door_ids", json::value_of(grant.own_doors)},
+          {"shared_by", giver_of(grant.shared_by)},
           {"state", grant.state_at(now)},
           {"created_at", text_of(grant.created_at)},
           {"revoked_at", json::value_of(grant.revoked_at)}};
@@ -36,9 +48,12 @@ struct GrantCreate {
   std::optional<ScheduleId> schedule_id;
   std::optional<std::uint16_t> max_uses;
   std::optional<std::uint32_t> expires_after_first_use_s;
+  std::optional<bool> may_share;
+  std::optional<std::vector<DoorId>> own_door_ids;
 };
 BOOST_DESCRIBE_STRUCT(GrantCreate, (),
-                      (person_id, door_ids, from, to, external_id, schedule, schedule_id, max_uses, expires_after_first_use_s))
+                      (person_id, door_ids, from, to, external_id, schedule, schedule_id, max_uses, expires_after_first_use_s,
+                       may_share, own_door_ids))
 
 enum class Kind : std::uint8_t { kToken, kSms, kOffline, kPin };
 BOOST_DESCRIBE_ENUM(Kind, kToken, kSms, kOffline, kPin)
@@ -92,6 +107,8 @@ Task<Outcome<Response>> create_access_grant(Context& context, const Request& req
   usecases::AccessGrantCreate create{
       input.person_id, input.door_ids,    input.from,
       input.to,        input.external_id, {input.schedule, input.schedule_id, input.max_uses, input.expires_after_first_use_s}};
+  create.may_share = input.may_share.value_or(false);
+  if (input.own_door_ids) create.own_doors = *input.own_door_ids;
   CARDEA_CO_ASSIGN(const auto grant, co_await usecases::create_access_grant(context, request.principal, std::move(create)));
   co_return answer(201, view_of(grant, context.now()));
 }

@@ -75,25 +75,29 @@ class LinksAfterCommit final : public Links {
  public:
   explicit LinksAfterCommit(Links& links) : links_(links) {}
   [[nodiscard]] bool is_online(const LockName& lock) const override { return links_.is_online(lock); }
-  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action, Task<Outcome<Done>> first) override {
-    return links_.command(lock, action, std::move(first));
+  Task<Outcome<CommandAnswer>> command(LockName lock, Order order, Task<Outcome<Done>> first) override {
+    return links_.command(lock, order, std::move(first));
   }
   void desired_changed(const LockName& lock) override { changed_.push_back(lock); }
+  void image_changed(const LockName& lock) override { offered_.push_back(lock); }
   void claim_made(const LockName& lock) override { claimed_.push_back(lock); }
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override { return links_.exchange_file(lock, file); }
 
   void forget() {
     changed_.clear();
+    offered_.clear();
     claimed_.clear();
   }
   void tell() {
     for (const LockName& lock : changed_) links_.desired_changed(lock);
+    for (const LockName& lock : offered_) links_.image_changed(lock);
     for (const LockName& lock : claimed_) links_.claim_made(lock);
   }
 
  private:
   Links& links_;
   std::vector<LockName> changed_;
+  std::vector<LockName> offered_;
   std::vector<LockName> claimed_;
 };
 

@@ -72,6 +72,39 @@ TEST_F(FewSlots, ASlotIsRetiredWithItsLastGeneration) {
   EXPECT_EQ(next.at("credential").at("slot").at("generation").as_int64(), 0);
 }
 
+class TwoSlots : public Building {
+ protected:
+  TwoSlots() : Building(link::LockClass::kProtected, 2) {}
+  std::int64_t slot_of_new_token() {
+    const json::Any issued = issue("token");
+    newest_ = id_of(issued);
+    return issued.at("credential").at("slot").at("number").as_int64();
+  }
+  void end(const std::string& credential) {
+    post("/v1/credentials/" + credential + "/revoke", {}, 200);
+    sync();
+    EXPECT_EQ(delivery(credential), "ended");
+  }
+  std::string newest_;
+};
+
+// A slot refuses what it has opened for before (codes.md R4), so the next holder's first code is best in another one.
+TEST_F(TwoSlots, ASlotThatWasJustEmptiedIsGivenOutLast) {
+  EXPECT_EQ(slot_of_new_token(), 0);
+  sync();
+  end(newest_);
+  EXPECT_EQ(slot_of_new_token(), 1) << "never used";
+  const std::string at_one = newest_;
+  EXPECT_EQ(slot_of_new_token(), 0) << "the lock has no room for another number";
+  const std::string at_zero = newest_;
+  sync();
+  end(at_one);
+  end(at_zero);
+  platform_.execute("UPDATE slots SET freed_at = freed_at - 40 WHERE slot = 1");
+  EXPECT_EQ(slot_of_new_token(), 1) << "free 40 s longer";
+  EXPECT_EQ(slot_of_new_token(), 0);
+}
+
 TEST_F(Credentials, ATokensCodeIsTheOneThatTheLockComputes) {
   const json::Any issued = issue("token");
   const json::Any shown = get("/v1/credentials/" + id_of(issued) + "/code");

@@ -26,11 +26,11 @@ json::Any view_of(const usecases::Door& door) {
 }
 
 Task<Outcome<Response>> list_doors(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "site_id"}));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "site_id", "has_lock", "q"}));
   const auto page = query.page();
-  const auto site = query.id<SiteId>("site_id");
+  const usecases::DoorFilter filter{query.id<SiteId>("site_id"), query.boolean("has_lock"), query.search("q")};
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto doors, co_await usecases::list_doors(context, request.principal, site, page));
+  CARDEA_CO_ASSIGN(const auto doors, co_await usecases::list_doors(context, request.principal, filter, page));
   co_return answer(200, view_of_page(doors, [](const usecases::Door& door) { return view_of(door); }));
 }
 

@@ -130,12 +130,13 @@ TEST_F(DuressPins, ShowToWhoeverMayIssueCredentialsAndToNobodyElse) {
 // [rule: P18]
 TEST_F(DuressPins, AreNotToBeNoticedByWhoeverHasTheLink) {
   choose("314159");
-  const std::string word = invite(R"(,"pin":true)");
-  const std::string before = json::print(send("/v1/invitations/open", R"({"invitation":")" + word + "\"}", 200).at("pins"));
+  const std::string word = invited_word(R"(,"pin":true)");
+  const std::string before =
+      json::print(public_post("/v1/invitations/open", R"({"invitation":")" + word + "\"}", 200).at("pins"));
   const std::string refused = json::print(choose_by(word, "161803", 409));
   const std::size_t mails = get("/v1/outbox?limit=200").at("items").as_array().size();
   issue_duress("271828");
-  EXPECT_EQ(json::print(send("/v1/invitations/open", R"({"invitation":")" + word + "\"}", 200).at("pins")), before);
+  EXPECT_EQ(json::print(public_post("/v1/invitations/open", R"({"invitation":")" + word + "\"}", 200).at("pins")), before);
   EXPECT_EQ(json::print(choose_by(word, "161803", 409)), refused);
   EXPECT_EQ(get("/v1/outbox?limit=200").at("items").as_array().size(), mails) << "nobody is written to";
 }

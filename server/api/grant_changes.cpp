@@ -18,8 +18,11 @@ struct GrantUpdate {
   std::optional<ScheduleId> schedule_id;
   std::optional<std::uint16_t> max_uses;
   std::optional<std::uint32_t> expires_after_first_use_s;
+  std::optional<bool> may_share;
+  std::optional<std::vector<DoorId>> own_door_ids;
 };
-BOOST_DESCRIBE_STRUCT(GrantUpdate, (), (from, to, door_ids, schedule, schedule_id, max_uses, expires_after_first_use_s))
+BOOST_DESCRIBE_STRUCT(GrantUpdate, (),
+                      (from, to, door_ids, schedule, schedule_id, max_uses, expires_after_first_use_s, may_share, own_door_ids))
 
 json::Any view_of_code(const usecases::Credential& code) {
   return {{"credential_id", code.id.text()}, {"door_id", code.door.text()}, {"window", api::view_of(code.window)}};
@@ -52,6 +55,10 @@ Outcome<usecases::AccessGrantChange> read_grant_change(const Request& request) {
   if (members.contains("schedule_id")) change.named_schedule = input->schedule_id;
   if (members.contains("max_uses")) change.max_uses = input->max_uses;
   if (members.contains("expires_after_first_use_s")) change.expires_after_first_use_s = input->expires_after_first_use_s;
+  if (members.contains("may_share") && !input->may_share) return invalid("/may_share", "must be true or false");
+  if (members.contains("own_door_ids") && !input->own_door_ids) return invalid("/own_door_ids", "must be a list of doors");
+  change.may_share = input->may_share;
+  change.own_doors = std::move(input->own_door_ids);
   return change;
 }
 

@@ -120,6 +120,7 @@ Task<Outcome<Response>> open(Context& context, const Request& request) {
   co_return answer(200, {{"workspace", opened.workspace},
                          {"person", opened.person},
                          {"doors", json::value_of(opened.doors)},
+                         {"zone", opened.zone},
                          {"from", text_of(opened.from)},
                          {"to", json::value_of(opened.to)},
                          {"language", name_of(opened.language)},

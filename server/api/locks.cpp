@@ -95,31 +95,24 @@ json::Any firmware_of(const std::optional<link::LockStatus>& status) {
   return boost::json::string(reinterpret_cast<const char*>(status->firmware.data()), status->firmware_size);
 }
 
-/// What somebody should know or do.
+/// What somebody should know or do: LockAdvice of the document.
 boost::json::array advice_of(const usecases::LockView& lock) {
   const usecases::LockRow& row = lock.row;
   boost::json::array advice;
-  if (row.state != usecases::LockState::kActive)
-    advice.emplace_back(
-        "Press the inside button of the lock: it asks for its keys, and is given them while this claim stands.");
-  if (row.lock_class == link::LockClass::kUnprotected)
-    advice.emplace_back(
-        "This lock does not protect its keys: whoever takes it apart opens its door until its schedule ends. Do not let it be "
-        "the door's only lock.");
-  if (row.chain_broken_at)
-    advice.emplace_back(
-        "The records of this lock contradict themselves. Nothing more of it is taken in until somebody has looked.");
-  if (row.refused)
-    advice.emplace_back("The lock refused its newest settings (" + std::string(cardea::name_of(*row.refused)) +
-                        "): the old ones stand.");
+  if (row.state == usecases::LockState::kReleased) {
+    advice.emplace_back("nobodys");
+    return advice;
+  }
+  if (row.state == usecases::LockState::kActive && !row.release.empty()) advice.emplace_back("release_unheard");
+  if (row.state != usecases::LockState::kActive) advice.emplace_back("press_button");
+  if (row.lock_class == link::LockClass::kUnprotected) advice.emplace_back("unprotected");
+  if (row.chain_broken_at) advice.emplace_back("chain_broken");
+  if (row.refused) advice.emplace_back("settings_refused");
   if (!row.status) return advice;
   if (row.status->quality == ClockQuality::kLost || row.status->quality == ClockQuality::kCoarse)
-    advice.emplace_back(
-        "The lock does not know the time, so it refuses one-time codes. Bring it online, carry a file to it, or type a clock "
-        "code.");
-  if (row.status->wait_s == link::keypad_off_wait_s)
-    advice.emplace_back("The keypad is off after too many failures. Release it from here, or with a release code.");
-  if (row.status->battery_percent < 20) advice.emplace_back("The battery is low. Change it.");
+    advice.emplace_back("clock_lost");
+  if (row.status->wait_s == link::keypad_off_wait_s) advice.emplace_back("keypad_off");
+  if (row.status->battery_percent < 20) advice.emplace_back("battery_low");
   return advice;
 }
 
@@ -127,16 +120,18 @@ boost::json::array advice_of(const usecases::LockView& lock) {
 
 json::Any view_of(const usecases::LockView& lock) {
   const usecases::LockRow& row = lock.row;
-  const bool active = row.state == usecases::LockState::kActive;
   const bool waits = row.state == usecases::LockState::kClaimed;
   const auto known_class = row.lock_class ? row.lock_class : row.wanted_class;
   return {{"id", row.id.text()},
           {"door_id", row.door.text()},
-          {"state", active ? "active" : "claimed"},
+          {"state", usecases::state_name_of(row)},
           {"class", known_class ? json::Any(name_of(*known_class)) : json::Any(nullptr)},
           {"claimed_at", text_of(row.claimed_at)},
           {"claim_expires_at", waits ? json::Any(text_of(row.claim_expires_at())) : json::Any(nullptr)},
           {"activated_at", json::value_of(row.activated_at)},
+          {"released_at", json::value_of(row.released_at)},
+          {"identity", row.identity ? json::Any(hex_of(*row.identity)) : json::Any(nullptr)},
+          {"vouched", lock.vouched},
           {"online", lock.online},
           {"last_seen_at", json::value_of(row.seen_at)},
           {"clock", clock_of(row.status)},
@@ -195,8 +190,9 @@ Task<Outcome<Response>> list_locks(Context& context, const Request& request) {
   const auto page = query.page();
   usecases::LockFilter filter{query.id<DoorId>("door_id"), query.id<SiteId>("site_id"), std::nullopt};
   if (const auto state = query.text("state")) {
-    filter.active = *state == "active";
-    if (*state != "claimed" && *state != "active") query.complain("state", "is none of: claimed, active");
+    filter.state = *state;
+    if (*state != "claimed" && *state != "active" && *state != "releasing" && *state != "released")
+      query.complain("state", "is none of: claimed, active, releasing, released");
   }
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_locks(context, request.principal, filter, page));

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <future>
+#include <thread>
+
+#include "core/factory/batch.hpp"
+#include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "server/api/testing/building.hpp"
+#include "server/api/testing/maker_key.hpp"
 #include "server/domain/event.hpp"
 
 namespace cardea::server::api::testing {
@@ -106,6 +113,206 @@ TEST_F(Locks, AnEventsLeafIsTheHashOfItsHeaderAndBody) {
   ASSERT_EQ(parse_hex(found.at("body").as_string(), body), Status::kOk);
   EXPECT_EQ(hex_of(leaf_of(header, body)), text(found.at("event"), "leaf"));
   EXPECT_EQ(header.find(person_), std::string::npos);  // who it was is in the body, sealed
+}
+
+class Releases : public Locks {
+ protected:
+  /// Asks for a release while the lock is connected and answers so; nothing: it hangs up before it is told what to do.
+  json::Any release(std::optional<link::CommandResult> result, std::uint16_t status) {
+    std::promise<void> online;
+    std::thread lock([&] { lock_.serve_one_command(platform_.url(), result, [&] { online.set_value(); }); });
+    online.get_future().get();
+    json::Any answer = post(path() + "/release", "", status);
+    lock.join();
+    return answer;
+  }
+  json::Any release() { return release(link::CommandResult{0, true, audit::reason_none}, 200); }
+  std::string path() const { return "/v1/locks/" + lock_.id(); }
+  std::string state() { return text(get(path()), "state"); }
+  http::ClientResponse bring(const std::string& file) {
+    return platform_.send("POST", path() + "/files", file, "own", "application/octet-stream");
+  }
+  std::size_t events_of(const std::string& type) { return get("/v1/events?type=" + type).at("items").as_array().size(); }
+};
+
+// [rule: A16]
+TEST_F(Releases, ShowTheLabelOnceTheLockHasSaidThatItIsDoneAndEndWhatWasIssued) {
+  const std::string credential = id_of(issue("token"));
+  const std::string old_label = lock_.label();
+  const json::Any done = release();
+  EXPECT_EQ(text(done, "outcome"), "done");
+  EXPECT_EQ(text(done, "label"), lock_.label()) << "the secret that the lock was sent";
+  EXPECT_NE(text(done, "label"), old_label);
+  EXPECT_EQ(text(get(path() + "/release"), "label"), lock_.label());
+  EXPECT_EQ(state(), "released");
+  EXPECT_TRUE(get("/v1/doors/" + door_).at("lock_id").is_null());
+  EXPECT_EQ(delivery(credential), "ended");
+  EXPECT_EQ(events_of("lock.released"), 1u);
+  EXPECT_EQ(events_of("credential.ended"), 1u);
+  EXPECT_EQ(text(post(path() + "/release", "", 409), "code"), "lock_released");
+  EXPECT_EQ(text(post(path() + "/unlock", "", 409), "code"), "lock_released");
+}
+
+// [rule: A16]
+TEST_F(Releases, AreTheOwnersAlone) {
+  const std::string manager = text(post("/v1/api-keys", R"({"name":"m","role":"manager"})", 201), "key");
+  EXPECT_EQ(platform_.send("POST", path() + "/release", "", manager).status, 403);
+  EXPECT_EQ(platform_.send("GET", path() + "/release", "", manager).status, 403);
+  EXPECT_EQ(text(post(path() + "/release", "", 409), "code"), "lock_offline");
+  EXPECT_EQ(state(), "active");
+}
+
+// [rule: A16]
+TEST_F(Releases, ThatTheLockRefusesChangeNothing) {
+  const json::Any refused = release(link::CommandResult{0, false, audit::reason_not_pressed}, 200);
+  EXPECT_EQ(text(refused, "reason"), "not_pressed");
+  EXPECT_TRUE(refused.at("label").is_null());
+  EXPECT_EQ(state(), "active");
+  EXPECT_EQ(platform_.send("GET", path() + "/release").status, 404);
+  lock_.exchange(platform_);
+}
+
+// [rule: A16]
+TEST_F(Releases, WhoseAnswerWasLostAreKnownWhenTheLockAsks) {
+  lock_.loses_result = true;
+  release(link::CommandResult{0, true, audit::reason_none}, 504);
+  EXPECT_EQ(state(), "releasing");
+  EXPECT_TRUE(get(path() + "/release").at("label").is_null());
+  PaperLock stranger(link::LockClass::kProtected);
+  EXPECT_EQ(text(json::parse(bring(stranger.ask_file()).body).value(), "code"), "file_malformed");
+  EXPECT_EQ(state(), "releasing");
+  EXPECT_EQ(text(json::parse(bring(lock_.ask_file()).body).value(), "code"), "lock_not_claimed");
+  EXPECT_EQ(state(), "released");
+  EXPECT_EQ(text(get(path() + "/release"), "label"), lock_.label());
+}
+
+// [rule: A16]
+TEST_F(Releases, WhoseCommandWasLostAreForgottenWithTheNextHandshake) {
+  release(std::nullopt, 504);
+  EXPECT_EQ(state(), "releasing");
+  const json::Any refused = release(link::CommandResult{0, false, audit::reason_not_pressed}, 200);
+  EXPECT_EQ(text(refused, "outcome"), "refused");
+  EXPECT_EQ(state(), "active");
+}
+
+TEST_F(Releases, LeaveTheLockToWhoeverHasTheLabelAlsoHereAndFromTheBeginning) {
+  issue("token");
+  lock_.write_record(audit::Kind::kRestarted, audit::Method::kNone, {});
+  lock_.exchange(platform_);
+  const auto old_file = lock_.link_file();
+  release();
+  EXPECT_EQ(bring(old_file).status, 404) << "the keys are gone";
+  const std::string side = other_door();
+  post("/v1/locks/claim", claim_of(lock_, side), 201);
+  platform_.advance(24 * 3'600);
+  post("/v1/locks/claim", claim_of(lock_, side), 201);
+  EXPECT_EQ(platform_.send("DELETE", path() + "/claim").status, 204);
+  EXPECT_EQ(state(), "released");
+  lock_.activate(platform_, side);
+  EXPECT_EQ(state(), "active");
+  EXPECT_GT(get(path()).at("settings").at("code_epoch").as_int64(), 0);
+  lock_.write_record(audit::Kind::kRestarted, audit::Method::kNone, {});
+  lock_.exchange(platform_);
+  EXPECT_EQ(events_of("lock.restarted"), 2u) << "records count from 1 in each life";
+  EXPECT_EQ(events_of("lock.chain_broken"), 0u);
+  EXPECT_EQ(platform_.send("GET", path() + "/release").status, 404);
+}
+
+TEST_F(Releases, AnotherWorkspaceMayClaimItAndSeesNothingOfTheLastOwners) {
+  lock_.write_record(audit::Kind::kRestarted, audit::Method::kNone, {});
+  lock_.exchange(platform_);
+  release();
+  const std::string& key = platform_.stranger().api_key;
+  const auto as_stranger = [&](const std::string& to, const std::string& body) {
+    const auto answer = platform_.send("POST", to, body, key);
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return json::parse(answer.body).value();
+  };
+  const std::string site = text(as_stranger("/v1/sites", R"({"name":"Theirs"})"), "id");
+  const std::string door =
+      text(as_stranger("/v1/doors", R"({"site_id":")" + site + R"(","name":"Theirs","zone":"Europe/Zurich"})"), "id");
+  as_stranger("/v1/locks/claim", claim_of(lock_, door));
+  const auto answer = platform_.send("POST", path() + "/files", lock_.ask_file(), key, "application/octet-stream");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  lock_.take_answer(answer.body);
+  EXPECT_EQ(platform_.send("POST", path() + "/files", lock_.link_file(), key, "application/octet-stream").status, 200);
+  EXPECT_EQ(text(json::parse(platform_.send("GET", path(), "", key).body).value(), "state"), "active");
+  EXPECT_EQ(state(), "released") << "what its last owner sees";
+  const auto theirs = json::parse(platform_.send("GET", "/v1/events?lock_id=" + lock_.id(), "", key).body).value();
+  for (const json::Any& event : theirs.at("items").as_array()) EXPECT_NE(text(event, "type"), "lock.restarted");
+}
+
+class Batches : public Locks {
+ protected:
+  /// A batch that says of these locks who they are.
+  std::string batch_of(std::vector<factory::Entry> entries) {
+    std::ranges::sort(entries, {}, [](const factory::Entry& entry) { return entry.lock.value; });
+    std::string out(factory::batch_size_bytes(entries.size()), '\0');
+    const MutableByteSpan bytes{reinterpret_cast<std::uint8_t*>(out.data()), out.size()};
+    EXPECT_TRUE(factory::write_batch({{1}, {2}}, entries, key_, provider_, bytes).ok());
+    return out;
+  }
+  static factory::Entry entry_of(const PaperLock& lock) {
+    return {.lock = lock.lock_id(), .lock_class = link::LockClass::kProtected, .identity = lock.identity, .made_at = 1};
+  }
+  http::ClientResponse add(const std::string& batch) {
+    return platform_.send("POST", "/v1/lock-batches", batch, "own", "application/octet-stream");
+  }
+  static std::string code_of(const http::ClientResponse& answer) { return text(json::parse(answer.body).value(), "code"); }
+  void trust() {
+    post("/v1/firmware-makers", R"({"name":"Acme","public_key":)" + ("\"" + public_pem_in_json(maker_) + "\"}"), 201);
+  }
+
+  OpensslProvider provider_;
+  P256Point maker_{};
+  KeyHandle key_ = provider_.p256_generate(KeyKind::kSign, maker_).value();
+};
+
+// [rule: MF2]
+TEST_F(Batches, AreTakenFromMakersOnlyThatTheWorkspaceTrusts) {
+  const PaperLock lock(link::LockClass::kProtected);
+  const std::string batch = batch_of({entry_of(lock)});
+  EXPECT_EQ(code_of(add(batch)), "maker_unknown");
+  trust();
+  std::string bent = batch;
+  bent[60] ^= 1;
+  EXPECT_EQ(code_of(add(bent)), "maker_unknown");
+  EXPECT_EQ(code_of(add("nonsense")), "batch_malformed");
+  const auto added = add(batch);
+  ASSERT_EQ(added.status, 201) << added.body;
+  EXPECT_EQ(text(json::parse(added.body).value(), "maker"), "Acme");
+  EXPECT_EQ(code_of(add(batch)), "already_exists");
+  EXPECT_EQ(get("/v1/lock-batches").at("items").as_array().size(), 1u);
+}
+
+// [rule: MF10]
+TEST_F(Batches, SayWhichDeviceALabelBelongsTo) {
+  PaperLock lock(link::LockClass::kProtected);
+  PaperLock unlisted(link::LockClass::kProtected);
+  trust();
+  ASSERT_EQ(add(batch_of({entry_of(lock)})).status, 201);
+  factory::Entry other = entry_of(lock);
+  other.identity = unlisted.identity;
+  EXPECT_EQ(code_of(add(batch_of({other}))), "batch_contradicts");
+
+  const P256Point own = lock.identity;
+  lock.identity = unlisted.identity;  // the label, copied onto another device
+  post("/v1/locks/claim", claim_of(lock, other_door()), 201);
+  const auto ask = [&] {
+    return platform_.send("POST", "/v1/locks/" + lock.id() + "/files", lock.ask_file(), "own", "application/octet-stream");
+  };
+  EXPECT_EQ(code_of(ask()), "identity_differs");
+  EXPECT_EQ(get("/v1/events?type=lock.identity_refused").at("items").as_array().size(), 1u);
+  lock.identity = own;
+  const auto answer = ask();
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  lock.take_answer(answer.body);
+  lock.exchange(platform_);
+  EXPECT_TRUE(get("/v1/locks/" + lock.id()).at("vouched").as_bool());
+  EXPECT_FALSE(get("/v1/locks/" + lock_.id()).at("vouched").as_bool()) << "of no batch";
+  const std::string batch = text(get("/v1/lock-batches").at("items").at(0), "id");
+  EXPECT_EQ(platform_.send("DELETE", "/v1/lock-batches/" + batch).status, 204);
+  EXPECT_FALSE(get("/v1/locks/" + lock.id()).at("vouched").as_bool());
 }
 
 }  // namespace

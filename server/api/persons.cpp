@@ -38,11 +38,11 @@ json::Any view_of(const usecases::Person& person) {
 }
 
 Task<Outcome<Response>> list_persons(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "external_id"}));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor", "external_id", "q"}));
   const auto page = query.page();
-  const auto external_id = query.text("external_id");
+  const usecases::PersonFilter filter{query.text("external_id"), query.search("q")};
   CARDEA_CO_TRY(query.finish());
-  CARDEA_CO_ASSIGN(const auto persons, co_await usecases::list_persons(context, request.principal, external_id, page));
+  CARDEA_CO_ASSIGN(const auto persons, co_await usecases::list_persons(context, request.principal, filter, page));
   co_return answer(200, view_of_page(persons, [](const usecases::Person& person) { return view_of(person); }));
 }
 

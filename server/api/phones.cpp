@@ -21,6 +21,14 @@ struct Schedule {
 };
 BOOST_DESCRIBE_STRUCT(Schedule, (), (phone_id, at, mac))
 
+struct Leases {
+  PhoneId phone_id;
+  std::uint64_t at;
+  std::string virtual_key;
+  std::string mac;
+};
+BOOST_DESCRIBE_STRUCT(Leases, (), (phone_id, at, virtual_key, mac))
+
 /// A year past this is no clock's.
 constexpr std::uint64_t at_max = 253'402'300'799;  // 9999-12-31T23:59:59Z
 
@@ -78,6 +86,18 @@ Task<Outcome<Response>> schedule(Context& context, const Request& request) {
   order.at = {input.at};
   CARDEA_CO_ASSIGN(order.mac, read_hex<32>(input.mac, "/mac"));
   CARDEA_CO_ASSIGN(const auto sealed, co_await usecases::phone_schedule(context, order, std::string(request.peer)));
+  co_return answer(200, {{"sealed", hex_of(sealed)}});
+}
+
+Task<Outcome<Response>> leases(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const Leases input, read_body<Leases>(request));
+  if (input.at > at_max) co_return invalid("/at", "must be unix seconds before the year 10000");
+  usecases::LeaseRequest order;
+  order.phone = input.phone_id;
+  order.at = {input.at};
+  CARDEA_CO_ASSIGN(order.virtual_key, read_hex<64>(input.virtual_key, "/virtual_key"));
+  CARDEA_CO_ASSIGN(order.mac, read_hex<32>(input.mac, "/mac"));
+  CARDEA_CO_ASSIGN(const auto sealed, co_await usecases::phone_leases(context, order, std::string(request.peer)));
   co_return answer(200, {{"sealed", hex_of(sealed)}});
 }
 
@@ -146,6 +166,7 @@ Task<Outcome<Response>> lose_phones(Context& context, const Request& request) {
 void add_phones(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/invitations/claim", Permission::kPublic, Reach::kEverybody, claim);
   add(router, context, Method::kPost, "/v1/phones/schedule", Permission::kPublic, Reach::kEverybody, schedule);
+  add(router, context, Method::kPost, "/v1/phones/leases", Permission::kPublic, Reach::kEverybody, leases);
   add(router, context, Method::kPost, "/v1/access-grants/{grant_id}/phones", Permission::kCredentialsIssue, Reach::kPlaces,
       grant_to_phones);
   add(router, context, Method::kGet, "/v1/persons/{person_id}/phones", Permission::kPersonsRead, Reach::kPlaces, list_phones);

@@ -15,6 +15,7 @@ void add_routes(http::Router& router, Context& context) {
   add_sites(router, context);
   add_doors(router, context);
   add_locks(router, context);
+  add_releases(router, context);
   add_persons(router, context);
   add_access_grants(router, context);
   add_schedules(router, context);
@@ -23,6 +24,7 @@ void add_routes(http::Router& router, Context& context) {
   add_grant_changes(router, context);
   add_grant_invitations(router, context);
   add_phones(router, context);
+  add_phone_orders(router, context);
   add_invitation_page(router, context);
   add_outbox(router, context);
   add_events(router, context);
@@ -30,6 +32,9 @@ void add_routes(http::Router& router, Context& context) {
   add_webhooks(router, context);
   add_alerts(router, context);
   add_alert_rules(router, context);
+  add_firmware(router, context);
+  add_lock_batches(router, context);
+  add_campaigns(router, context);
   add_api_keys(router, context);
   add_operators(router, context);
   add_sessions(router, context);
@@ -117,6 +122,21 @@ std::optional<std::int64_t> Query::integer(std::string_view name, std::int64_t l
   if (error == std::errc{} && stop == end && value >= low && value <= high) return value;
   complaints_.add(std::string(name), "must be a whole number, " + std::to_string(low) + " to " + std::to_string(high));
   return std::nullopt;
+}
+
+std::optional<bool> Query::boolean(std::string_view name) {
+  const auto found = text(name);
+  if (!found) return std::nullopt;
+  if (*found != "true" && *found != "false") complaints_.add(std::string(name), "must be true or false");
+  return *found == "true";
+}
+
+std::optional<Search> Query::search(std::string_view name) {
+  const auto found = text(name);
+  if (!found) return std::nullopt;
+  auto search = search_for(*found);
+  if (!search) complaints_.add(std::string(name), "must have 1 to 100 characters, and not blanks alone");
+  return search;
 }
 
 usecases::PageRequest Query::page() {

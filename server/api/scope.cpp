@@ -21,8 +21,7 @@ struct Finder {
 std::string of_grant(const std::string& from, const std::string& id) {
   return "SELECT " + door_is_within("g.door", 3) + " FROM " + from +
          " JOIN access_grant_doors AS g ON g.workspace = t.workspace AND g.access_grant = t.access_grant WHERE t.workspace = "
-         "?1 "
-         "AND t." +
+         "?1 AND t." +
          id + " = ?2";
 }
 
@@ -44,6 +43,10 @@ const std::vector<Finder>& finders() {
       {"alert", of_door("alerts", "alert")},
       {"grant", of_grant("access_grants AS t", "access_grant")},
       {"invitation", of_grant("invitations AS t", "invitation")},
+      {"campaign",
+       "SELECT " + door_is_within("l.door", 3) +
+           " FROM firmware_campaign_locks AS t JOIN locks AS l ON l.workspace = t.workspace AND l.lock = t.lock WHERE "
+           "t.workspace = ?1 AND t.campaign = ?2"},
       // At the doors of all its grants; whoever does not see that of its invitation does not see it.
       {"phone", of_grant("phone_grants AS t", "phone") +
                     " AND EXISTS (SELECT 1 FROM phones AS p WHERE p.workspace = ?1 AND p.phone = ?2 AND " +

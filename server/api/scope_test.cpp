@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is limited to some places, on a whole platform. tests/openapi/check_matrix.py does it with every route and role.
+// What of a list somebody is shown, on a whole platform: who is limited to some places, and who searches.
+// tests/openapi/check_matrix.py does the first with every route and role.
+#include <gmock/gmock.h>
+
 #include "server/api/internal/scope.hpp"
 #include "server/api/testing/building.hpp"
 #include "server/api/testing/following.hpp"
@@ -311,6 +314,110 @@ TEST(Reaches, APathWithAThingThatNobodyKnowsThePlaceOfIsNotOfPlaces) {
   EXPECT_TRUE(can_be_placed("/v1/doors"));
   EXPECT_FALSE(can_be_placed("/v1/webhooks/{webhook_id}"));
   EXPECT_FALSE(can_be_placed("/v1/doors/{door_id}/{anything}"));
+}
+
+// --- Searching ---
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+/// The building has the site House with the door Front, which has a lock, and Ada.
+class SearchedLists : public Building {
+ protected:
+  std::string make_door(const std::string& site, const std::string& name) {
+    return text(post("/v1/doors", R"({"site_id":")" + site + R"(","name":")" + name + R"(","zone":"Europe/Zurich"})", 201),
+                "id");
+  }
+  std::string make_site(const std::string& name) { return text(post("/v1/sites", R"({"name":")" + name + "\"}", 201), "id"); }
+  static std::vector<std::string> names(const json::Any& page) {
+    std::vector<std::string> out;
+    for (const json::Any& item : page.at("items").as_array()) out.push_back(text(item, "name"));
+    return out;
+  }
+  /// `q` as a URL has it.
+  std::vector<std::string> doors(const std::string& q) { return names(get("/v1/doors?q=" + q)); }
+  std::vector<std::string> persons(const std::string& q) { return names(get("/v1/persons?q=" + q)); }
+};
+
+TEST_F(SearchedLists, RefuseWhatCannotBeLookedFor) {
+  for (const std::string& q : {std::string(), std::string("%20%20"), std::string(101, 'a')})
+    for (const char* path : {"/v1/doors?q=", "/v1/persons?q="}) request("GET", path + q, {}, 400);
+  request("GET", "/v1/doors?has_lock=yes", {}, 400);
+  request("GET", "/v1/doors?q=front&cursor=" + door_.substr(0, door_.size() - 1) + "0", {}, 400);
+}
+
+TEST_F(SearchedLists, FindNothingOfAnotherWorkspace) {
+  http::ClientRequest asked;
+  asked.path = "/v1/doors?q=front";
+  EXPECT_EQ(json::parse(platform_.send(asked, platform_.stranger().api_key).body)->at("items").as_array().size(), 0U);
+}
+
+TEST_F(SearchedLists, FindNothingOutsideAScope) {
+  const std::string mill = make_site("Mill");
+  make_door(mill, "Front of the mill");
+  const std::string key =
+      text(post("/v1/api-keys", R"({"name":"miller","role":"owner","scope":{"site_ids":[")" + mill + R"("]}})", 201), "key");
+  EXPECT_THAT(names(*json::parse(platform_.send("GET", "/v1/doors?q=front", {}, key).body)), ElementsAre("Front of the mill"));
+  EXPECT_THAT(names(*json::parse(platform_.send("GET", "/v1/doors?q=house", {}, key).body)), IsEmpty());
+  EXPECT_THAT(names(*json::parse(platform_.send("GET", "/v1/persons?q=ada", {}, key).body)), IsEmpty());
+}
+
+TEST_F(SearchedLists, FindDoorsByEveryWordInTheirNameOrTheirSites) {
+  const std::string mill = make_site("Mühle am Bach");
+  make_door(mill, "Gate");
+  make_door(mill, "Cellar");
+  EXPECT_THAT(doors("FRONT"), ElementsAre("Front"));
+  EXPECT_THAT(doors("ron"), ElementsAre("Front"));
+  EXPECT_THAT(doors("M%C3%9CHLE"), ElementsAre("Cellar", "Gate"));
+  EXPECT_THAT(doors("bach%20gate"), ElementsAre("Gate"));
+  EXPECT_THAT(doors("bach%20front"), IsEmpty());
+  EXPECT_THAT(doors("%25"), IsEmpty()) << "a sign like any other";
+  EXPECT_THAT(doors("_"), IsEmpty());
+}
+
+TEST_F(SearchedLists, BeginWithWhatBeginsSoAndGoOnInPagesThatHaveEachOnce) {
+  for (const char* name : {"Store 7", "Flat 70", "Flat 8", "Flat 7", "A flat 7 behind", "Flat 71"}) make_door(site_, name);
+  EXPECT_THAT(doors("flat%207"), ElementsAre("Flat 7", "Flat 70", "Flat 71", "A flat 7 behind"));
+  for (int limit = 1; limit <= 4; ++limit) {
+    std::vector<std::string> read;
+    std::string cursor;
+    do {
+      const json::Any page = get("/v1/doors?q=flat%207&limit=" + std::to_string(limit) + cursor);
+      for (const std::string& name : names(page)) read.push_back(name);
+      cursor = page.at("next").is_null() ? "" : "&cursor=" + text(page, "next");
+    } while (!cursor.empty());
+    EXPECT_THAT(read, ElementsAre("Flat 7", "Flat 70", "Flat 71", "A flat 7 behind")) << limit << " a page";
+  }
+}
+
+TEST_F(SearchedLists, FollowARename) {
+  request("PATCH", "/v1/doors/" + door_, R"({"name":"Ausgang"})", 200);
+  request("PATCH", "/v1/sites/" + site_, R"({"name":"Speicher"})", 200);
+  EXPECT_THAT(doors("front"), IsEmpty());
+  EXPECT_THAT(doors("house"), IsEmpty());
+  EXPECT_THAT(doors("speicher%20aus"), ElementsAre("Ausgang"));
+}
+
+TEST_F(SearchedLists, NarrowASearchBySiteAndLock) {
+  make_door(site_, "Front at the back");
+  make_door(make_site("Mill"), "Front");
+  EXPECT_THAT(names(get("/v1/doors?q=front&site_id=" + site_)), ElementsAre("Front", "Front at the back"));
+  EXPECT_THAT(names(get("/v1/doors?q=front&site_id=" + site_ + "&has_lock=true")), ElementsAre("Front"));
+  EXPECT_THAT(names(get("/v1/doors?q=front&site_id=" + site_ + "&has_lock=false")), ElementsAre("Front at the back"));
+  EXPECT_THAT(names(get("/v1/doors?has_lock=true")), ElementsAre("Front"));
+}
+
+TEST_F(SearchedLists, FindPersonsByNameAddressAndNumber) {
+  post("/v1/persons", R"({"name":"Bea Ångström","email":"bea@Example.org"})", 201);
+  const std::string adam = text(post("/v1/persons", R"({"name":"Adam"})", 201), "id");
+  EXPECT_THAT(persons("ada"), ElementsAre("Ada", "Adam"));
+  EXPECT_THAT(persons("%C3%85NG"), ElementsAre("Bea Ångström"));
+  EXPECT_THAT(persons("example%20bea"), ElementsAre("Bea Ångström"));
+  EXPECT_THAT(persons("%2B4179"), ElementsAre("Ada"));
+  EXPECT_THAT(names(get("/v1/persons?q=ada&limit=1")), ElementsAre("Ada"));
+  request("PATCH", "/v1/persons/" + adam, R"({"name":"Eve","email":"first@example.org"})", 200);
+  EXPECT_THAT(persons("adam"), IsEmpty());
+  EXPECT_THAT(persons("example.org"), ElementsAre("Bea Ångström", "Eve"));
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/codes/bound.hpp"
 #include "server/api/internal/languages.hpp"
 #include "server/api/internal/route.hpp"
@@ -20,10 +22,16 @@ struct Update {
   std::optional<std::string> name;
   std::optional<PolicyUpdate> code_policy;
   std::optional<std::uint8_t> schedule_hours;
+  std::optional<std::uint32_t> lease_s;
+  std::optional<bool> phone_unlock;
+  std::optional<std::uint16_t> shares_max;
+  std::optional<std::uint32_t> share_s_max;
   std::optional<std::string> language;
   std::optional<bool> oidc_link_by_email;
 };
-BOOST_DESCRIBE_STRUCT(Update, (), (name, code_policy, schedule_hours, language, oidc_link_by_email))
+BOOST_DESCRIBE_STRUCT(Update, (),
+                      (name, code_policy, schedule_hours, lease_s, phone_unlock, shares_max, share_s_max, language,
+                       oidc_link_by_email))
 
 /// The worst that the policy allows: a protected lock whose slots are all taken, each by a token with SMS codes or by a PIN.
 Bound bound_of_policy(const WorkspaceSettings& settings) {
@@ -50,6 +58,10 @@ json::Any view_of(const usecases::Workspace& workspace) {
             {"activation_window_s", settings.activation_window_s},
             {"bound", {{"per_guess", bound.per_guess}, {"per_day", bound.per_day}}}}},
           {"schedule_hours", settings.schedule_hours},
+          {"lease_s", settings.lease_s},
+          {"phone_unlock", settings.phone_unlock},
+          {"shares_max", settings.shares_max},
+          {"share_s_max", settings.share_s_max},
           {"language", name_of(workspace.language)},
           {"oidc_link_by_email", workspace.oidc_link_by_email}};
 }
@@ -60,10 +72,12 @@ Task<Outcome<Response>> get_workspace(Context& context, const Request& request) 
   co_return answer(200, view_of(workspace));
 }
 
+constexpr std::string_view own_pointers[] = {"/schedule_hours", "/lease_s", "/name", "/shares_max", "/share_s_max"};
 /// The use case reports settings without the object that they stand in here.
 Problem with_policy_pointers(Problem problem) {
   for (ProblemPlace& place : problem.errors)
-    if (place.pointer != "/schedule_hours" && place.pointer != "/name") place.pointer = "/code_policy" + place.pointer;
+    if (std::ranges::find(own_pointers, place.pointer) == std::end(own_pointers))
+      place.pointer = "/code_policy" + place.pointer;
   return problem;
 }
 
@@ -74,6 +88,10 @@ Task<Outcome<Response>> update_workspace(Context& context, const Request& reques
   usecases::WorkspaceUpdate update{input.name, {}, std::nullopt, input.oidc_link_by_email};
   CARDEA_CO_ASSIGN(update.language, read_language(input.language));
   update.settings.schedule_hours = input.schedule_hours;
+  update.settings.lease_s = input.lease_s;
+  update.settings.phone_unlock = input.phone_unlock;
+  update.settings.shares_max = input.shares_max;
+  update.settings.share_s_max = input.share_s_max;
   if (input.code_policy) {
     update.settings.otp_digits = input.code_policy->otp_digits;
     update.settings.code_digits = input.code_policy->code_digits;

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t cache_size_max = 10'000;
 
-Problem unauthorized(std::string detail) { return {401, "unauthorized", std::move(detail), {}, {}}; }
-
 /// `["doors:read","doors:write"]`: names hold nothing that JSON escapes.
 std::string json_of(const PermissionSet& permissions) {
   std::string out = "[";
@@ -38,6 +36,8 @@ PermissionSet permissions_of_json(std::string_view text) {
 }
 
 }  // namespace
+
+Problem unauthorized(std::string detail) { return {401, "unauthorized", std::move(detail), {}, {}}; }
 
 Task<NewApiKey> make_api_key(Transaction& tx, WorkspaceId workspace, ApiKeyOrder order, UnixSeconds now) {
   const Token token = make_token(api_key_prefix);

@@ -15,6 +15,9 @@
 
 namespace cardea::server {
 
+/// What a caller without a key or session that is good is told.
+Problem unauthorized(std::string detail);
+
 /// An API key as the list of keys shows it.
 struct ApiKey {
   ApiKeyId id;

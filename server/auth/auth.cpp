@@ -27,8 +27,6 @@ bool is_from_our_pages(const Request& request) {
   return false;
 }
 
-Problem unauthorized(std::string detail) { return {401, "unauthorized", std::move(detail), {}, {}}; }
-
 }  // namespace
 
 Auth::Auth(Loop& loop, Store& store, const LimitOptions& limit_options, std::function<UnixSeconds()> now, Limits::Clock clock)

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "core/base/secret.hpp"
+#include "core/base/text.hpp"
 #include "server/json/json.hpp"
 
 namespace cardea::server {
@@ -52,8 +53,6 @@ Bytes<32> sha256(ByteSpan bytes) {
   SHA256(bytes.data(), bytes.size(), hash.data());
   return hash;
 }
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
-
 /// A text member of the JSON that the browser wrote; members that we do not know may be there (WebAuthn §5.8.1).
 std::string member_of(const json::Any& document, std::string_view name) {
   const auto* member = document.is_object() ? document.get_object().if_contains(name) : nullptr;

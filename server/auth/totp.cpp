@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #include "core/base/assert.hpp"
+#include "core/base/text.hpp"
 
 namespace cardea::server {
 namespace {
@@ -17,8 +18,6 @@ constexpr std::string_view base32_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 // Without 0, 1, i, l, o and u, which are mistaken for others; 16 of 30 are 78 bits.
 constexpr std::string_view recovery_digits = "abcdefghjkmnpqrstvwxyz23456789";
 constexpr std::size_t recovery_size_chars = 16;
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 std::string normal_form(std::string_view code) {
   std::string out;

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "core/base/bytes.hpp"
+#include "core/base/text.hpp"
 
 namespace cardea::server::delivery {
 namespace {
@@ -17,8 +18,6 @@ std::string base64_of(ByteSpan bytes) {
   out.resize(static_cast<std::size_t>(size));
   return out;
 }
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 }  // namespace
 

@@ -58,7 +58,7 @@ TEST(Permission, GivesAnEmptySetNothingButWhatIsPublic) {
 TEST(Permission, GivesNoRoleButTheOwnersWhatMakesOthersMighty) {
   for (const Role role : {Role::kManager, Role::kInstaller, Role::kAuditor, Role::kSupport})
     for (const Permission permission : {Permission::kKeysWrite, Permission::kOperatorsWrite, Permission::kCodesReveal,
-                                        Permission::kWorkspaceWrite, Permission::kAccountOwn})
+                                        Permission::kWorkspaceWrite, Permission::kLocksRelease, Permission::kAccountOwn})
       EXPECT_FALSE(permissions_of(role).has(permission)) << name_of(role) << " " << name_of(permission);
   EXPECT_FALSE(permissions_of(Role::kOwner).has(Permission::kAccountOwn));  // that one comes with signing in
   EXPECT_FALSE(permissions_of(Role::kInstaller).has(Permission::kLocksUnlock));

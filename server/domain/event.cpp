@@ -35,12 +35,15 @@ std::string_view name_of(EventType type) {
     case EventType::kDoorClosed: return "door.closed";
     case EventType::kLockTampered: return "lock.tampered";
     case EventType::kLockTamperEnded: return "lock.tamper_ended";
+    case EventType::kLockGivingUp: return "lock.giving_up";
     case EventType::kCommandAsked: return "command.asked";
     case EventType::kCommandRefused: return "command.refused";
     case EventType::kLockChainBroken: return "lock.chain_broken";
     case EventType::kLockOnline: return "lock.online";
     case EventType::kLockOffline: return "lock.offline";
     case EventType::kLockReset: return "lock.reset";
+    case EventType::kLockReleased: return "lock.released";
+    case EventType::kLockIdentityRefused: return "lock.identity_refused";
     case EventType::kPlatformRestored: return "platform.restored";
     case EventType::kPlatformCertificateEnding: return "platform.certificate_ending";
     case EventType::kPlatformCertificateRenewed: return "platform.certificate_renewed";
@@ -95,6 +98,21 @@ std::string_view name_of(EventType type) {
     case EventType::kAlertRuleCreated: return "alert_rule.created";
     case EventType::kAlertRuleChanged: return "alert_rule.changed";
     case EventType::kAlertRuleDeleted: return "alert_rule.deleted";
+    case EventType::kLockUpdated: return "lock.updated";
+    case EventType::kLockUpdateFailed: return "lock.update_failed";
+    case EventType::kFirmwareMakerAdded: return "firmware.maker_added";
+    case EventType::kFirmwareMakerRemoved: return "firmware.maker_removed";
+    case EventType::kLockBatchAdded: return "lock_batch.added";
+    case EventType::kLockBatchRemoved: return "lock_batch.removed";
+    case EventType::kFirmwareImageAdded: return "firmware.image_added";
+    case EventType::kFirmwareImageRemoved: return "firmware.image_removed";
+    case EventType::kCampaignCreated: return "campaign.created";
+    case EventType::kCampaignResumed: return "campaign.resumed";
+    case EventType::kCampaignPaused: return "campaign.paused";
+    case EventType::kCampaignRingBegun: return "campaign.ring_begun";
+    case EventType::kCampaignHalted: return "campaign.halted";
+    case EventType::kCampaignCancelled: return "campaign.cancelled";
+    case EventType::kCampaignDone: return "campaign.done";
   }
   return "";
 }
@@ -183,6 +201,7 @@ std::string detail_of_what(audit::Method method, ByteSpan what) {
       return fmt::format(R"("slot":{},"generation":{})", use->slot, use->generation);
     }
     case audit::Method::kPlatform: return fmt::format(R"("command":"{:016x}")", load_be<std::uint64_t>(what));
+    case audit::Method::kVirtualKey: return fmt::format(R"("serial":{})", load_be<std::uint32_t>(what));
     case audit::Method::kNone:
     case audit::Method::kInside:
     case audit::Method::kFile: return {};
@@ -221,6 +240,7 @@ EventType type_of(audit::Kind kind) {
     case audit::Kind::kDoorClosed: return EventType::kDoorClosed;
     case audit::Kind::kTampered: return EventType::kLockTampered;
     case audit::Kind::kTamperEnded: return EventType::kLockTamperEnded;
+    case audit::Kind::kGivingUp: return EventType::kLockGivingUp;
   }
   return EventType::kAccessRefused;
 }
@@ -234,6 +254,7 @@ std::string detail_of_record(const audit::Record& record) {
   switch (record.kind) {
     case audit::Kind::kEntryRefused: return object_of(what, fmt::format(R"("failures":{})", load_be<std::uint16_t>(rest)));
     case audit::Kind::kOpening:
+    case audit::Kind::kGivingUp:
     case audit::Kind::kCleared: return object_of(what, {});
     case audit::Kind::kOpened:
     case audit::Kind::kOpenFailed: return object_of(what, fmt::format(R"("opening":{})", load_be<std::uint32_t>(rest)));

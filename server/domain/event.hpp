@@ -34,12 +34,15 @@ enum class EventType : std::uint8_t {
   kDoorClosed,
   kLockTampered,
   kLockTamperEnded,
+  kLockGivingUp,
   kCommandAsked,
   kCommandRefused,
   kLockChainBroken,
   kLockOnline,
   kLockOffline,
   kLockReset,
+  kLockReleased,
+  kLockIdentityRefused,
   kPlatformRestored,
   kPlatformCertificateEnding,
   kPlatformCertificateRenewed,
@@ -94,8 +97,23 @@ enum class EventType : std::uint8_t {
   kAlertRuleCreated,
   kAlertRuleChanged,
   kAlertRuleDeleted,
+  kLockUpdated,
+  kLockUpdateFailed,
+  kFirmwareMakerAdded,
+  kFirmwareMakerRemoved,
+  kLockBatchAdded,
+  kLockBatchRemoved,
+  kFirmwareImageAdded,
+  kFirmwareImageRemoved,
+  kCampaignCreated,
+  kCampaignResumed,
+  kCampaignPaused,
+  kCampaignRingBegun,
+  kCampaignHalted,
+  kCampaignCancelled,
+  kCampaignDone,
 };
-inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kAlertRuleDeleted) + 1;
+inline constexpr std::size_t event_type_count = static_cast<std::size_t>(EventType::kCampaignDone) + 1;
 /// "access.opening", and back.
 std::string_view name_of(EventType type);
 std::optional<EventType> event_type_of(std::string_view name);

@@ -101,6 +101,18 @@ struct AlertKind {
 struct AlertRuleKind {
   static constexpr std::string_view prefix = "rule";
 };
+struct FirmwareMakerKind {
+  static constexpr std::string_view prefix = "maker";
+};
+struct FirmwareImageKind {
+  static constexpr std::string_view prefix = "image";
+};
+struct LockBatchKind {
+  static constexpr std::string_view prefix = "batch";
+};
+struct CampaignKind {
+  static constexpr std::string_view prefix = "campaign";
+};
 
 using WorkspaceId = Id<WorkspaceKind>;
 using ApiKeyId = Id<ApiKeyKind>;
@@ -123,6 +135,10 @@ using PhoneId = Id<PhoneKind>;
 using WebhookId = Id<WebhookKind>;
 using AlertId = Id<AlertKind>;
 using AlertRuleId = Id<AlertRuleKind>;
+using FirmwareMakerId = Id<FirmwareMakerKind>;
+using FirmwareImageId = Id<FirmwareImageKind>;
+using LockBatchId = Id<LockBatchKind>;
+using CampaignId = Id<CampaignKind>;
 
 inline LockRef lock_ref(const LockId& id) { return {id.value}; }
 inline LockId lock_id(const LockRef& ref) { return {ref.bytes}; }

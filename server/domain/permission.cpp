@@ -20,6 +20,7 @@ std::string_view name_of(Permission permission) {
     case Permission::kLocksWrite: return "locks:write";
     case Permission::kLocksActivate: return "locks:activate";
     case Permission::kLocksUnlock: return "locks:unlock";
+    case Permission::kLocksRelease: return "locks:release";
     case Permission::kPersonsRead: return "persons:read";
     case Permission::kPersonsWrite: return "persons:write";
     case Permission::kGrantsRead: return "grants:read";
@@ -37,6 +38,9 @@ std::string_view name_of(Permission permission) {
     case Permission::kAlertsRead: return "alerts:read";
     case Permission::kAlertsWrite: return "alerts:write";
     case Permission::kAlertRulesWrite: return "alert-rules:write";
+    case Permission::kFirmwareRead: return "firmware:read";
+    case Permission::kFirmwareWrite: return "firmware:write";
+    case Permission::kCampaignsWrite: return "campaigns:write";
     case Permission::kAccountOwn: return "account:own";
   }
   return "public";
@@ -108,15 +112,16 @@ PermissionSet permissions_of(Role role) {
     case Role::kManager:
       return set_of({kWorkspaceRead, kSitesRead, kSitesWrite, kDoorsRead, kDoorsWrite, kLocksRead, kLocksUnlock, kPersonsRead,
                      kPersonsWrite, kGrantsRead, kGrantsWrite, kCredentialsRead, kCredentialsIssue, kEventsRead, kAlertsRead,
-                     kAlertsWrite, kAlertRulesWrite});
+                     kAlertsWrite, kAlertRulesWrite, kFirmwareRead, kCampaignsWrite});
     case Role::kInstaller:
-      return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate, kAlertsRead});
+      return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kLocksWrite, kLocksActivate, kAlertsRead,
+                     kFirmwareRead, kCampaignsWrite});
     case Role::kAuditor:
       return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead,
-                     kEventsRead, kKeysRead, kOperatorsRead, kWebhooksRead, kAlertsRead});
+                     kEventsRead, kKeysRead, kOperatorsRead, kWebhooksRead, kAlertsRead, kFirmwareRead});
     case Role::kSupport:
       return set_of({kWorkspaceRead, kSitesRead, kDoorsRead, kLocksRead, kPersonsRead, kGrantsRead, kCredentialsRead,
-                     kEventsRead, kAlertsRead});
+                     kEventsRead, kAlertsRead, kFirmwareRead});
   }
   return {};
 }

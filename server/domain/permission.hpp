@@ -27,6 +27,7 @@ enum class Permission : std::uint8_t {
   kLocksWrite,     ///< settings, files of locks without a network
   kLocksActivate,  ///< claim a lock
   kLocksUnlock,    ///< open a door from afar
+  kLocksRelease,   ///< take a lock from its owner, and see its next label
   kPersonsRead,
   kPersonsWrite,
   kGrantsRead,
@@ -44,7 +45,10 @@ enum class Permission : std::uint8_t {
   kAlertsRead,
   kAlertsWrite,      ///< acknowledge and close them
   kAlertRulesWrite,  ///< say what becomes an alert, and who is told
-  kAccountOwn,       ///< one's own account: every operator who has signed in, and no API key
+  kFirmwareRead,
+  kFirmwareWrite,   ///< upload images, and say whose are taken
+  kCampaignsWrite,  ///< bring an image to locks
+  kAccountOwn,      ///< one's own account: every operator who has signed in, and no API key
 };
 /// Those that can be given to somebody are 1 to permission_count - 1: kAccountOwn stays outside.
 inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::kAccountOwn);

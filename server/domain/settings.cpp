@@ -57,6 +57,10 @@ Outcome<WorkspaceSettings> apply(const WorkspaceSettings& base, const WorkspaceS
   limits.take(patch.activation_window_s, "activation_window_s", 1u, activation_window_max_s, out.activation_window_s);
   limits.take<std::uint8_t>(patch.schedule_hours, "schedule_hours", schedule_hours_min, link::snapshot_hour_count_max,
                             out.schedule_hours);
+  limits.take(patch.lease_s, "lease_s", lease_min_s, lease_max_s, out.lease_s);
+  if (patch.phone_unlock) out.phone_unlock = *patch.phone_unlock;
+  limits.take<std::uint16_t>(patch.shares_max, "shares_max", 0, shares_max_most, out.shares_max);
+  limits.take(patch.share_s_max, "share_s_max", share_s_max_least, share_s_max_most, out.share_s_max);
   return limits.finish(out);
 }
 
@@ -85,8 +89,9 @@ std::optional<std::uint8_t> chosen(std::uint8_t pin_digits) {
 }  // namespace
 
 WorkspaceSettingsPatch patch_of(const WorkspaceSettings& settings) {
-  return {settings.otp_digits, settings.code_digits, chosen(settings.pin_digits), settings.activation_window_s,
-          settings.schedule_hours};
+  return {settings.otp_digits,          settings.code_digits,    chosen(settings.pin_digits),
+          settings.activation_window_s, settings.schedule_hours, settings.lease_s,
+          settings.phone_unlock,        settings.shares_max,     settings.share_s_max};
 }
 
 LockSettingsPatch patch_of(const link::Settings& settings) {

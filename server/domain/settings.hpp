@@ -19,8 +19,17 @@ struct WorkspaceSettings {
   std::uint8_t pin_digits = 0;  ///< apply() makes 0 the default: 6, or 7 where one-time codes have 6 (pin.md P13)
   std::uint32_t activation_window_s = activation_window_default_s;
   std::uint8_t schedule_hours = 48;
+  std::uint32_t lease_s = 86'400;  ///< of virtual keys (grant.md §5)
+  bool phone_unlock = true;        ///< phones open doors from afar while their keys open them (phone.md PH18)
+  std::uint16_t shares_max = 5;    ///< keys that one person shares at a time, where their grant lets them; 0: none (PH21)
+  std::uint32_t share_s_max = 14 * 86'400;  ///< how long one of them
 };
 inline constexpr std::uint8_t schedule_hours_min = 2;
+inline constexpr std::uint32_t lease_min_s = 600;
+inline constexpr std::uint32_t lease_max_s = 7 * 86'400;
+inline constexpr std::uint16_t shares_max_most = 50;
+inline constexpr std::uint32_t share_s_max_least = 600;
+inline constexpr std::uint32_t share_s_max_most = 366 * 86'400;
 
 /// Members that are to change, or that are stored.
 struct WorkspaceSettingsPatch {
@@ -29,8 +38,14 @@ struct WorkspaceSettingsPatch {
   std::optional<std::uint8_t> pin_digits;
   std::optional<std::uint32_t> activation_window_s;
   std::optional<std::uint8_t> schedule_hours;
+  std::optional<std::uint32_t> lease_s;
+  std::optional<bool> phone_unlock;
+  std::optional<std::uint16_t> shares_max;
+  std::optional<std::uint32_t> share_s_max;
 };
-BOOST_DESCRIBE_STRUCT(WorkspaceSettingsPatch, (), (otp_digits, code_digits, pin_digits, activation_window_s, schedule_hours))
+BOOST_DESCRIBE_STRUCT(WorkspaceSettingsPatch, (),
+                      (otp_digits, code_digits, pin_digits, activation_window_s, schedule_hours, lease_s, phone_unlock,
+                       shares_max, share_s_max))
 
 struct LockSettingsPatch {
   std::optional<std::uint8_t> otp_digits;

@@ -18,6 +18,16 @@ std::string local_text(UnixSeconds time, std::string_view zone) {
   }
 }
 
+std::uint32_t local_minute(UnixSeconds time, std::string_view zone) {
+  std::uint64_t seconds = time.value;
+  try {
+    const date::sys_seconds at{std::chrono::seconds(time.value)};
+    seconds = static_cast<std::uint64_t>(date::locate_zone(std::string(zone))->to_local(at).time_since_epoch().count());
+  } catch (const std::runtime_error&) {
+  }
+  return static_cast<std::uint32_t>(seconds / 60 % 1'440);
+}
+
 Zones Zones::load(const std::filesystem::path& file) {
   Zones zones;
   std::ifstream in(file);

@@ -14,6 +14,9 @@ namespace cardea::server {
 /// "2026-05-01 14:00 (Europe/Zurich)", for people; in UTC when this system does not know the zone.
 std::string local_text(UnixSeconds time, std::string_view zone);
 
+/// The minute of the day there, 0 to 1,439; in UTC likewise.
+std::uint32_t local_minute(UnixSeconds time, std::string_view zone);
+
 class Zones {
  public:
   /// Reads tzdata.zi, the text form that Debian's tzdata installs. Empty when it cannot be read: then no zone is known.

@@ -65,7 +65,7 @@ std::size_t Answering::body_size_max_of(const Connection& c) const {
   const std::string_view target = view(c.message().target());
   std::vector<std::pair<std::string_view, std::string>> ignored;
   if (!method) return options_.body_size_bytes_max;
-  const auto route = router_.find(*method, target.substr(0, target.find('?')), ignored);
+  const auto route = find_route(*method, target.substr(0, target.find('?')), ignored);
   return route && (*route)->body_size_bytes_max != 0 ? (*route)->body_size_bytes_max : options_.body_size_bytes_max;
 }
 
@@ -117,19 +117,31 @@ Task<Response> Answering::find_answer(Connection& c, Exchange& x) {
 
   Request& request = c.request;
   request.parameters.clear();
-  const auto route = router_.find(*method, x.path, request.parameters);
-  if (!route) {
-    Response response = response_of(route.error());
-    if (response.status == 405) response.headers.emplace_back("Allow", router_.allowed_at(x.path));
-    co_return response;
-  }
   request.method = *method;
+  const auto route = find_route(*method, x.path, request.parameters);
+  if (!route) co_return co_await find_page(route.error(), c, x);
   fill(request, c, x);
   x.route = *route;
   Response response = co_await call(**route, request, x);
   if (response.stream && x.let_in) response = with_place(std::move(response), request, x);
   response.headers.insert(response.headers.end(), (*route)->headers.begin(), (*route)->headers.end());
   co_return response;
+}
+
+Outcome<const Route*> Answering::find_route(Method method, std::string_view path,
+                                            std::vector<std::pair<std::string_view, std::string>>& parameters) const {
+  auto found = router_.find(method, path, parameters);
+  if (found && options_.offers && !options_.offers(**found)) return no_route(path);
+  return found;
+}
+
+Task<Response> Answering::find_page(const Problem& no_route, Connection& c, Exchange& x) {
+  Response response = response_of(no_route);
+  if (response.status == 405) response.headers.emplace_back("Allow", router_.allowed_at(x.path));
+  if (response.status != 404 || c.request.method != Method::kGet || !options_.pages) co_return response;
+  c.request.principal = {};
+  fill(c.request, c, x);
+  co_return co_await options_.pages(c.request);
 }
 
 Response Answering::with_place(Response response, const Request& request, Exchange& x) {

@@ -13,6 +13,10 @@
 namespace cardea::server::http {
 namespace beast_http = boost::beast::http;
 
+/// What is taken of a body that was refused, before the connection is cut: twice the largest that any route takes, a firmware
+/// image.
+constexpr std::size_t drained_size_bytes_max = 8 * 1'024 * 1'024;
+
 Connection::Connection(TcpSocket connected, Newcomers& newcomers) : stream(std::move(connected)), newcomers_(newcomers) {
   ErrorCode ignored;
   auto address = stream.socket().remote_endpoint(ignored).address();
@@ -62,7 +66,7 @@ Task<void> Connection::drain() {
   enter(Phase::kDraining);
   stream.shutdown_send();
   std::array<char, 4'096> trash;
-  for (std::size_t taken = 0; taken < (1u << 20);) {
+  for (std::size_t taken = 0; taken < drained_size_bytes_max;) {
     const auto [error, size] =
         co_await Operation([&](auto done) { stream.socket().async_read_some(asio::buffer(trash), std::move(done)); });
     if (error) co_return;

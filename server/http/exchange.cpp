@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/beast/http/status.hpp>
 #include <ctime>
 
@@ -15,7 +16,9 @@ void render_head(const Response& response, const Exchange& x, std::string_view d
   const std::string_view reason = view(beast_http::obsolete_reason(static_cast<beast_http::status>(response.status)));
   fmt::format_to(append, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason, date);
   if (!response.content_type.empty()) fmt::format_to(append, "Content-Type: {}\r\n", response.content_type);
-  fmt::format_to(append, "Cache-Control: no-store\r\nX-Request-Id: {}\r\n", x.id);
+  fmt::format_to(append, "X-Request-Id: {}\r\n", x.id);
+  const auto says_how_long = [](const auto& header) { return header.first == "Cache-Control"; };
+  if (std::ranges::none_of(response.headers, says_how_long)) out += "Cache-Control: no-store\r\n";
   if (!x.keep_alive) out += "Connection: close\r\n";
   for (const auto& [name, value] : response.headers) fmt::format_to(append, "{}: {}\r\n", name, value);
 }

@@ -82,7 +82,8 @@ struct Response {
   std::uint16_t status = 200;
   std::string content_type = "application/json";  ///< "" with an empty body
   std::string body;
-  Headers headers;                                     ///< beside Content-Type, Content-Length, Connection, X-Request-Id
+  /// Beside Content-Type, Content-Length, Connection, X-Request-Id. Where no Cache-Control is among them, nobody keeps it.
+  Headers headers;
   std::function<Task<void>(BodyWriter&)> stream = {};  ///< makes the body, in place of `body`; the connection ends with it
 };
 

@@ -13,11 +13,11 @@ bool take_segment(std::string_view& path, std::string_view& segment) {
   return true;
 }
 
+}  // namespace
+
 Problem no_route(std::string_view path) {
   return {404, "route_not_found", "There is nothing at " + std::string(path) + ". The routes are in openapi.yaml.", {}, {}};
 }
-
-}  // namespace
 
 void Router::add(Method method, std::string_view path, Permission permission, Handler handler, std::size_t body_size_bytes_max,
                  Headers headers) {

@@ -32,6 +32,9 @@ class Authenticator {
   virtual Task<Outcome<Principal>> authenticate(const Request& request) = 0;
 };
 
+/// 404 `route_not_found`.
+Problem no_route(std::string_view path);
+
 class Router {
  public:
   /// `path`: segments of literal text or "{name}", which matches one whole segment. A literal wins over a name. The same

@@ -236,7 +236,7 @@ Server::~Server() {
 
 void Server::add_socket(SocketRoute route) { state_->socket_routes.push_back(std::make_unique<SocketRoute>(std::move(route))); }
 
-Outcome<Done> Server::listen() {
+Outcome<Done> Server::listen(std::string_view option) {
   State& state = *state_;
   const std::string where = fmt::format("{}:{}", state.options.address, state.options.port);
   ErrorCode error;
@@ -248,9 +248,10 @@ Outcome<Done> Server::listen() {
   if (!error) state.acceptor.bind(endpoint, error);
   if (!error) state.acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) {
-    const std::string why = error == asio::error::address_in_use
-                                ? "it is in use. Stop what listens there, or choose another address with --listen."
-                                : error.message() + ". Choose another address with --listen.";
+    const std::string why =
+        error == asio::error::address_in_use
+            ? fmt::format("it is in use. Stop what listens there, or choose another address with {}.", option)
+            : fmt::format("{}. Choose another address with {}.", error.message(), option);
     return Problem{409, "address_unavailable", fmt::format("cannot listen on {}: {}", where, why), {}, {}};
   }
   state.body_size_max = state.answering.body_size_max();

@@ -86,6 +86,8 @@ struct ServerOptions {
   std::chrono::milliseconds request_max{15'000};   ///< from a request's first byte to its last
   std::chrono::milliseconds response_max{30'000};  ///< for the peer to take a response
   std::chrono::milliseconds ping_every{30'000};  ///< on a silent socket; one that does not answer the next one either is closed
+  std::function<bool(const Route&)> offers;      ///< the routes that are there at this address; empty: all. Others are a 404
+  Handler pages;                                 ///< answers every GET and HEAD that no route does; empty: a 404 does
   std::function<void(const Access&)> on_access;  ///< may be empty
   std::function<void(const std::string& peer, const std::string& why)> on_handshake_failure;
   std::function<void(const std::string& what)> on_internal_error;  ///< an exception left a handler
@@ -106,8 +108,9 @@ class Server {
 
   void add_socket(SocketRoute route);
 
-  /// Binds and listens. The failure says what to do: "127.0.0.1:8480 is in use: …".
-  Outcome<Done> listen();
+  /// Binds and listens. The failure says what to do: "cannot listen on 127.0.0.1:8480: …"; `option` is the command
+  /// line's that chose the address.
+  Outcome<Done> listen(std::string_view option = "--listen");
   [[nodiscard]] std::uint16_t port() const;
   /// Those that are open, WebSockets not among them.
   [[nodiscard]] std::size_t connection_count() const;

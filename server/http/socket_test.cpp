@@ -119,6 +119,24 @@ TEST_F(SocketTest, TellsItsHandlerOnceThatThePeerIsGone) {
   closed_ = nullptr;
 }
 
+TEST_F(SocketTest, EndsWhenBothSidesSayGoodbyeAtOnce) {
+  std::promise<void> closed;
+  closed_ = &closed;
+  {
+    RawClient raw(server_.port());
+    raw.send(
+        "GET /v1/link HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: cardea.link.v1\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+    raw.receive("\r\n\r\n");
+    // In one segment: a message at which the server closes, and the client's own close (RFC 6455 §5; masked with zeros).
+    using std::string_view_literals::operator""sv;
+    raw.send("\x82\x85\0\0\0\0close\x88\x80\0\0\0\0"sv);
+    raw.receive();
+  }
+  EXPECT_EQ(closed.get_future().wait_for(seconds(20)), std::future_status::ready);
+  closed_ = nullptr;
+}
+
 TEST_F(SocketTest, ClosesWith1001WhenTheServerStops) {
   SocketClient client = connect();
   server_.loop().post([this] { spawn(server_.server().stop()); });

@@ -76,6 +76,9 @@ void WebSocket::write(ByteSpan message, Done done) {
 void WebSocket::ping(Done done) { state_->stream.async_ping({}, Handler{std::move(done)}); }
 
 void WebSocket::close(std::uint16_t code, std::string_view reason, Done done) {
+  // With a control callback, a read that finds the peer's close in its buffer waits a turn before it says so. Our close then
+  // waits for that read, that read for our close, and neither ever ends (Boost 1.81).
+  state_->stream.control_callback();
   const websocket::close_reason why(static_cast<websocket::close_code>(code), beast::string_view(reason.data(), reason.size()));
   state_->stream.async_close(why, Handler{std::move(done)});
 }

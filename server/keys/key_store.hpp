@@ -18,7 +18,8 @@
 #include "core/codes/descriptor.hpp"
 #include "core/codes/otp.hpp"
 #include "core/codes/pin.hpp"
-#include "core/phone/phone.hpp"
+#include "core/grant/grant.hpp"
+#include "core/phone/leases.hpp"
 #include "server/keys/aead.hpp"
 
 namespace cardea::server {
@@ -48,8 +49,9 @@ enum class Purpose : std::uint8_t {
   kPerson,
   kRow,
   kPhone,
+  kGrant,
 };
-inline constexpr std::size_t purpose_count = static_cast<std::size_t>(Purpose::kPhone) + 1;
+inline constexpr std::size_t purpose_count = static_cast<std::size_t>(Purpose::kGrant) + 1;
 const char* name_of(Purpose purpose);
 
 /// What an activation is to give, but for the keys, which only the key store makes.
@@ -58,6 +60,7 @@ struct ActivationOrder {
   Bytes<16> door{};
   ByteSpan claim_secret;  ///< the blob that seal_claim_secret() made
   ByteSpan ask;
+  std::uint32_t key_id = 0;  ///< that no other key of the platform has
   std::uint64_t time = 0;
   std::uint32_t time_uncertainty_ms = 0;
   std::uint32_t desired_version = 0;
@@ -65,8 +68,11 @@ struct ActivationOrder {
 };
 /// What to store, and what to send. Nothing of it is worth anything before the lock has said `done`.
 struct Activation {
+  P256Point identity{};  ///< the lock's own: it is on the curve
+  std::uint32_t key_id = 0;
   Blob keys;
   Blob chain;
+  Blob session;  ///< how far the chain of K_session is: at its beginning
   Blob answer;
   activation::DoneBytes done{};
 };
@@ -119,15 +125,20 @@ class KeyStore {
   // --- Locks ---
 
   virtual Result<Blob> seal_claim_secret(const LockName& name, const Secret<activation::claim_secret_size_bytes>& secret) = 0;
+  /// The label that a lock has after it was released (activation.md A16): for its owner's eyes, and to check its ask.
+  virtual Result<Secret<activation::claim_secret_size_bytes>> open_claim_secret(const LockName& name, ByteSpan sealed) = 0;
   /// Makes fresh keys for the lock that asks and seals them to it: the one way out for K_lock. kForged also for an ask with
-  /// another secret; what decode_ask() says for no ask.
+  /// another secret; kMalformed for an identity that is no point of the curve; what decode_ask() says for no ask.
   virtual Result<Activation> activate(const ActivationOrder& order) = 0;
-  /// Fills the hour keys that `snapshot` names, and the keys of its fixed slots, for an unprotected lock; a protected lock's
-  /// snapshot is left as it is.
+  /// Fills the grant key where `snapshot` takes virtual keys, and for an unprotected lock the hour keys that it names and the
+  /// keys of its fixed slots; activate() does the same.
   virtual Status fill(const KeyedLock& lock, link::LockClass lock_class, link::Snapshot& snapshot) = 0;
   /// K_session, for a handshake or a file with provider(). The caller releases it.
   virtual Result<KeyHandle> session_key(const KeyedLock& lock) = 0;
   [[nodiscard]] virtual Provider& provider() = 0;
+  /// How far the chain of K_session is (session.md §3), and a later place on it for the database.
+  virtual Result<session::Ratchet> open_session(const LockName& name, ByteSpan session) = 0;
+  virtual Result<Blob> seal_session(const LockName& name, const session::Ratchet& ratchet) = 0;
   /// Checks records under the chain: consecutive, from the chain's next number on. On failure (see audit::open) the number of
   /// good ones is lost: all or nothing.
   virtual Result<CheckedRecords> check_records(const LockName& name, ByteSpan chain, std::span<const ByteSpan> records) = 0;
@@ -156,6 +167,22 @@ class KeyStore {
   /// entries or hours than a schedule has (spec/phone.md §3).
   virtual Result<Blob> seal_phone_schedule(const KeyedPhone& phone, UnixSeconds at, const phone::ScheduleHead& head,
                                            std::span<const PhoneSlot> slots) = 0;
+
+  /// kMalformed for what is no point of the curve P-256.
+  virtual Status check_point(const P256Point& point) = 0;
+  /// kOk, or kForged for another request for leases, phone, virtual key or mac.
+  virtual Status check_phone_leases(const KeyedPhone& phone, UnixSeconds at, const P256Point& virtual_key, ByteSpan mac) = 0;
+  /// kOk, or kForged for another order (spec/phone.md §5), phone or mac.
+  virtual Status check_phone_order(const KeyedPhone& phone, std::string_view path, std::string_view body, ByteSpan mac) = 0;
+  /// Leases sealed for the phone as the answer to its request of `at`.
+  virtual Result<Blob> seal_phone_leases(const KeyedPhone& phone, UnixSeconds at, ByteSpan leases) = 0;
+
+  // --- Virtual keys (spec/grant.md) ---
+
+  /// Signs a virtual key, or any other credential, with the workspace's grant key.
+  virtual Result<Blob> sign_virtual_key(const Bytes<16>& workspace, const session::NewCredential& credential) = 0;
+  /// Signs the list of a lock, for phones to carry.
+  virtual Result<Blob> sign_denials(const LockName& lock, const grant::Denials& denials) = 0;
 
   // --- People and rows ---
 

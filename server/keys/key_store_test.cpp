@@ -98,8 +98,11 @@ struct AskingLock {
     name.workspace.fill(0x11);
     name.lock.value.fill(0x22);
     secret.mutable_bytes()[3] = 0x77;
-    activation::Ask ask{.lock = name.lock, .nonce = {}, .ephemeral = {}, .lock_class = lock_class, .slot_count_max = 32};
+    activation::Ask ask{
+        .lock = name.lock, .nonce = {}, .ephemeral = {}, .identity = {}, .lock_class = lock_class, .slot_count_max = 32};
     ephemeral = provider.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
+    provider.release_key(provider.p256_generate(KeyKind::kAgree, ask.identity).value());
+    identity = ask.identity;
     ask_bytes = encode_ask(provider, secret, ask).value();
   }
   ActivationOrder order(SealedKeyStore& store) {
@@ -108,6 +111,7 @@ struct AskingLock {
                           .door = {},
                           .claim_secret = claim,
                           .ask = ask_bytes,
+                          .key_id = 0x1122'3344,
                           .time = 1'800'000'000,
                           .time_uncertainty_ms = 0,
                           .desired_version = 1,
@@ -123,6 +127,7 @@ struct AskingLock {
   LockName name;
   Secret<activation::claim_secret_size_bytes> secret;
   KeyHandle ephemeral;
+  P256Point identity{};
   activation::AskBytes ask_bytes{};
   Blob claim;
 };
@@ -154,20 +159,47 @@ TEST_F(KeyStoreTest, AnAskWithAnotherSecretGetsNothing) {
   EXPECT_EQ(store->activate(order).status(), Status::kForged);
 }
 
+// [rule: A11]
+TEST_F(KeyStoreTest, AnIdentityThatIsOffTheCurveGetsNothingAndAGoodOneIsKept) {
+  const auto store = std::move(open()).value();
+  AskingLock lock(link::LockClass::kProtected);
+  EXPECT_EQ(store->activate(lock.order(*store))->identity, lock.identity);
+  activation::Ask ask = activation::decode_ask(lock.ask_bytes).value();
+  ask.identity[63] ^= 1;
+  lock.ask_bytes = activation::encode_ask(lock.provider, lock.secret, ask).value();
+  EXPECT_EQ(store->activate(lock.order(*store)).status(), Status::kMalformed);
+}
+
+TEST_F(KeyStoreTest, TheChainOfASessionKeyOpensOnlyInItsOwnPlace) {
+  const auto store = std::move(open()).value();
+  AskingLock lock(link::LockClass::kProtected);
+  const Activation made = store->activate(lock.order(*store)).value();
+  LockName other = lock.name;
+  other.lock.value[0] ^= 1;
+  EXPECT_EQ(store->open_session(other, made.session).status(), Status::kForged);
+  EXPECT_EQ(store->open_session(lock.name, made.chain).status(), Status::kForged) << "another kind of blob";
+  session::Ratchet ratchet = store->open_session(lock.name, made.session).value();
+  EXPECT_EQ(ratchet.generation, 0u);
+  ratchet.generation = 7;
+  const Blob later = store->seal_session(lock.name, ratchet).value();
+  EXPECT_EQ(store->open_session(lock.name, later)->generation, 7u);
+}
+
 // [rule: A3]
 TEST_F(KeyStoreTest, EachAnswerCarriesFreshKeys) {
   const auto store = std::move(open()).value();
   AskingLock lock(link::LockClass::kProtected);
-  const auto key_of = [&](const Activation& made) {
+  const auto gift_of = [&](const Activation& made) {
     activation::Gift gift;
     activation::DoneBytes done{};
     EXPECT_EQ(activation::open_answer(lock.provider, lock.secret, lock.ephemeral, lock.ask_bytes, made.answer, gift, done),
               Status::kOk);
-    return gift.key;
+    return gift;
   };
-  const KeyBytes first = key_of(store->activate(lock.order(*store)).value());
-  const KeyBytes second = key_of(store->activate(lock.order(*store)).value());
-  EXPECT_FALSE(equal_constant_time(first.bytes(), second.bytes()));
+  const activation::Gift first = gift_of(store->activate(lock.order(*store)).value());
+  const activation::Gift second = gift_of(store->activate(lock.order(*store)).value());
+  EXPECT_FALSE(equal_constant_time(first.key.bytes(), second.key.bytes()));
+  EXPECT_FALSE(equal_constant_time(first.session_chain.bytes(), second.session_chain.bytes()));
 }
 
 TEST_F(KeyStoreTest, AnUnprotectedLockNeverGetsKLockAndItsHourKeysMakeItsCodes) {

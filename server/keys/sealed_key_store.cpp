@@ -115,6 +115,16 @@ Blob place_of(const char (&kind)[N], const Bytes<16>& workspace, ByteSpan owner)
   return place;
 }
 
+/// kMalformed for what is no point of the curve: nobody agrees with that.
+Status check_point(Provider& provider, const P256Point& point) {
+  P256Point ignored;
+  CARDEA_ASSIGN(const KeyHandle own, provider.p256_generate(KeyKind::kAgree, ignored));
+  const ScopedKey scoped(provider, own);
+  CARDEA_ASSIGN(const KeyHandle agreed, provider.p256_agree(own, point, KeyKind::kMac));
+  provider.release_key(agreed);
+  return Status::kOk;
+}
+
 KeyBytes key_at(ByteSpan bytes, std::size_t offset) {
   return KeyBytes(std::span<const std::uint8_t, 32>(bytes.subspan(offset, 32)));
 }
@@ -134,6 +144,7 @@ const char* name_of(Purpose purpose) {
     case Purpose::kPerson: return "person";
     case Purpose::kRow: return "row";
     case Purpose::kPhone: return "phone";
+    case Purpose::kGrant: return "grant";
   }
   return "unknown";
 }
@@ -227,44 +238,54 @@ Result<Blob> SealedKeyStore::seal_claim_secret(const LockName& name,
   return seal_gcm(root_, place_of("claim", name.workspace, name.lock.value), secret.bytes());
 }
 
-Result<Activation> SealedKeyStore::activate(const ActivationOrder& order) {
-  used(Purpose::kActivate);
-  CARDEA_ASSIGN(Blob opened,
-                open_gcm(root_, place_of("claim", order.name.workspace, order.name.lock.value), order.claim_secret));
+Result<Secret<activation::claim_secret_size_bytes>> SealedKeyStore::open_claim_secret(const LockName& name, ByteSpan sealed) {
+  CARDEA_ASSIGN(Blob opened, open_gcm(root_, place_of("claim", name.workspace, name.lock.value), sealed));
   if (opened.size() != activation::claim_secret_size_bytes) return Status::kForged;
   const Secret<activation::claim_secret_size_bytes> secret(ByteSpan(opened).first<activation::claim_secret_size_bytes>());
   wipe(opened);
+  return secret;
+}
+
+Result<Activation> SealedKeyStore::activate(const ActivationOrder& order) {
+  used(Purpose::kActivate);
+  CARDEA_ASSIGN(const Secret<activation::claim_secret_size_bytes> secret, open_claim_secret(order.name, order.claim_secret));
   CARDEA_ASSIGN(const activation::Ask ask, activation::decode_ask(order.ask));
   if (ask.lock != order.name.lock) return Status::kForged;
   CARDEA_TRY(activation::verify_ask(provider_, secret, order.ask));
+  CARDEA_TRY(check_point(ask.identity));
 
-  activation::Gift gift{.workspace = order.name.workspace,
-                        .door = order.door,
-                        .platform_identity = identity_,
-                        .key = {},
-                        .audit_seed = {},
-                        .time = order.time,
-                        .time_uncertainty_ms = order.time_uncertainty_ms,
-                        .desired_version = order.desired_version,
-                        .snapshot = order.snapshot};
+  activation::Gift gift;
+  gift.workspace = order.name.workspace;
+  gift.door = order.door;
+  gift.platform_identity = identity_;
+  gift.key_id = order.key_id;
+  gift.time = order.time;
+  gift.time_uncertainty_ms = order.time_uncertainty_ms;
+  gift.desired_version = order.desired_version;
+  gift.snapshot = order.snapshot;
   Secret<1 + 32 + 32> stored;  // class | K_lock | K_session
   const MutableByteSpan bytes = stored.mutable_bytes();
   CARDEA_TRY(provider_.random(bytes.subspan(1)));
   CARDEA_TRY(provider_.random(gift.audit_seed.mutable_bytes()));
+  CARDEA_TRY(provider_.random(gift.session_chain.mutable_bytes()));
   bytes[0] = static_cast<std::uint8_t>(ask.lock_class);
   const bool is_protected = ask.lock_class == link::LockClass::kProtected;
   gift.key = key_at(bytes, is_protected ? 1 : 33);
+  CARDEA_TRY(fill_grant_key(order.name.workspace, gift.snapshot));
   if (!is_protected) {
     CARDEA_ASSIGN(const KeyHandle k_lock, provider_.import_key(KeyKind::kMac, key_at(bytes, 1)));
     const ScopedKey scoped(provider_, k_lock);
     CARDEA_TRY(fill_from(k_lock, order.name.lock, gift.snapshot));
   }
   Activation out;
+  out.identity = ask.identity;
+  out.key_id = order.key_id;
   out.answer.resize(activation::answer_size_bytes_max);
   CARDEA_ASSIGN(const std::size_t size, activation::seal_answer(provider_, secret, order.ask, gift, out.answer, out.done));
   out.answer.resize(size);
   CARDEA_ASSIGN(out.keys, seal_gcm(root_, place_of("lock", order.name.workspace, order.name.lock.value), bytes));
   CARDEA_ASSIGN(out.chain, seal_chain(order.name, {.key = gift.audit_seed, .next_seq = 1}));
+  CARDEA_ASSIGN(out.session, seal_session(order.name, {.generation = 0, .chain = gift.session_chain}));
   return out;
 }
 
@@ -299,6 +320,7 @@ Status SealedKeyStore::fill_from(KeyHandle k_lock, const LockId& lock, link::Sna
 }
 
 Status SealedKeyStore::fill(const KeyedLock& lock, link::LockClass lock_class, link::Snapshot& snapshot) {
+  CARDEA_TRY(fill_grant_key(lock.name.workspace, snapshot));
   if (lock_class == link::LockClass::kProtected) return Status::kOk;
   used(Purpose::kHourKeys);
   CARDEA_ASSIGN(const ScopedKey k_lock, lock_key(lock));
@@ -312,6 +334,19 @@ Result<KeyHandle> SealedKeyStore::session_key(const KeyedLock& lock) {
   CARDEA_ASSIGN(const KeyHandle k_lock, provider_.import_key(KeyKind::kMac, keys.k_lock));
   const ScopedKey scoped(provider_, k_lock);
   return link::derive_session_key(provider_, k_lock, lock.name.lock);
+}
+
+Result<session::Ratchet> SealedKeyStore::open_session(const LockName& name, ByteSpan session) {
+  CARDEA_ASSIGN(Blob opened, open_gcm(root_, place_of("session", name.workspace, name.lock.value), session));
+  Result<session::Ratchet> ratchet = session::decode_ratchet(opened);
+  wipe(opened);
+  return ratchet.ok() ? ratchet : Status::kForged;
+}
+
+Result<Blob> SealedKeyStore::seal_session(const LockName& name, const session::Ratchet& ratchet) {
+  Secret<session::ratchet_size_bytes> plain;
+  session::encode(ratchet, plain.mutable_bytes());
+  return seal_gcm(root_, place_of("session", name.workspace, name.lock.value), plain.bytes());
 }
 
 Result<audit::ChainState> SealedKeyStore::open_chain(const LockName& name, ByteSpan chain) {
@@ -452,6 +487,77 @@ Result<Blob> SealedKeyStore::seal_phone_schedule(const KeyedPhone& phone, UnixSe
   if (status == Status::kOk) sealed = seal_gcm(keys.seal, phone::schedule_aad(phone.phone, at), writer.written());
   wipe(plain);
   return sealed;
+}
+
+Status SealedKeyStore::check_point(const P256Point& point) { return server::check_point(provider_, point); }
+
+Status SealedKeyStore::check_phone_leases(const KeyedPhone& phone, UnixSeconds at, const P256Point& virtual_key, ByteSpan mac) {
+  used(Purpose::kPhone);
+  CARDEA_ASSIGN(const phone::PhoneKeys keys, open_phone(phone));
+  CARDEA_ASSIGN(const Digest expected, phone::lease_request_mac(provider_, keys.auth, phone.phone, at, virtual_key));
+  return equal_constant_time(expected, mac) ? Status::kOk : Status::kForged;
+}
+
+Status SealedKeyStore::check_phone_order(const KeyedPhone& phone, std::string_view path, std::string_view body, ByteSpan mac) {
+  used(Purpose::kPhone);
+  CARDEA_ASSIGN(const phone::PhoneKeys keys, open_phone(phone));
+  const auto bytes_of = [](std::string_view text) {
+    return ByteSpan(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  };
+  CARDEA_ASSIGN(const Digest expected, phone::order_mac(provider_, keys.auth, bytes_of(path), bytes_of(body)));
+  return equal_constant_time(expected, mac) ? Status::kOk : Status::kForged;
+}
+
+Result<Blob> SealedKeyStore::seal_phone_leases(const KeyedPhone& phone, UnixSeconds at, ByteSpan leases) {
+  used(Purpose::kPhone);
+  CARDEA_ASSIGN(const phone::PhoneKeys keys, open_phone(phone));
+  return seal_gcm(keys.seal, phone::leases_aad(phone.phone, at), leases);
+}
+
+/// A pair of the workspace's own, made of the root alone: it signs virtual keys and their lists, and nothing else. The caller
+/// releases it. A number that is no private key, one in 2^32, is followed by the next.
+Result<KeyHandle> SealedKeyStore::grant_key(const Bytes<16>& workspace, P256Point& point) {
+  CARDEA_ASSIGN(const KeyHandle root, provider_.import_key(KeyKind::kMac, root_));
+  const ScopedKey scoped(provider_, root);
+  Bytes<17> context{};
+  std::copy(workspace.begin(), workspace.end(), context.begin());
+  while (true) {
+    CARDEA_ASSIGN(const KeyBytes scalar, derive_bytes(provider_, root, ascii("grant-key"), context));
+    const Result<KeyHandle> pair = provider_.p256_import(KeyKind::kSign, scalar, point);
+    if (pair.status() != Status::kMalformed) return pair;
+    ++context.back();
+  }
+}
+
+Status SealedKeyStore::fill_grant_key(const Bytes<16>& workspace, link::Snapshot& snapshot) {
+  if (!snapshot.takes_keys) return Status::kOk;
+  CARDEA_ASSIGN(const KeyHandle key, grant_key(workspace, snapshot.grant_key));
+  provider_.release_key(key);
+  return Status::kOk;
+}
+
+Result<Blob> SealedKeyStore::sign_virtual_key(const Bytes<16>& workspace, const session::NewCredential& credential) {
+  used(Purpose::kGrant);
+  P256Point point{};
+  CARDEA_ASSIGN(const KeyHandle key, grant_key(workspace, point));
+  const ScopedKey scoped(provider_, key);
+  Blob out(session::credential_size_bytes_max);
+  cbor::Writer writer(out);
+  CARDEA_TRY(session::write_cwt(provider_, key, {}, credential, writer));
+  out.resize(writer.size());
+  return out;
+}
+
+Result<Blob> SealedKeyStore::sign_denials(const LockName& lock, const grant::Denials& denials) {
+  used(Purpose::kGrant);
+  P256Point point{};
+  CARDEA_ASSIGN(const KeyHandle key, grant_key(lock.workspace, point));
+  const ScopedKey scoped(provider_, key);
+  Blob out(grant::list_size_bytes_max);
+  ByteWriter writer(out);
+  CARDEA_TRY(grant::sign(provider_, key, lock.lock, denials, writer));
+  out.resize(writer.size());
+  return out;
 }
 
 Result<Blob> SealedKeyStore::make_person_key(const Bytes<16>& workspace, const Bytes<16>& person) {

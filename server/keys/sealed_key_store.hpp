@@ -37,9 +37,18 @@ class SealedKeyStore final : public KeyStore {
   [[nodiscard]] std::array<std::uint64_t, purpose_count> uses() const override { return uses_; }
   [[nodiscard]] Provider& provider() override { return provider_; }
   Result<Blob> seal_claim_secret(const LockName& name, const Secret<activation::claim_secret_size_bytes>& secret) override;
+  Result<Secret<activation::claim_secret_size_bytes>> open_claim_secret(const LockName& name, ByteSpan sealed) override;
   Result<Activation> activate(const ActivationOrder& order) override;
   Status fill(const KeyedLock& lock, link::LockClass lock_class, link::Snapshot& snapshot) override;
+  Status check_point(const P256Point& point) override;
+  Status check_phone_leases(const KeyedPhone& phone, UnixSeconds at, const P256Point& virtual_key, ByteSpan mac) override;
+  Status check_phone_order(const KeyedPhone& phone, std::string_view path, std::string_view body, ByteSpan mac) override;
+  Result<Blob> seal_phone_leases(const KeyedPhone& phone, UnixSeconds at, ByteSpan leases) override;
+  Result<Blob> sign_virtual_key(const Bytes<16>& workspace, const session::NewCredential& credential) override;
+  Result<Blob> sign_denials(const LockName& lock, const grant::Denials& denials) override;
   Result<KeyHandle> session_key(const KeyedLock& lock) override;
+  Result<session::Ratchet> open_session(const LockName& name, ByteSpan session) override;
+  Result<Blob> seal_session(const LockName& name, const session::Ratchet& ratchet) override;
   Result<CheckedRecords> check_records(const LockName& name, ByteSpan chain, std::span<const ByteSpan> records) override;
   Result<Blob> skip_records(const LockName& name, ByteSpan chain, std::uint32_t next_seq) override;
   Result<P256Signature> sign_receipt(const LockId& lock, std::uint32_t seq, const audit::Tag& tag) override;
@@ -68,6 +77,8 @@ class SealedKeyStore final : public KeyStore {
   Result<ScopedKey> lock_key(const KeyedLock& lock);
   Result<audit::ChainState> open_chain(const LockName& name, ByteSpan chain);
   Result<Blob> seal_chain(const LockName& name, const audit::ChainState& chain);
+  Result<KeyHandle> grant_key(const Bytes<16>& workspace, P256Point& point);
+  Status fill_grant_key(const Bytes<16>& workspace, link::Snapshot& snapshot);
   Status fill_from(KeyHandle k_lock, const LockId& lock, link::Snapshot& snapshot);
   Result<phone::PhoneKeys> open_phone(const KeyedPhone& phone);
   Status write_phone_slot(ByteWriter& writer, const PhoneSlot& slot);

@@ -18,6 +18,12 @@ Problem wrong_class(link::LockClass wanted) {
                                               "without naming a class if that is wanted.");
 }
 
+Problem another_identity() {
+  return conflict("identity_differs",
+                  "The maker's batch says that this label belongs to another device. Somebody may have copied it: do not mount "
+                  "this lock, and ask the maker.");
+}
+
 Task<Outcome<AnsweredAsk>> answer_in(Transaction& tx, KeyStore& keys, const activation::Ask& ask, const Blob& ask_bytes) {
   const UnixSeconds time = now();
   const auto lock = co_await usecases::find_lock(tx, ask.lock, time);
@@ -27,10 +33,12 @@ Task<Outcome<AnsweredAsk>> answer_in(Transaction& tx, KeyStore& keys, const acti
                        "This lock belongs to a door already. It must be reset by its owner before it can be claimed anew.");
   if (lock->wanted_class && *lock->wanted_class != ask.lock_class) co_return wrong_class(*lock->wanted_class);
   const usecases::DesiredState desired = co_await usecases::desired_of(tx, lock->name, ask.lock_class, time);
+  const std::uint32_t key_id = co_await usecases::free_key_id(tx, keys);
   const Result<Activation> made = keys.activate({.name = lock->name,
                                                  .door = lock->door.bytes,
                                                  .claim_secret = lock->claim_secret,
                                                  .ask = ask_bytes,
+                                                 .key_id = key_id,
                                                  .time = time.value,
                                                  .time_uncertainty_ms = 1'000,
                                                  .desired_version = desired.version,
@@ -39,15 +47,26 @@ Task<Outcome<AnsweredAsk>> answer_in(Transaction& tx, KeyStore& keys, const acti
     co_return forbidden(
         "ask_refused",
         "The request was not made with the secret of the label that was claimed. Scan the label on this very lock.");
+  const auto vouched = co_await usecases::vouched_identity(tx, usecases::workspace_of(lock->name), lock_ref(ask.lock));
+  if (vouched && *vouched != made->identity) co_return another_identity();
   co_await usecases::answer_made(tx, lock->name, *made, ask.lock_class, ask.slot_count_max, desired.version);
   co_return AnsweredAsk{lock->name, made->answer, made->done};
 }
 
-/// What was refused leaves nothing behind but this.
-Task<Outcome<Done>> tell_of_reset(Transaction& tx, KeyStore& keys, LockId id) {
+Task<Outcome<Done>> tell_of_identity(Transaction& tx, KeyStore& keys, LockId id) {
   const auto lock = co_await usecases::find_lock(tx, id, now());
-  if (lock && lock->active) co_await usecases::reset_seen(tx, keys, lock->name, now());
+  if (lock && !lock->active) co_await usecases::identity_refused(tx, keys, lock->name, now());
   co_return Done{};
+}
+
+/// What was refused leaves nothing behind but this: the lock has let go of its owner, as it was told to, or somebody says so.
+/// Whether it has.
+Task<Outcome<bool>> heard_without_owner(Transaction& tx, KeyStore& keys, LockId id, const Blob& ask) {
+  const auto lock = co_await usecases::find_lock(tx, id, now());
+  if (!lock || !lock->active) co_return false;
+  if (co_await usecases::released_by_ask(tx, keys, lock->name, ask, now())) co_return true;
+  co_await usecases::reset_seen(tx, keys, lock->name, now());
+  co_return false;
 }
 
 }  // namespace
@@ -59,8 +78,12 @@ Task<Outcome<AnsweredAsk>> answer_ask(LinkState& state, Blob ask_bytes) {
   auto answered = co_await state.store.write([&state, &ask, &ask_bytes](Transaction& tx) -> Task<Outcome<AnsweredAsk>> {
     co_return co_await answer_in(tx, state.keys, *ask, ask_bytes);
   });
-  if (!answered.ok() && answered.error().code == "lock_active")
-    co_await state.store.write([&state, &ask](Transaction& tx) { return tell_of_reset(tx, state.keys, ask->lock); });
+  if (!answered.ok() && answered.error().code == "identity_differs")
+    co_await state.store.write([&state, &ask](Transaction& tx) { return tell_of_identity(tx, state.keys, ask->lock); });
+  if (answered.ok() || answered.error().code != "lock_active") co_return answered;
+  const auto released = co_await state.store.write(
+      [&state, &ask, &ask_bytes](Transaction& tx) { return heard_without_owner(tx, state.keys, ask->lock, ask_bytes); });
+  if (released.ok() && *released) co_return not_claimed();
   co_return answered;
 }
 

@@ -17,6 +17,9 @@ std::uint64_t random_command() {
   return load_be<std::uint64_t>(bytes);
 }
 
+/// Of one that begins now.
+UnixSeconds end_of_epoch(const LinkState& state) { return {now().value + static_cast<std::uint64_t>(state.epoch_max.count())}; }
+
 /// Without the port: connections of one host differ in that.
 std::string address_of(const http::Socket& socket) {
   const std::string peer = socket.peer();
@@ -27,12 +30,31 @@ std::string address_of(const http::Socket& socket) {
 
 /// A command on its way, and who waits for the lock's word.
 struct LinkConnection::PendingCommand {
+  explicit PendingCommand(Order its_order) : order(its_order) {}
+  Order order;
   std::uint64_t command = 0;
   bool allowed = false;                // what must be on record first, is
   std::optional<link::Nonce> nonce{};  // of the lock's challenge
   std::optional<Outcome<CommandAnswer>> answer;
   std::coroutine_handle<> waiter;
   Timer patience;
+};
+
+/// M2 went out, and M3 is awaited.
+struct LinkConnection::Handshake {
+  Handshake(Provider& provider, const session::SharedKey& with, const session::Ratchet& at, const usecases::LinkedLock& lock)
+      : key(with),
+        k_auth(provider, with.k_auth),
+        ratchet(at),
+        stored(lock.session),
+        was_active(lock.active),
+        responder(provider, key, ratchet) {}
+  session::SharedKey key;
+  ScopedKey k_auth;
+  session::Ratchet ratchet;
+  Blob stored;  // the same, as the database has it
+  bool was_active;
+  session::Responder responder;
 };
 
 /// One at a time: messages are handled one after the other, and on_close() comes after the last.
@@ -75,6 +97,8 @@ LinkConnection::LinkConnection(std::shared_ptr<LinkState> hub, std::shared_ptr<h
   hurry(hub_->proof_max, "not authenticated in time");
 }
 
+LinkConnection::~LinkConnection() = default;
+
 void LinkConnection::hurry(std::chrono::milliseconds limit, const char* otherwise) {
   proof_deadline_ = hub_->loop.after(limit, [this, otherwise] { close(LinkClose::kNotAuthenticated, otherwise); });
 }
@@ -99,10 +123,16 @@ void LinkConnection::close(LinkClose code, std::string_view reason) {
 
 void LinkConnection::send(ByteSpan message) {
   if (phase_ != Phase::kOpen) return;
-  Blob frame(message.size() + link::frame_overhead_bytes);
-  const auto size = session_->seal(message, frame);
+  Blob record(message.size() + session::record_overhead_bytes);
+  const auto size = session_->seal(message, record);
   if (!size.ok()) return close(LinkClose::kMalformed, "the session has ended");
-  socket_->send(frame);
+  socket_->send(record);
+}
+
+void LinkConnection::begin_epoch() {
+  if (phase_ != Phase::kOpen) return;
+  epoch_ends_at_ = end_of_epoch(*hub_);
+  if (session_->rekey() != Status::kOk) close(LinkClose::kMalformed, "the session has ended");
 }
 
 Task<void> LinkConnection::on_message(ByteSpan message) {
@@ -112,9 +142,8 @@ Task<void> LinkConnection::on_message(ByteSpan message) {
     case Phase::kHello:
       if (!message.empty() && message[0] == activation::ask_type) co_return co_await on_ask(message);
       co_return co_await on_hello(message);
-    case Phase::kStranger: co_return close(LinkClose::kNotAuthenticated, "not authenticated");
     case Phase::kProof: co_return co_await on_proof(message);
-    case Phase::kOpen: co_return co_await on_frame(message);
+    case Phase::kOpen: co_return co_await on_record(message);
     case Phase::kAnswered: co_return co_await on_done(message);
     case Phase::kAsking: co_return close(LinkClose::kMalformed, "a message out of place");
     case Phase::kClosed: co_return;
@@ -122,49 +151,61 @@ Task<void> LinkConnection::on_message(ByteSpan message) {
 }
 
 Task<void> LinkConnection::on_hello(ByteSpan m1) {
-  const auto hello = link::decode_hello(m1);
-  if (!hello.ok()) co_return close(LinkClose::kMalformed, "malformed hello");
+  const auto opening = session::decode_m1(m1);
+  if (!opening.ok()) co_return close(LinkClose::kMalformed, "malformed hello");
   const Outcome<std::optional<usecases::LinkedLock>> lock =
       co_await hub_->store.read([&](Transaction& tx) -> Task<Outcome<std::optional<usecases::LinkedLock>>> {
-        co_return co_await usecases::find_lock(tx, hello->lock, now());
+        co_return co_await usecases::find_lock_of_key(tx, opening->key_id, now());
       });
   if (phase_ != Phase::kHello) co_return;
   if (!lock.ok()) co_return close(LinkClose::kMalformed, "try again later");
-  Provider& provider = hub_->keys.provider();
-  name_.lock = hello->lock;
-  if (!*lock || (*lock)->keys.empty()) {
-    phase_ = Phase::kStranger;
-    const auto m2 = link::answer_to_a_stranger(provider);
-    if (m2.ok()) socket_->send(*m2);
-    co_return;
-  }
-  name_ = (*lock)->name;
-  was_active_ = (*lock)->active;
-  const auto key = hub_->keys.session_key({name_, (*lock)->keys});
-  if (!key.ok()) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
-  k_session_.emplace(provider, *key);
-  handshake_.emplace(provider, *key, *hello);
-  const auto m2 = handshake_->answer();
-  if (!m2.ok()) co_return close(LinkClose::kMalformed, "try again later");
+  const Result<session::M2> m2 = *lock ? answer_hello(**lock, m1) : Status::kNotFound;
+  if (m2.status() == Status::kOutOfRange || m2.status() == Status::kFull)
+    hub_->log({text_of((*lock)->name.lock), "its key cannot be used any more (session.md SE8): activate the lock anew"});
+  if (!m2.ok()) co_return close(LinkClose::kNotAuthenticated, "not authenticated");  // L2: whatever it is
   phase_ = Phase::kProof;
   socket_->send(*m2);
 }
 
+Result<session::M2> LinkConnection::answer_hello(const usecases::LinkedLock& lock, ByteSpan m1) {
+  Provider& provider = hub_->keys.provider();
+  CARDEA_ASSIGN(const KeyHandle k_session, hub_->keys.session_key({lock.name, lock.keys}));
+  const ScopedKey scoped(provider, k_session);
+  CARDEA_ASSIGN(const session::Ratchet ratchet, hub_->keys.open_session(lock.name, lock.session));
+  CARDEA_ASSIGN(const session::SharedKey key,
+                link::share_key(provider, k_session, lock.name.lock, lock.name.workspace, lock.key_id));
+  auto handshake = std::make_unique<Handshake>(provider, key, ratchet, lock);
+  CARDEA_ASSIGN(const session::M2 m2, handshake->responder.answer(m1));
+  name_ = lock.name;
+  handshake_ = std::move(handshake);
+  return m2;
+}
+
 Task<void> LinkConnection::on_proof(ByteSpan m3) {
-  auto session = handshake_->finish(m3);
-  handshake_.reset();
-  k_session_.reset();
-  if (!session.ok()) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
+  session::Agreement agreement;
+  const std::unique_ptr<Handshake> handshake = std::move(handshake_);
+  if (!handshake || handshake->responder.finish(m3, agreement) != Status::kOk)
+    co_return close(LinkClose::kNotAuthenticated, "not authenticated");
+  auto session = session::Stream::start(hub_->keys.provider(), agreement);
+  const auto after = hub_->keys.seal_session(name_, agreement.ratchet);
+  if (!session.ok() || !after.ok()) co_return close(LinkClose::kMalformed, "try again later");
+  // SE7: durable before anything goes, and only from where this handshake began.
+  const auto agreed = co_await hub_->store.write([&](Transaction& tx) -> Task<Outcome<bool>> {
+    const bool moved = co_await usecases::session_agreed(tx, name_, handshake->stored, *after);
+    if (moved && !handshake->was_active) co_await usecases::activation_done(tx, name_, now());
+    co_return moved;
+  });
+  if (phase_ != Phase::kProof) co_return;
+  if (!agreed.ok()) co_return close(LinkClose::kMalformed, "try again later");
+  if (!*agreed) co_return close(LinkClose::kNotAuthenticated, "not authenticated");
   session_.emplace(std::move(*session));
+  epoch_ends_at_ = end_of_epoch(*hub_);
   phase_ = Phase::kOpen;
   admit();
-  if (!was_active_) {
-    const auto confirmed = co_await confirm_activation(*hub_, name_);
-    if (!confirmed.ok() || phase_ != Phase::kOpen) co_return close(LinkClose::kMalformed, "try again later");
-  }
   auto& place = hub_->online[name_.lock];
   if (place) place->close(LinkClose::kReplaced, "replaced by a newer connection");
   place = shared_from_this();
+  images_ = std::make_shared<ImageTransfer>(hub_, shared_from_this(), name_);
   note("online");
   co_await report_presence(true);
 }
@@ -216,9 +257,9 @@ Task<void> LinkConnection::on_done(ByteSpan done) {
   socket_->close(1000, "activated");
 }
 
-Task<void> LinkConnection::on_frame(ByteSpan frame) {
-  Blob message(frame.size());
-  const auto size = session_->open(frame, message);
+Task<void> LinkConnection::on_record(ByteSpan record) {
+  Blob message(record.size());
+  const auto size = session_->take(record, message);
   if (!size.ok()) co_return close(LinkClose::kMalformed, name_of(size.error()));
   co_await dispatch(ByteSpan(message).first(*size));
 }
@@ -252,7 +293,11 @@ Task<void> LinkConnection::dispatch(ByteSpan message) {
       if (const auto ask = link::decode_time_ask(message); ask.ok()) co_return send(time_message(ask->nonce));
       break;
     case link::MessageType::kImageWant:
-    case link::MessageType::kImageReport: break;  // nothing is offered
+      if (const auto want = update::decode_want(message); want.ok()) co_return images_->want(*want);
+      break;
+    case link::MessageType::kImageReport:
+      if (const auto report = update::decode_report(message); report.ok()) co_return co_await images_->report(*report);
+      break;
     case link::MessageType::kReceipt:
     case link::MessageType::kFetch:
     case link::MessageType::kDesired:
@@ -260,7 +305,8 @@ Task<void> LinkConnection::dispatch(ByteSpan message) {
     case link::MessageType::kRun:
     case link::MessageType::kTime:
     case link::MessageType::kImageOffer:
-    case link::MessageType::kImagePiece: break;  // the platform's own
+    case link::MessageType::kImagePiece:
+    case link::MessageType::kGiveUp: break;  // the platform's own
   }
   close(LinkClose::kMalformed, "malformed message");
 }
@@ -273,6 +319,7 @@ Task<void> LinkConnection::on_status(const link::LockStatus& status) {
   // The lock's word on what it has applied, also when its `applied` was lost.
   co_await on_applied({status.applied_version, Status::kOk});
   co_await deliver();
+  if (!std::exchange(was_offered_, true)) co_await images_->offer();
 }
 
 Task<void> LinkConnection::take(Blob records) {
@@ -280,6 +327,7 @@ Task<void> LinkConnection::take(Blob records) {
   taking_ = true;
   const auto taken = co_await take_records(*hub_, name_, records, first_held_);
   taking_ = false;
+  images_->line_is_free();
   // Not from here: what waits ends the connection, perhaps.
   if (waits_for_taking_) hub_->loop.post([waiter = std::exchange(waits_for_taking_, nullptr)] { waiter.resume(); });
   // Nothing was acknowledged: the lock sends them again after it has connected anew.
@@ -315,13 +363,13 @@ Task<void> LinkConnection::deliver() {
   send(*desired);
 }
 
-Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action, Task<Outcome<Done>> first) {
+Task<Outcome<CommandAnswer>> LinkConnection::command(Order order, Task<Outcome<Done>> first) {
   const auto self = shared_from_this();
   if (pending_) {
     CARDEA_CO_TRY(co_await std::move(first));
     co_return conflict("lock_busy", "Another command is running at this lock. Try again in a few seconds.");
   }
-  const auto pending = std::make_shared<PendingCommand>();
+  const auto pending = std::make_shared<PendingCommand>(order);
   pending_ = pending;
   pending->command = random_command();
   pending->patience = hub_->loop.after(command_patience, [this] {
@@ -331,10 +379,11 @@ Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action, Task<O
                         {},
                         {}});
   });
-  send(bytes_of(link::Command{pending->command, action}));
+  send(bytes_of(link::Command{pending->command, order.action}));
   const Outcome<Done> allowed = co_await std::move(first);
   if (!allowed) {
     if (pending_ == pending) pending_ = nullptr;
+    images_->line_is_free();
     co_return allowed.error();
   }
   pending->allowed = true;
@@ -344,7 +393,11 @@ Task<Outcome<CommandAnswer>> LinkConnection::command(link::Action action, Task<O
 }
 
 void LinkConnection::run(const PendingCommand& pending) {
-  send(bytes_of(link::Run{pending.command, *pending.nonce, command_valid_s}));
+  const link::Run run{pending.command, *pending.nonce, command_valid_s};
+  if (!pending.order.claim_secret) return send(bytes_of(run));
+  Blob message = bytes_of(link::GiveUp{run, *pending.order.claim_secret});
+  send(message);
+  wipe(message);
 }
 
 void LinkConnection::on_challenge(const link::Challenge& challenge) {
@@ -361,6 +414,7 @@ void LinkConnection::on_result(const link::CommandResult& result) {
 void LinkConnection::end_command(Outcome<CommandAnswer> answer) {
   if (!pending_) return;
   const auto pending = std::exchange(pending_, nullptr);
+  images_->line_is_free();
   pending->patience.cancel();
   pending->answer.emplace(std::move(answer));
   // Not from here: whoever waits may destroy what is running now.
@@ -371,6 +425,7 @@ Task<void> LinkConnection::on_close() {
   const auto self = shared_from_this();
   phase_ = Phase::kClosed;
   proof_deadline_.cancel();
+  if (images_) images_->end();
   end_command(Problem{
       504, "lock_did_not_answer", "The connection to the lock broke. Whether it opened will show in its events.", {}, {}});
   hub_->asking.remove(name_.lock, *this);

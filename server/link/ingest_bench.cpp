@@ -75,7 +75,7 @@ class House {
   House() {
     store_ = *SqliteStore::open(loop_, {.file = folder_.path / "cardea.db", .on_failure = {}});
     keys_ = SealedKeyStore::open(folder_.path / "keystore.sealed", {"", folder_.path / "platform.key"}).value();
-    state_.emplace(LinkState{loop_, *store_, *keys_, [](const LinkNote&) {}, link_proof_max, {}, {}, {}});
+    state_.emplace(LinkState{loop_, *store_, *keys_, [](const LinkNote&) {}, link_proof_max, link_epoch_max, {}, {}, {}});
     value_of(run_to_end(loop_, store_->write([this](Transaction& tx) { return build(tx); })));
     for (std::size_t i = 0; i < lock_count; ++i) activate(locks_.emplace_back(), static_cast<std::uint8_t>(i));
   }
@@ -127,9 +127,14 @@ class House {
     secret.mutable_bytes()[0] = number;
     const DoorId door = doors_[number];
     value_of(run_to_end(loop_, store_->write([&](Transaction& tx) { return claim(tx, lock, door, secret); })));
-    activation::Ask ask{
-        .lock = lock.name.lock, .nonce = {}, .ephemeral = {}, .lock_class = link::LockClass::kProtected, .slot_count_max = 32};
+    activation::Ask ask{.lock = lock.name.lock,
+                        .nonce = {},
+                        .ephemeral = {},
+                        .identity = {},
+                        .lock_class = link::LockClass::kProtected,
+                        .slot_count_max = 32};
     const KeyHandle ephemeral = lock.provider.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
+    lock.provider.release_key(lock.provider.p256_generate(KeyKind::kAgree, ask.identity).value());
     const activation::AskBytes bytes = activation::encode_ask(lock.provider, secret, ask).value();
     const AnsweredAsk answered = value_of(run_to_end(loop_, answer_ask(*state_, Blob(bytes.begin(), bytes.end()))));
     activation::Gift gift;

@@ -6,9 +6,12 @@
 #include <unordered_map>
 
 #include "server/domain/instant.hpp"
+#include "server/link/images.hpp"
 #include "server/link/link_hub.hpp"
 #include "server/link/waiting_asks.hpp"
+#include "server/usecases/lock_batches.hpp"
 #include "server/usecases/lock_reports.hpp"
+#include "server/usecases/releases.hpp"
 
 namespace cardea::server {
 
@@ -19,12 +22,14 @@ struct LinkState {
   KeyStore& keys;
   std::function<void(const LinkNote&)> log;
   std::chrono::milliseconds proof_max;
+  std::chrono::seconds epoch_max;
   std::unordered_map<LockId, std::shared_ptr<LinkConnection>, HashLockId> online;
   WaitingAsks asking;
   Timer watch;
   std::function<void(std::size_t)> on_records = {};
   std::function<void(std::string_view)> on_command = {};
   std::size_t command_count = 0;
+  ImagePieces pieces{loop, store};
 };
 
 /// A lock's id as logs and the API have it: "lock_…".

@@ -32,8 +32,8 @@ Problem offline() {
 }  // namespace
 
 LinkHub::LinkHub(Loop& loop, Store& store, KeyStore& keys, std::function<void(const LinkNote&)> log,
-                 std::chrono::milliseconds proof_max)
-    : state_(std::make_shared<LinkState>(loop, store, keys, std::move(log), proof_max)) {}
+                 std::chrono::milliseconds proof_max, std::chrono::seconds epoch_max)
+    : state_(std::make_shared<LinkState>(loop, store, keys, std::move(log), proof_max, epoch_max)) {}
 LinkHub::~LinkHub() {
   // Connections share the state, and it shares them.
   state_->online.clear();
@@ -43,7 +43,7 @@ LinkHub::~LinkHub() {
 http::SocketRoute LinkHub::route() {
   return {.path = std::string(link_path),
           .subprotocol = std::string(link_subprotocol),
-          .message_size_bytes_max = link::frame_size_bytes_max,
+          .message_size_bytes_max = session::record_size_bytes_max,
           .queue_count_max = 256,
           .open = [state = state_](std::shared_ptr<http::Socket> socket) {
             return std::make_unique<SocketEnd>(std::make_shared<LinkConnection>(state, std::move(socket)));
@@ -51,13 +51,19 @@ http::SocketRoute LinkHub::route() {
 }
 
 void LinkHub::start() {
-  state_->watch = state_->loop.every(watch_interval, [state = state_.get()] {
-    const std::uint64_t time = now().value;
-    std::vector<std::shared_ptr<LinkConnection>> silent;
-    for (const auto& [lock, connection] : state->online)
-      if (connection->heard_at().value + link::offline_after_s < time) silent.push_back(connection);
-    for (const auto& connection : silent) connection->close(LinkClose::kMalformed, "silent for too long");
-  });
+  state_->watch = state_->loop.every(watch_interval, [this] { tend(); });
+}
+
+void LinkHub::tend() {
+  const UnixSeconds time = now();
+  std::vector<std::shared_ptr<LinkConnection>> silent;
+  std::vector<std::shared_ptr<LinkConnection>> due;
+  for (const auto& [lock, connection] : state_->online) {
+    if (connection->heard_at().value + link::offline_after_s < time.value) silent.push_back(connection);
+    if (connection->epoch_ends_at() <= time) due.push_back(connection);
+  }
+  for (const auto& connection : silent) connection->close(LinkClose::kMalformed, "silent for too long");
+  for (const auto& connection : due) connection->begin_epoch();
 }
 
 void LinkHub::stop() { state_->watch.cancel(); }
@@ -70,21 +76,21 @@ bool LinkHub::is_online(const LockName& lock) const { return state_->online.cont
 
 namespace {
 
-Task<Outcome<CommandAnswer>> command_or_offline(std::shared_ptr<LinkConnection> connection, link::Action action,
+Task<Outcome<CommandAnswer>> command_or_offline(std::shared_ptr<LinkConnection> connection, Order order,
                                                 Task<Outcome<Done>> first) {
-  if (connection) co_return co_await connection->command(action, std::move(first));
+  if (connection) co_return co_await connection->command(order, std::move(first));
   CARDEA_CO_TRY(co_await std::move(first));
   co_return offline();
 }
 
 }  // namespace
 
-Task<Outcome<CommandAnswer>> LinkHub::command(LockName lock, link::Action action, Task<Outcome<Done>> first) {
+Task<Outcome<CommandAnswer>> LinkHub::command(LockName lock, Order order, Task<Outcome<Done>> first) {
   const auto state = state_;
   const auto found = state->online.find(lock.lock);
   std::shared_ptr<LinkConnection> connection = found == state->online.end() ? nullptr : found->second;
   ++state->command_count;
-  Task<Outcome<CommandAnswer>> running = command_or_offline(std::move(connection), action, std::move(first));
+  Task<Outcome<CommandAnswer>> running = command_or_offline(std::move(connection), order, std::move(first));
   Outcome<CommandAnswer> answer = co_await std::move(running);
   --state->command_count;
   if (state->on_command) state->on_command(!answer ? answer.error().code : answer->done ? "done" : "refused");
@@ -95,6 +101,8 @@ void LinkHub::desired_changed(const LockName& lock) {
   const auto found = state_->online.find(lock.lock);
   if (found != state_->online.end()) spawn(deliver_to(found->second));
 }
+
+void LinkHub::image_changed(const LockName& lock) { offer_to(*state_, {&lock, 1}); }
 
 void LinkHub::claim_made(const LockName& lock) {
   for (auto& connection : state_->asking.of(lock.lock)) spawn(answer_to(std::move(connection)));

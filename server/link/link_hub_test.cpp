@@ -8,11 +8,14 @@
 #include <deque>
 
 #include "core/link/file.hpp"
+#include "core/link/testing/ends.hpp"
 #include "server/domain/instant.hpp"
 #include "server/keys/sealed_key_store.hpp"
 #include "server/link/waiting_asks.hpp"
 #include "server/store/sqlite_store.hpp"
+#include "server/usecases/campaign_course.hpp"
 #include "server/usecases/lock_reports.hpp"
+#include "server/usecases/releases.hpp"
 
 namespace cardea::server {
 namespace {
@@ -163,14 +166,17 @@ class LinkHubTest : public ::testing::Test {
   // --- the lock's half ---
 
   activation::AskBytes make_ask(const Secret<16>& secret) {
-    activation::Ask ask{.lock = name_.lock, .nonce = {}, .ephemeral = {}, .lock_class = lock_class_, .slot_count_max = 32};
+    activation::Ask ask{
+        .lock = name_.lock, .nonce = {}, .ephemeral = {}, .identity = {}, .lock_class = lock_class_, .slot_count_max = 32};
     ephemeral_ = provider_.p256_generate(KeyKind::kAgree, ask.ephemeral).value();
+    provider_.release_key(provider_.p256_generate(KeyKind::kAgree, ask.identity).value());
     ask_ = activation::encode_ask(provider_, secret, ask).value();
     return ask_;
   }
   /// Of the same lock, by somebody who has another secret.
   activation::AskBytes make_strangers_ask() {
-    activation::Ask ask{.lock = name_.lock, .nonce = {}, .ephemeral = {}, .lock_class = lock_class_, .slot_count_max = 32};
+    activation::Ask ask{
+        .lock = name_.lock, .nonce = {}, .ephemeral = {}, .identity = {}, .lock_class = lock_class_, .slot_count_max = 32};
     CARDEA_ASSERT(provider_.p256_generate(KeyKind::kAgree, ask.ephemeral).ok());
     return activation::encode_ask(provider_, Secret<16>(), ask).value();
   }
@@ -187,6 +193,8 @@ class LinkHubTest : public ::testing::Test {
     k_session_ = provider_.import_key(KeyKind::kMac, gift_.key).value();
     if (lock_class_ == link::LockClass::kProtected)
       k_session_ = link::derive_session_key(provider_, k_session_, name_.lock).value();
+    end_.emplace(provider_, link::share_key(provider_, k_session_, name_.lock, gift_.workspace, gift_.key_id).value(),
+                 session::Ratchet{0, gift_.session_chain});
     chain_ = {.key = gift_.audit_seed, .next_seq = 1};
     return Status::kOk;
   }
@@ -202,24 +210,47 @@ class LinkHubTest : public ::testing::Test {
 
   /// A connection with a session.
   Wire& link_up() {
-    Wire& wire = connect();
-    link::LockHandshake handshake(provider_, k_session_, name_.lock);
-    say(wire, handshake.start().value());
-    Bytes<link::m3_size_bytes> m3{};
-    auto session = handshake.finish(take(wire), m3);
-    CARDEA_ASSERT(session.ok());
-    session_.emplace(std::move(*session));
-    say(wire, m3);
+    Wire& wire = greet();
+    const Result<session::M3> m3 = end_->prove(take(wire));
+    CARDEA_ASSERT(m3.ok());
+    say(wire, *m3);
     return wire;
+  }
+  /// A connection that has got its M1; the platform's M2 waits in it.
+  Wire& greet() {
+    Wire& wire = connect();
+    say(wire, end_->hello());
+    return wire;
+  }
+  /// n of the platform, as its database has it.
+  std::uint32_t place() { return keys_->open_session(name_, sealed_place())->generation; }
+  Blob sealed_place() {
+    return result_of<Blob>([this]() -> Task<Blob> {
+      const auto value = co_await store_->read([](Transaction& tx) -> Task<Outcome<Blob>> {
+        const Rows rows = co_await tx.execute("SELECT session_sealed FROM locks");
+        co_return rows.front().blob(0);
+      });
+      co_return *value;
+    });
+  }
+  void put_place(const Blob& sealed) {
+    run([this, &sealed]() -> Task<void> {
+      const auto done = co_await store_->write([&sealed](Transaction& tx) -> Task<Outcome<Done>> {
+        co_await tx.execute("UPDATE locks SET session_sealed = ?1", sealed);
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+    });
+  }
+  /// A message there, and one back.
+  bool talks(Wire& wire) {
+    tell(wire, link::TimeAsk{});
+    const Blob message = hear(wire);
+    return link::decode_time(message).ok();
   }
   template <class Message>
   Blob frame_of(const Message& message) {
-    Blob plain(link::message_size_bytes_max);
-    ByteWriter writer(plain);
-    encode(message, writer);
-    Blob frame(writer.size() + link::frame_overhead_bytes);
-    CARDEA_ASSERT(session_->seal(writer.written(), frame).ok());
-    return frame;
+    return end_->seal(message);
   }
   template <class Message>
   void tell(Wire& wire, const Message& message) {
@@ -229,11 +260,7 @@ class LinkHubTest : public ::testing::Test {
   Blob hear(Wire& wire) {
     const Blob frame = take(wire);
     if (frame.empty()) return {};
-    Blob message(frame.size());
-    const auto size = session_->open(frame, message);
-    CARDEA_ASSERT(size.ok());
-    message.resize(*size);
-    return message;
+    return end_->open(frame).value();
   }
   /// Asks the lock to open; `answer` outlives the command.
   void unlock(std::optional<Outcome<CommandAnswer>>& answer) {
@@ -285,24 +312,178 @@ class LinkHubTest : public ::testing::Test {
   activation::Gift gift_;
   KeyHandle k_session_;
   audit::ChainState chain_;
-  std::optional<link::Session> session_;
+  std::optional<link::LockEnd> end_;
 };
 
 // --- Who may connect ---
 
 // [rule: L2]
-TEST_F(LinkHubTest, AStrangerIsAnsweredAndThenShutOut) {
-  Wire& wire = connect();
-  OpensslProvider provider;
-  const KeyHandle key = provider.import_key(KeyKind::kMac, KeyBytes()).value();
-  link::LockHandshake handshake(provider, key, name_.lock);
-  say(wire, handshake.start().value());
-  const Blob m2 = take(wire);
-  ASSERT_EQ(m2.size(), link::m2_size_bytes);
-  Bytes<link::m3_size_bytes> m3{3};
-  EXPECT_FALSE(handshake.finish(m2, m3).ok());
+TEST_F(LinkHubTest, AKeyThatIsNotKnownOrNotForThisIsShutOutAtOnce) {
+  activate();
+  const session::M1 own = end_->hello();
+  session::M1 unknown = own;
+  unknown[2] ^= 1;  // key_id
+  session::M1 other_suite = own;
+  other_suite[1] ^= 3;
+  session::M1 last_place = own;
+  std::fill_n(last_place.begin() + 6, 4, std::uint8_t{0xff});  // n
+  for (const session::M1& m1 : {unknown, other_suite, last_place}) {
+    Wire& wire = connect();
+    say(wire, m1);
+    EXPECT_TRUE(take(wire).empty());
+    EXPECT_EQ(wire.socket->close_code, 4401);
+    EXPECT_FALSE(wire.socket->admitted);
+  }
+}
+
+// [rule: SE7]
+TEST_F(LinkHubTest, TheNextPlaceOfTheChainIsDurableBeforeARecordGoes) {
+  activate();
+  EXPECT_EQ(place(), 0u);
+  Wire& waiting = greet();
+  EXPECT_EQ(place(), 0u) << "an M1 costs nothing";
+  const session::M3 m3 = end_->prove(take(waiting)).value();
+  run([&]() -> Task<void> {
+    const bool failed =
+        !(co_await store_->write([](Transaction& tx) -> Task<Outcome<Done>> {
+           co_await tx.execute(
+               "CREATE TRIGGER full BEFORE UPDATE OF session_sealed ON locks BEGIN SELECT RAISE(ABORT, 'full'); END");
+           co_return Done{};
+         })).ok();
+    CARDEA_ASSERT(!failed);
+  });
+  say(waiting, m3);
+  EXPECT_NE(waiting.socket->close_code, 0) << "what cannot be made durable is no session";
+  EXPECT_TRUE(take(waiting).empty());
+  EXPECT_FALSE(hub_->is_online(name_));
+  run([&]() -> Task<void> {
+    const auto done = co_await store_->write([](Transaction& tx) -> Task<Outcome<Done>> {
+      co_await tx.execute("DROP TRIGGER full");
+      co_return Done{};
+    });
+    CARDEA_ASSERT(done.ok());
+  });
+  EXPECT_TRUE(talks(link_up()));
+  EXPECT_EQ(place(), 2u) << "the lock was a step ahead";
+  EXPECT_EQ(end_->ratchet.generation, 2u);
+}
+
+// [rule: SE6] [rule: SE8]
+TEST_F(LinkHubTest, AnM3ThatIsLostAgainAndAgainAndAPlatformThatStartsAnewFindTheLockAgain) {
+  activate();
+  for (int i = 0; i < 5; ++i) {
+    Wire& wire = greet();
+    ASSERT_TRUE(end_->prove(take(wire)).ok());
+    hang_up(wire);
+    if (i == 2) hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {});
+  }
+  EXPECT_EQ(place(), 0u);
+  EXPECT_EQ(end_->ratchet.generation, 1u);
+  EXPECT_TRUE(talks(link_up()));
+  EXPECT_EQ(place(), 2u);
+  EXPECT_EQ(end_->ratchet.generation, 2u);
+}
+
+// [rule: SE6] [rule: SE7]
+TEST_F(LinkHubTest, ALockThatLostPowerAfterM3FindsThePlatformAgain) {
+  activate();
+  Wire& wire = greet();
+  const session::Ratchet before = end_->ratchet;
+  const session::M3 m3 = end_->prove(take(wire)).value();
+  end_->ratchet = before;  // it was not durable, and M3 went all the same: no lock does that, a torn write may
   say(wire, m3);
-  EXPECT_EQ(wire.socket->close_code, 4401);
+  hang_up(wire);
+  EXPECT_EQ(place(), 1u);
+  EXPECT_TRUE(talks(link_up()));
+  EXPECT_EQ(end_->ratchet.generation, place());
+}
+
+// [rule: SE7]
+TEST_F(LinkHubTest, OnlyOneOfTwoHandshakesFromOnePlaceBecomesASession) {
+  activate();
+  link::LockEnd other(provider_, link::share_key(provider_, k_session_, name_.lock, gift_.workspace, gift_.key_id).value(),
+                      end_->ratchet);
+  Wire& first = greet();
+  Wire& second = connect();
+  say(second, other.hello());
+  say(first, end_->prove(take(first)).value());
+  say(second, other.prove(take(second)).value());
+  EXPECT_EQ(second.socket->close_code, 4401);
+  EXPECT_TRUE(talks(first));
+  EXPECT_EQ(place(), 1u);
+}
+
+// [rule: SE3] [rule: L1]
+TEST_F(LinkHubTest, ARecordedConnectionIsWorthNothingTheNextTime) {
+  activate();
+  Wire& wire = connect();
+  const session::M1 m1 = end_->hello();
+  say(wire, m1);
+  const session::M3 m3 = end_->prove(take(wire)).value();
+  say(wire, m3);
+  const Blob record = end_->seal(status());
+  hang_up(wire);
+  Wire& replayed = connect();
+  say(replayed, m1);
+  EXPECT_FALSE(take(replayed).empty()) << "another M2, for who could prove that it is the lock";
+  say(replayed, m3);
+  EXPECT_EQ(replayed.socket->close_code, 4401);
+  EXPECT_EQ(place(), 1u);
+  say(link_up(), record);
+  EXPECT_FALSE(wires_.back().socket->is_open());
+}
+
+// [rule: SE8]
+TEST_F(LinkHubTest, APlatformFromAnOlderBackupCatchesUpAndOneFromTooFarBackAnswersNothing) {
+  activate();
+  const Blob backup = sealed_place();
+  for (int i = 0; i < 4; ++i) {
+    Wire& wire = link_up();
+    ASSERT_TRUE(talks(wire));
+    hang_up(wire);
+  }
+  put_place(backup);
+  Wire& wire = link_up();
+  EXPECT_TRUE(talks(wire));
+  EXPECT_EQ(place(), 5u);
+  EXPECT_EQ(end_->ratchet.generation, 5u);
+  hang_up(wire);
+  put_place(backup);
+  end_->ratchet.generation = session::catch_up_steps_max + 1;
+  Wire& far = greet();
+  EXPECT_TRUE(take(far).empty());
+  EXPECT_EQ(far.socket->close_code, 4401);
+}
+
+// [rule: SE9]
+TEST_F(LinkHubTest, EachEpochEndsInItsTimeAndTheLastEndsTheConnection) {
+  activate();
+  hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {}, link_proof_max, std::chrono::seconds(0));
+  Wire& wire = link_up();
+  for (int epoch = 1; epoch <= session::epoch_max; ++epoch) {
+    hub_->tend();
+    tell(wire, link::TimeAsk{});
+    ASSERT_FALSE(wire.socket->sent.empty());
+    EXPECT_EQ(wire.socket->sent.front()[0], session::record_type + epoch);
+    EXPECT_TRUE(link::decode_time(hear(wire)).ok());
+  }
+  hub_->tend();
+  EXPECT_EQ(wire.socket->close_code, 4400);
+
+  hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {});
+  Wire& usual = link_up();
+  hub_->tend();
+  tell(usual, link::TimeAsk{});
+  EXPECT_EQ(usual.socket->sent.front()[0], session::record_type) << "not yet";
+}
+
+TEST_F(LinkHubTest, TheChainIsSealedInTheDatabase) {
+  activate();
+  (void)link_up();
+  const Blob sealed = sealed_place();
+  for (const ByteSpan secret : {ByteSpan(gift_.session_chain.bytes()), ByteSpan(end_->ratchet.chain.bytes())})
+    EXPECT_EQ(std::search(sealed.begin(), sealed.end(), secret.begin(), secret.begin() + 8), sealed.end());
+  EXPECT_EQ(number("SELECT key_id FROM locks"), gift_.key_id);
 }
 
 // [rule: L13]
@@ -312,8 +493,7 @@ TEST_F(LinkHubTest, WhoDoesNotShowWhichLockItIsIsShutOutInTimeAndWhoDoesIsAdmitt
   Wire& linked = link_up();
   Wire& silent = connect();
   Wire& half = connect();
-  link::LockHandshake handshake(provider_, k_session_, name_.lock);
-  say(half, handshake.start().value());
+  say(half, end_->hello());
   const auto turn = []() -> Task<void> { co_return; };
   while (silent.socket->close_code == 0 || half.socket->close_code == 0) run(turn);
   EXPECT_EQ(silent.socket->close_code, 4401);
@@ -327,11 +507,10 @@ TEST_F(LinkHubTest, AWrongKeyIsShutOut) {
   activate();
   Wire& wire = connect();
   const KeyHandle wrong = provider_.import_key(KeyKind::kMac, KeyBytes()).value();
-  link::LockHandshake handshake(provider_, wrong, name_.lock);
-  say(wire, handshake.start().value());
-  Bytes<link::m3_size_bytes> m3{3};
-  EXPECT_FALSE(handshake.finish(take(wire), m3).ok());
-  say(wire, m3);
+  link::LockEnd stranger(provider_, link::share_key(provider_, wrong, name_.lock, gift_.workspace, gift_.key_id).value(), {});
+  say(wire, stranger.hello());
+  EXPECT_EQ(stranger.prove(take(wire)).status(), Status::kForged);
+  say(wire, session::M3{session::m3_type});
   EXPECT_EQ(wire.socket->close_code, 4401);
   EXPECT_FALSE(hub_->is_online(name_));
 }
@@ -355,7 +534,7 @@ TEST_F(LinkHubTest, MalformedBytesEndTheConnection) {
   say(wire, Bytes<3>{1, 2, 3});
   EXPECT_EQ(wire.socket->close_code, 4400);
   Wire& linked = link_up();
-  say(linked, Bytes<20>{0x10});
+  say(linked, Bytes<20>{0xc0});
   EXPECT_EQ(linked.socket->close_code, 4400);
 }
 
@@ -466,18 +645,157 @@ TEST_F(LinkHubTest, AnEarlierAnswerIsWorthNothingAfterANewerOne) {
   Wire& first = connect();
   say(first, make_ask(secret_));
   ASSERT_EQ(take_answer(take(first)), Status::kOk);
-  const KeyHandle earlier = k_session_;
+  const session::M1 earlier = end_->hello();
   Wire& second = connect();
   say(second, make_ask(secret_));
   ASSERT_EQ(take_answer(take(second)), Status::kOk);
   Wire& wire = connect();
-  link::LockHandshake handshake(provider_, earlier, name_.lock);
-  say(wire, handshake.start().value());
-  Bytes<link::m3_size_bytes> m3{};
-  EXPECT_FALSE(handshake.finish(take(wire), m3).ok());
+  say(wire, earlier);
+  EXPECT_TRUE(take(wire).empty());
+  EXPECT_EQ(wire.socket->close_code, 4401);
   // The newest one does, and a good handshake stands for a `done` that was lost.
   link_up();
   EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active'"), 1);
+}
+
+// --- A lock whose owner lets go of it ---
+
+class LinkHubReleaseTest : public LinkHubTest {
+ protected:
+  LinkHubReleaseTest() { next_.mutable_bytes()[5] = 0x11; }
+  /// What the use case writes before the lock hears of it.
+  Task<Outcome<Done>> offer() {
+    const Blob sealed = keys_->seal_claim_secret(name_, next_).value();
+    co_return co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+      co_await tx.execute("UPDATE locks SET release_sealed = ?1, release_by = 'op_1'", sealed);
+      co_return Done{};
+    });
+  }
+  void ask_to_give_up(std::optional<Outcome<CommandAnswer>>& answer) {
+    run([&]() -> Task<void> {
+      spawn([](LinkHubReleaseTest& test, std::optional<Outcome<CommandAnswer>>& out) -> Task<void> {
+        Task<Outcome<Done>> offered = test.offer();
+        const Order order(test.next_);
+        out.emplace(co_await test.hub_->command(test.name_, order, std::move(offered)));
+      }(*this, answer));
+      co_await settle();
+    });
+  }
+  /// The lock's part up to its word on it.
+  std::optional<link::GiveUp> hear_give_up(Wire& wire) {
+    const auto command = link::decode_command(hear(wire));
+    EXPECT_EQ(command->action, link::Action::kGiveUp);
+    tell(wire, link::Challenge{command->command, {9}});
+    const auto order = link::decode_give_up(hear(wire));
+    if (!order.ok()) return std::nullopt;
+    return *order;
+  }
+  void finish() {
+    run([this]() -> Task<void> {
+      const auto done = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+        co_await usecases::release_done(tx, *keys_, name_, now());
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+    });
+  }
+  Secret<16> next_;
+};
+
+// [rule: A16] [rule: A12]
+TEST_F(LinkHubReleaseTest, TheSecretIsCommittedBeforeTheLockIsSentIt) {
+  activate();
+  Wire& wire = link_up();
+  tell(wire, status());
+  while (!hear(wire).empty()) {
+  }
+  std::optional<Outcome<CommandAnswer>> answer;
+  ask_to_give_up(answer);
+  const auto order = hear_give_up(wire);
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(order->run.nonce, link::Nonce{9});
+  EXPECT_TRUE(equal_constant_time(order->claim_secret.bytes(), next_.bytes()));
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE release_sealed IS NOT NULL"), 1);
+  const Blob last = write_records(1);
+  tell(wire, link::Records{last});
+  tell(wire, link::CommandResult{order->run.command, true, audit::reason_none});
+  ASSERT_TRUE(answer.has_value() && answer->ok());
+  EXPECT_TRUE((*answer)->done);
+  finish();
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'released' AND keys_sealed IS NULL AND key_id IS NULL"), 1);
+  EXPECT_EQ(events("lock.released"), 1);
+  hang_up(wire);
+  EXPECT_EQ(events("lock.offline"), 0);
+  Wire& old = connect();
+  say(old, end_->hello());
+  EXPECT_EQ(old.socket->close_code, 4401) << "no session under the last owner's key";
+}
+
+// [rule: A16]
+TEST_F(LinkHubReleaseTest, AnAskUnderTheNewSecretSaysThatItIsReleasedAndNoOtherDoes) {
+  activate();
+  Wire& wire = link_up();
+  std::optional<Outcome<CommandAnswer>> answer;
+  ask_to_give_up(answer);
+  hang_up(wire);
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->error().code, "lock_did_not_answer");
+  say(connect(), make_strangers_ask());
+  say(connect(), make_ask(secret_));
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active'"), 1);
+  EXPECT_EQ(events("lock.reset"), 1);
+  Wire& asks = connect();
+  say(asks, make_ask(next_));
+  EXPECT_EQ(asks.socket->close_code, 0) << "it waits for whoever claims it";
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'released' AND release_sealed IS NOT NULL"), 1);
+  EXPECT_EQ(events("lock.released"), 1);
+}
+
+// [rule: A16]
+TEST_F(LinkHubReleaseTest, AGoodHandshakeSaysThatItIsStillTheOwners) {
+  activate();
+  Wire& wire = link_up();
+  std::optional<Outcome<CommandAnswer>> answer;
+  ask_to_give_up(answer);
+  hang_up(wire);
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE release_sealed IS NOT NULL"), 1);
+  link_up();
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'active' AND release_sealed IS NULL"), 1);
+}
+
+// [rule: MF10]
+TEST_F(LinkHubTest, AnAskOfAnotherDeviceThanTheMakersBatchSaysGetsNothing) {
+  const auto vouch = [this](const P256Point& identity) {
+    run([this, identity]() -> Task<void> {
+      const auto done = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+        co_await tx.execute(
+            "INSERT OR REPLACE INTO lock_batches (workspace, batch, digest, signer, vendor, device_class, lock_count, "
+            "created_at, "
+            "created_by) VALUES (?1, x'01', x'02', x'03', x'04', x'05', 1, 0, '')",
+            workspace_);
+        co_await tx.execute(
+            "INSERT OR REPLACE INTO lock_identities (workspace, lock, batch, identity) VALUES (?1, ?2, x'01', ?3)", workspace_,
+            name_.lock, ByteSpan(identity));
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+    });
+  };
+  claim();
+  vouch(P256Point{7});
+  for (int copy = 0; copy < 2; ++copy) {
+    Wire& wire = connect();
+    say(wire, make_ask(secret_));
+    EXPECT_EQ(wire.socket->close_code, 4401);
+    EXPECT_TRUE(take(wire).empty());
+  }
+  EXPECT_EQ(events("lock.identity_refused"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'claimed'"), 1);
+  const activation::AskBytes own = make_ask(secret_);
+  vouch(activation::decode_ask(own)->identity);
+  Wire& wire = connect();
+  say(wire, own);
+  EXPECT_EQ(take_answer(take(wire)), Status::kOk);
 }
 
 // --- Records ---
@@ -859,6 +1177,204 @@ TEST_F(LinkFileTest, AnOldFileIsStaleAndBreaksNothing) {
   ASSERT_TRUE(bring(write_file(list_of({plain(status()), plain(link::Records{records})}))).ok());
   EXPECT_EQ(refusal(before), "file_stale");
   EXPECT_EQ(events("lock.chain_broken"), 0);
+}
+
+// --- Firmware images ---
+
+/// A want that ends before it says anything.
+struct BrokenWant {};
+void encode(const BrokenWant&, ByteWriter& out) { out.u8(static_cast<std::uint8_t>(link::MessageType::kImageWant)); }
+
+class LinkHubImagesTest : public LinkHubTest {
+ protected:
+  /// A campaign that runs and has come to the lock.
+  void begin_campaign() {
+    for (std::size_t i = 0; i < image_.size(); ++i) image_[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+    run([this]() -> Task<void> {
+      const auto done = co_await store_->write([this](Transaction& tx) -> Task<Outcome<Done>> {
+        co_await insert_campaign(tx);
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+    });
+  }
+  Task<void> insert_campaign(Transaction& tx) {
+    const FirmwareImageId image = FirmwareImageId::make();
+    const CampaignId campaign = CampaignId::make();
+    co_await tx.execute(
+        "INSERT INTO firmware_images (workspace, image, digest, size_bytes, security_counter, major, minor, revision, build, "
+        "vendor, device_class, signer, created_at, created_by) VALUES (?1, ?2, ?3, ?4, 7, 1, 2, 3, 4, x'', x'', x'', 0, '')",
+        workspace_, image, digest_, image_.size());
+    constexpr std::size_t chunk = usecases::firmware_chunk_size_bytes;
+    for (std::size_t i = 0; i * chunk < image_.size(); ++i)
+      co_await tx.execute("INSERT INTO firmware_chunks (workspace, image, number, bytes) VALUES (?1, ?2, ?3, ?4)", workspace_,
+                          image, i, ByteSpan(image_).subspan(i * chunk, std::min(chunk, image_.size() - i * chunk)));
+    co_await tx.execute(
+        "INSERT INTO firmware_campaigns (workspace, campaign, name, image, state, patience_s, created_at, created_by) VALUES "
+        "(?1, ?2, 'c', ?3, 'running', 86400, 0, '')",
+        workspace_, campaign, image);
+    co_await tx.execute(
+        "INSERT INTO firmware_rings (workspace, campaign, ring, name, soak_s, failures_max, lock_count, begun_at) VALUES (?1, "
+        "?2, 0, 'all', 0, 0, 1, ?3)",
+        workspace_, campaign, now());
+    co_await tx.execute(
+        "INSERT INTO firmware_campaign_locks (workspace, campaign, lock, ring, changed_at) VALUES (?1, ?2, ?3, 0, 0)",
+        workspace_, campaign, name_.lock);
+    co_await tx.execute("UPDATE locks SET campaign = ?2 WHERE workspace = ?1", workspace_, campaign);
+  }
+  void set_campaign(const char* state) {
+    run([this, state]() -> Task<void> {
+      const auto done = co_await store_->write([this, state](Transaction& tx) -> Task<Outcome<Done>> {
+        co_await tx.execute("UPDATE firmware_campaigns SET state = ?2 WHERE workspace = ?1", workspace_, state);
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+      hub_->image_changed(name_);
+      co_await settle();
+    });
+  }
+  /// A connection that has said its status, and heard everything but an offer.
+  Wire& linked() {
+    Wire& wire = link_up();
+    tell(wire, status());
+    return wire;
+  }
+  std::optional<update::Offer> offered(Wire& wire) {
+    for (Blob message = hear(wire); !message.empty(); message = hear(wire))
+      if (message[0] == static_cast<std::uint8_t>(link::MessageType::kImageOffer)) return update::decode_offer(message).value();
+    return std::nullopt;
+  }
+  /// What comes for a want; empty when nothing does.
+  Blob piece_at(Wire& wire, std::uint32_t offset, std::uint16_t count = 1'024) {
+    tell(wire, update::Want{digest_, offset, count});
+    const Blob message = hear(wire);
+    if (message.empty()) return {};
+    const auto piece = update::decode_piece(message).value();
+    EXPECT_EQ(piece.digest, digest_);
+    EXPECT_EQ(piece.offset, offset);
+    return {piece.bytes.begin(), piece.bytes.end()};
+  }
+  Blob part(std::size_t offset, std::size_t count) const {
+    return {image_.begin() + static_cast<std::ptrdiff_t>(offset), image_.begin() + static_cast<std::ptrdiff_t>(offset + count)};
+  }
+  std::int64_t locks_that_are(const std::string& state) {
+    statements_.push_back("SELECT count(*) FROM firmware_campaign_locks WHERE state = '" + state + "'");
+    return number(statements_.back().c_str());
+  }
+
+  Blob image_ = Blob(40'000);
+  Digest digest_{0xd1, 0xd2};
+};
+
+TEST_F(LinkHubImagesTest, WithoutACampaignNothingIsOfferedAndNoPieceIsSent) {
+  activate();
+  Wire& wire = linked();
+  EXPECT_FALSE(offered(wire));
+  EXPECT_TRUE(piece_at(wire, 0).empty());
+  tell(wire, update::Report{digest_, update::ImageState::kConfirmed, 0, Status::kOk});
+  EXPECT_EQ(wire.socket->close_code, 0);
+}
+
+TEST_F(LinkHubImagesTest, AWantThatMeansNothingGetsNoPiece) {
+  activate();
+  begin_campaign();
+  Wire& wire = linked();
+  ASSERT_TRUE(offered(wire));
+  EXPECT_TRUE(piece_at(wire, 40'000).empty()) << "behind its end";
+  EXPECT_TRUE(piece_at(wire, 0xffffffff).empty());
+  tell(wire, update::Want{{9}, 0, 1});
+  EXPECT_TRUE(hear(wire).empty()) << "of another image";
+  tell(wire, BrokenWant{});
+  EXPECT_EQ(wire.socket->close_code, 4400);
+}
+
+// [rule: I1]
+TEST_F(LinkHubImagesTest, AnImageIsOfferedAtEachConnectionAndItsPiecesAreThoseAskedFor) {
+  activate();
+  begin_campaign();
+  for (int connection = 0; connection < 2; ++connection) {
+    Wire& wire = linked();
+    const auto offer = offered(wire);
+    ASSERT_TRUE(offer);
+    EXPECT_EQ(offer->size_bytes, 40'000u);
+    EXPECT_EQ(offer->digest, digest_);
+    EXPECT_EQ(offer->security_counter, 7u);
+    EXPECT_EQ(offer->version, (update::Version{1, 2, 3, 4}));
+    tell(wire, status());
+    EXPECT_FALSE(offered(wire)) << "once a connection";
+    EXPECT_EQ(piece_at(wire, 0), part(0, 1'024));
+    EXPECT_EQ(piece_at(wire, 16'000), part(16'000, 384)) << "to the end of what is read at once";
+    EXPECT_EQ(piece_at(wire, 16'384, 100), part(16'384, 100));
+    EXPECT_EQ(piece_at(wire, 39'999), part(39'999, 1));
+    hang_up(wire);
+  }
+}
+
+TEST_F(LinkHubImagesTest, TheLocksWordIsKept) {
+  activate();
+  begin_campaign();
+  Wire& wire = linked();
+  ASSERT_TRUE(offered(wire));
+  EXPECT_EQ(locks_that_are("offered"), 1);
+  tell(wire, update::Report{digest_, update::ImageState::kArriving, 4'096, Status::kOk});
+  EXPECT_EQ(number("SELECT standing_bytes FROM firmware_campaign_locks"), 4'096);
+  EXPECT_FALSE(piece_at(wire, 36'000).empty());
+  EXPECT_EQ(number("SELECT standing_bytes FROM firmware_campaign_locks"), 36'000);
+  tell(wire, update::Report{digest_, update::ImageState::kConfirmed, 0, Status::kOk});
+  EXPECT_EQ(locks_that_are("confirmed"), 1);
+  EXPECT_EQ(events("lock.updated"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM firmware_campaigns WHERE state = 'done'"), 1);
+}
+
+TEST_F(LinkHubImagesTest, PausedTheNextPieceIsNotSentAndResumedItGoesOn) {
+  activate();
+  begin_campaign();
+  Wire& wire = linked();
+  ASSERT_TRUE(offered(wire));
+  EXPECT_FALSE(piece_at(wire, 0).empty());
+  set_campaign("paused");
+  EXPECT_TRUE(piece_at(wire, 1'024).empty());
+  set_campaign("running");
+  ASSERT_TRUE(offered(wire));
+  EXPECT_FALSE(piece_at(wire, 1'024).empty());
+}
+
+TEST_F(LinkHubImagesTest, AfterARestartOfThePlatformTheLockGoesOnWhereItWas) {
+  activate();
+  begin_campaign();
+  Wire& before = linked();
+  ASSERT_TRUE(offered(before));
+  tell(before, update::Report{digest_, update::ImageState::kArriving, 4'096, Status::kOk});
+  hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {});
+  Wire& wire = linked();
+  ASSERT_TRUE(offered(wire));
+  EXPECT_EQ(locks_that_are("arriving"), 1);
+  EXPECT_EQ(piece_at(wire, 4'096), part(4'096, 1'024));
+  tell(wire, update::Report{digest_, update::ImageState::kWaiting, 0, Status::kOk});
+  hub_ = std::make_unique<LinkHub>(loop_, *store_, *keys_, [](const LinkNote&) {});
+  Wire& last = linked();
+  ASSERT_TRUE(offered(last));
+  EXPECT_EQ(locks_that_are("waiting_for_start"), 1);
+  tell(last, update::Report{digest_, update::ImageState::kConfirmed, 0, Status::kOk});
+  EXPECT_EQ(number("SELECT count(*) FROM firmware_campaigns WHERE state = 'done'"), 1);
+}
+
+TEST_F(LinkHubImagesTest, APieceWaitsUntilWhoStandsAtTheDoorIsIn) {
+  activate();
+  begin_campaign();
+  Wire& wire = linked();
+  ASSERT_TRUE(offered(wire));
+  std::optional<Outcome<CommandAnswer>> answer;
+  unlock(answer);
+  const auto command = link::decode_command(hear(wire));
+  ASSERT_TRUE(command.ok());
+  EXPECT_TRUE(piece_at(wire, 0).empty());
+  tell(wire, link::Challenge{command->command, link::Nonce{9}});
+  ASSERT_TRUE(link::decode_run(hear(wire)).ok());
+  EXPECT_TRUE(hear(wire).empty());
+  tell(wire, link::CommandResult{command->command, true, audit::reason_none});
+  EXPECT_TRUE(outcome_of(answer)->done);
+  EXPECT_TRUE(update::decode_piece(hear(wire)).ok());
 }
 
 }  // namespace

@@ -79,7 +79,8 @@ Written write(Letter letter, Language language, const Values& values) {
   std::set<std::string_view> used;
   Written out{filled(pattern.subject, values, used), filled(pattern.text, values, used), {}};
   CARDEA_ASSERT(used.size() == values.size());
-  if (const auto link = std::ranges::find(values, "link", &Value::name); link != values.end()) out.link = harmless(link->text);
+  for (const Value& value : values)
+    if (value.name == "link" || (value.name == "word" && value.text.starts_with("http"))) out.link = harmless(value.text);
   return out;
 }
 

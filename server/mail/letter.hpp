@@ -22,7 +22,7 @@ enum class Letter : std::uint8_t {
   kAccessEnded,         ///< person, workspace, doors
   kAccessChanged,       ///< person, workspace, doors, from, to, times
   kCode,                ///< door, code, minutes
-  kOperatorInvitation,  ///< person, workspace, role, expires, word
+  kOperatorInvitation,  ///< person, workspace, role, expires, word: a link to the console, where there is one
   kRecoveryBegun,       ///< person, opens, word: to an operator without a second factor
   kRecoveryBegunTotp,   ///< person, word: to one who has one
   kRecoveryNotice,      ///< person, who, email: to the other owners

@@ -59,6 +59,17 @@ TEST(Letter, SaysWhatItIsGivenWhereItBelongs) {
   EXPECT_EQ(written.link, "");
 }
 
+TEST(Letter, LeadsToWhereAWordBelongs) {
+  Values values{{"person", "Ana"}, {"workspace", "Harbour"}, {"role", "manager"}, {"expires", "Monday"}, {"word", "cardea_x"}};
+  EXPECT_EQ(write(Letter::kOperatorInvitation, Language::kEnglish, values).link, "");
+  values.back().text = "https://console.example.org/accept#cardea_x";
+  for (const Language language : languages) {
+    const Written written = write(Letter::kOperatorInvitation, language, values);
+    EXPECT_EQ(written.link, "https://console.example.org/accept#cardea_x");
+    EXPECT_NE(written.text.find("\n\n" + written.link + "\n\n"), std::string::npos);
+  }
+}
+
 TEST(LetterDeathTest, StopsAtAValueThatIsMissingOrTooMany) {
   EXPECT_DEATH(write(Letter::kCode, Language::kEnglish, {{"door", "x"}, {"code", "1"}}), "");
   EXPECT_DEATH(write(Letter::kCode, Language::kEnglish, {{"door", "x"}, {"code", "1"}, {"minutes", "1"}, {"link", "x"}}), "");

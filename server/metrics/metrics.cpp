@@ -80,6 +80,9 @@ struct Metrics::State {
   Gauge& webhooks_busy = gauge("cardea_webhooks_busy", "Webhooks that something is being delivered to.");
   Gauge& webhooks_behind = gauge("cardea_webhooks_behind", "Webhooks whose last delivery failed, and is tried again.");
   Gauge& outbox_waiting = gauge("cardea_outbox_waiting", "Messages in the outbox that have not been sent.");
+  Gauge& campaigns_running = gauge("cardea_campaigns_running", "Firmware campaigns under way.");
+  Gauge& campaigns_halted =
+      gauge("cardea_campaigns_halted", "Firmware campaigns that halted themselves, and wait for somebody.");
 
   Gauge& resident = gauge("process_resident_memory_bytes", "Resident memory.");
   Gauge& open_files = gauge("process_open_fds", "Open file descriptors.");
@@ -130,6 +133,8 @@ std::string Metrics::text(const Now& now) {
   s.webhooks_busy.Set(static_cast<double>(now.webhooks_busy));
   s.webhooks_behind.Set(static_cast<double>(now.webhooks_behind));
   s.outbox_waiting.Set(static_cast<double>(now.outbox_waiting));
+  s.campaigns_running.Set(static_cast<double>(now.campaigns_running));
+  s.campaigns_halted.Set(static_cast<double>(now.campaigns_halted));
   s.certificate_ends_at.Set(now.certificate_ends_at ? static_cast<double>(now.certificate_ends_at->value) : 0);
   const ProcessFigures process = process_figures();
   s.resident.Set(process.resident_bytes);

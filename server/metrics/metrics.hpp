@@ -45,6 +45,8 @@ class Metrics {
     std::size_t webhooks_busy = 0;
     std::int64_t outbox_waiting = 0;
     std::int64_t webhooks_behind = 0;  ///< endpoints that failed and are tried again
+    std::int64_t campaigns_running = 0;
+    std::int64_t campaigns_halted = 0;
     std::optional<UnixSeconds> certificate_ends_at;
   };
   std::string text(const Now& now);

@@ -75,12 +75,17 @@ TEST(Metrics, TellsRefusedSignInsFromKeysThatDoNotWorkAndFromLimits) {
 TEST(Metrics, SaysHowThingsStandAndWhatTheProcessUses) {
   Metrics metrics;
   count_everything(metrics);
-  const std::string text = metrics.text(
-      {.connections = 2, .links = 10'000, .store_queue = 7, .outbox_waiting = 4, .certificate_ends_at = UnixSeconds{99}});
+  const std::string text = metrics.text({.connections = 2,
+                                         .links = 10'000,
+                                         .store_queue = 7,
+                                         .outbox_waiting = 4,
+                                         .campaigns_halted = 1,
+                                         .certificate_ends_at = UnixSeconds{99}});
   EXPECT_THAT(text, HasSubstr("\ncardea_links_open 10000\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_http_connections 2\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_store_queue_depth 7\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_outbox_waiting 4\n"));
+  EXPECT_THAT(text, HasSubstr("\ncardea_campaigns_halted 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_certificate_ends_timestamp_seconds 99\n"));
   EXPECT_THAT(text, HasSubstr("\ncardea_store_group_size_sum 6\n"));
   for (const char* name : {"resident_memory_bytes", "open_fds", "max_fds", "start_time_seconds"})

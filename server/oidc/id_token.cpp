@@ -4,12 +4,11 @@
 #include <algorithm>
 
 #include "core/base/secret.hpp"
+#include "core/base/text.hpp"
 #include "server/oidc/internal/members.hpp"
 
 namespace cardea::server::oidc {
 namespace {
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 TokenFault fault(std::string why) { return {false, std::move(why)}; }
 

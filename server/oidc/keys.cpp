@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "drivers/crypto/openssl/owned.hpp"
 #include "server/auth/passkeys.hpp"
 #include "server/json/json.hpp"
 #include "server/oidc/internal/members.hpp"
@@ -20,20 +21,13 @@ constexpr int rsa_bits_min = 2'048;
 constexpr int rsa_bits_max = 8'192;
 constexpr std::size_t coordinate_size_bytes = 32;
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Pkey = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
-using Number = std::unique_ptr<BIGNUM, Freer<BN_free>>;
-using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
-using Params = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
-using Signature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
+using openssl::Bignum;
+using openssl::MdCtx;
+using openssl::ParamBuild;
+using openssl::Params;
+using openssl::Pkey;
+using openssl::PkeyCtx;
+using openssl::Signature;
 
 enum class Algorithm : std::uint8_t { kRs256, kEs256, kEdDsa };
 
@@ -54,7 +48,7 @@ std::optional<Algorithm> algorithm_of_type(std::string_view type, std::string_vi
 
 Pkey pkey_of(const char* type, OSSL_PARAM_BLD* builder) {
   const Params params(OSSL_PARAM_BLD_to_param(builder));
-  const PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+  const PkeyCtx context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* key = nullptr;
   if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1)
@@ -64,9 +58,9 @@ Pkey pkey_of(const char* type, OSSL_PARAM_BLD* builder) {
 
 Pkey rsa_of(const Blob& modulus, const Blob& exponent) {
   if (modulus.size() > rsa_bits_max / 8 || exponent.size() > 8) return nullptr;
-  const Number n(BN_bin2bn(modulus.data(), static_cast<int>(modulus.size()), nullptr));
-  const Number e(BN_bin2bn(exponent.data(), static_cast<int>(exponent.size()), nullptr));
-  const ParamBuilder builder(OSSL_PARAM_BLD_new());
+  const Bignum n(BN_bin2bn(modulus.data(), static_cast<int>(modulus.size()), nullptr));
+  const Bignum e(BN_bin2bn(exponent.data(), static_cast<int>(exponent.size()), nullptr));
+  const ParamBuild builder(OSSL_PARAM_BLD_new());
   if (!n || !e || !builder || BN_num_bits(n.get()) < rsa_bits_min || BN_num_bits(e.get()) < 2 || BN_is_odd(e.get()) == 0 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
@@ -80,7 +74,7 @@ Pkey p256_of(const Blob& x, const Blob& y) {
   Blob point{0x04};
   point.insert(point.end(), x.begin(), x.end());
   point.insert(point.end(), y.begin(), y.end());
-  const ParamBuilder builder(OSSL_PARAM_BLD_new());
+  const ParamBuild builder(OSSL_PARAM_BLD_new());
   if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
     return nullptr;
@@ -104,8 +98,8 @@ Pkey pkey_of(const json::Any& jwk, Algorithm algorithm) {
 std::optional<Blob> der_of(const Blob& signature) {
   if (signature.size() != 2 * coordinate_size_bytes) return std::nullopt;
   const Signature pair(ECDSA_SIG_new());
-  Number r(BN_bin2bn(signature.data(), coordinate_size_bytes, nullptr));
-  Number s(BN_bin2bn(signature.data() + coordinate_size_bytes, coordinate_size_bytes, nullptr));
+  Bignum r(BN_bin2bn(signature.data(), coordinate_size_bytes, nullptr));
+  Bignum s(BN_bin2bn(signature.data() + coordinate_size_bytes, coordinate_size_bytes, nullptr));
   if (!pair || !r || !s || ECDSA_SIG_set0(pair.get(), r.release(), s.release()) != 1) return std::nullopt;
   unsigned char* encoded = nullptr;
   const int size = i2d_ECDSA_SIG(pair.get(), &encoded);
@@ -117,7 +111,7 @@ std::optional<Blob> der_of(const Blob& signature) {
 
 bool has_signed(EVP_PKEY* key, Algorithm algorithm, std::string_view text, const Blob& signature) {
   const auto encoded = algorithm == Algorithm::kEs256 ? der_of(signature) : signature;
-  const DigestContext context(EVP_MD_CTX_new());
+  const MdCtx context(EVP_MD_CTX_new());
   const EVP_MD* digest = algorithm == Algorithm::kEdDsa ? nullptr : EVP_sha256();
   return encoded && context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
          EVP_DigestVerify(context.get(), encoded->data(), encoded->size(), reinterpret_cast<const unsigned char*>(text.data()),

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/secret.hpp"
+#include "core/base/text.hpp"
 #include "server/auth/passkeys.hpp"
 
 namespace cardea::server::oidc {
@@ -16,8 +17,6 @@ std::string random_text() {
   CARDEA_ASSERT(RAND_bytes(random.data(), static_cast<int>(random.size())) == 1);
   return base64url_of(random);  // 43 characters, as RFC 7636 §4.1 wants at least
 }
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 }  // namespace
 

@@ -4,9 +4,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "server/api/api.hpp"
+#include "server/api/phone_routes.hpp"
 #include "server/base/run_to_end.hpp"
 #include "server/courier/courier.hpp"
 #include "server/http/server.hpp"
@@ -80,6 +81,8 @@ struct Platform::State {
     return true;
   }
 
+  Outcome<Done> serve_apps(const http::ServerOptions& http, const PlatformOptions& options);
+
   void start() {
     server.add_socket(links.route());
     links.on_records() = [this](std::size_t count) { metrics->records_taken(count); };
@@ -113,13 +116,18 @@ struct Platform::State {
     const LinkHub::Counts linked = links.counts();
     Metrics::Now now;
     now.connections = server.connection_count();
+    for (const auto& app : apps) now.connections += app->connection_count();
     now.links = linked.online;
     now.links_asking = linked.asking;
     now.commands_running = linked.commands;
     now.store_queue = store->counts().waiting;
     now.webhooks_busy = webhooks.busy_count();
-    if (backlog) now.outbox_waiting = backlog->outbox_waiting;
-    if (backlog) now.webhooks_behind = backlog->webhooks_behind;
+    if (backlog) {
+      now.outbox_waiting = backlog->outbox_waiting;
+      now.webhooks_behind = backlog->webhooks_behind;
+      now.campaigns_running = backlog->campaigns_running;
+      now.campaigns_halted = backlog->campaigns_halted;
+    }
     now.certificate_ends_at = certificate.ends_at();
     co_return metrics->text(now);
   }
@@ -171,6 +179,7 @@ struct Platform::State {
     if (oidc) oidc->provider.stop();
     co_await courier.stop();
     co_await server.stop();
+    for (const auto& app : apps) co_await app->stop();
     if (operations) co_await operations->stop();
     while (upkeep_runs || alerts_run || certificates_told != 0) co_await loop.sleep(std::chrono::milliseconds(5));
     co_await sandbox.stop();
@@ -204,6 +213,9 @@ struct Platform::State {
   http::Router router;
   bool routed;
   http::Server server;
+  std::vector<std::unique_ptr<http::Server>> apps;
+  std::string console_url;
+  std::string phone_url;
   CertificateWatch certificate;
   std::unique_ptr<Operations> operations;
   Timer upkeep_timer;
@@ -259,11 +271,10 @@ LimitOptions limits_of(const PlatformOptions& options) {
 }
 
 /// What goes over a network goes under TLS: ours, or that of a proxy which is named.
-std::optional<StartFailure> check_address(const PlatformOptions& options) {
-  if (options.tls || !options.trusted_proxies.empty() || http::is_loopback(options.address) ||
-      !http::is_address(options.address))
+std::optional<StartFailure> check_address(const PlatformOptions& options, const std::string& address) {
+  if (options.tls || !options.trusted_proxies.empty() || http::is_loopback(address) || !http::is_address(address))
     return std::nullopt;
-  return StartFailure{"without TLS it listens on the loopback only, and " + options.address +
+  return StartFailure{"without TLS it listens on the loopback only, and " + address +
                       " is not of it. Give --tls-certificate and --tls-key, or, if a proxy in front speaks TLS, name it with "
                       "--trusted-proxy."};
 }
@@ -276,20 +287,65 @@ std::optional<StartFailure> check_key_store_is_there(const std::filesystem::path
       " is missing, but the database beside it has data that only this key store opens. Put it back from a backup."};
 }
 
+std::optional<StartFailure> check_addresses(const PlatformOptions& options) {
+  if (auto refused = check_address(options, options.address)) return refused;
+  for (const auto& app : {options.console, options.phone})
+    if (auto refused = app ? check_address(options, app->address) : std::nullopt) return refused;
+  return std::nullopt;
+}
+
+std::optional<StartFailure> check_urls(const PlatformOptions& options) {
+  for (const std::string& url :
+       {options.public_url, options.console ? options.console->url : "", options.phone ? options.phone->url : ""})
+    if (!url.empty() && !relying_party_of(url))
+      return StartFailure{"\"" + url +
+                          "\" is no address for browsers. Write it like https://cardea.example.org, without a path."};
+  return std::nullopt;
+}
+
+/// Where browsers find an app that listens at `port`. Only those of this machine find one whose address nobody has said.
+std::string url_of(const AppOptions& app, std::uint16_t port, const PlatformOptions& options) {
+  if (!app.url.empty()) return app.url;
+  if (!options.public_url.empty() || !http::is_loopback(app.address)) return "";
+  return (options.tls ? "https://localhost:" : "http://localhost:") + std::to_string(port);
+}
+
+bool is_of_the_api(const http::Route& route) { return route.path.starts_with("/v1/"); }
+
 }  // namespace
 
+Outcome<Done> Platform::State::serve_apps(const http::ServerOptions& http, const PlatformOptions& options) {
+  const auto serve = [&](web::App which, const AppOptions& app, std::string_view option) -> Outcome<std::string> {
+    http::ServerOptions own = http;
+    own.address = app.address;
+    own.port = app.port;
+    own.offers = which == web::App::kPhone ? api::is_for_phones : is_of_the_api;
+    own.pages = web::pages_of(which, app.assets);
+    http::Server& there = *apps.emplace_back(std::make_unique<http::Server>(loop, router, auth, own));
+    if (auto listening = there.listen(option); !listening) return listening.error();
+    return url_of(app, there.port(), options);
+  };
+  if (options.console) {
+    CARDEA_ASSIGN(console_url, serve(web::App::kConsole, *options.console, "--console"));
+  }
+  if (options.phone) {
+    CARDEA_ASSIGN(phone_url, serve(web::App::kPhone, *options.phone, "--phone"));
+  }
+  auth.party = relying_party_of(console_url.empty() ? options.public_url : console_url);
+  context.phone_app = phone_url;
+  context.console = console_url;
+  return Done{};
+}
+
 Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, const Log& log, const PlatformOptions& options) {
-  const auto party = relying_party_of(options.public_url);
-  if (!party && !options.public_url.empty())
-    return StartFailure{"\"" + options.public_url +
-                        "\" is no address of a console. Write it like https://cardea.example.org, without a path."};
+  if (auto refused = check_urls(options)) return *std::move(refused);
   if (!options.mail.url.empty())
     if (std::string complaint = mail::complaint_about(options.mail); !complaint.empty())
       return StartFailure{std::move(complaint)};
   if (!options.oidc.issuer.empty())
     if (std::string complaint = oidc::complaint_about(options.oidc); !complaint.empty())
       return StartFailure{std::move(complaint)};
-  if (auto refused = check_address(options)) return *std::move(refused);
+  if (auto refused = check_addresses(options)) return *std::move(refused);
   auto metrics = std::make_unique<Metrics>();
   http::ServerOptions http = server_options(log, *metrics, options);
   if (options.tls) {
@@ -301,7 +357,7 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
   const bool made = std::filesystem::create_directories(options.state, error);
   if (error) return StartFailure{"cannot make the state folder " + options.state.string() + ": " + error.message() + "."};
   if (made && ::chmod(options.state.c_str(), 0700) != 0)
-    return StartFailure{"cannot set the mode of " + options.state.string() + ": " + std::strerror(errno)};
+    return StartFailure{"cannot set the mode of " + options.state.string() + ": " + std::generic_category().message(errno)};
 
   SqliteOptions sqlite;
   sqlite.file = options.state / "cardea.db";
@@ -321,7 +377,6 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
 
   auto state = std::make_unique<State>(loop, log, std::move(metrics), *std::move(store), *std::move(keys), http,
                                        limits_of(options), options);
-  state->auth.party = party;
   state->api_key_file = options.api_key_file.empty() ? options.state / "api-key" : options.api_key_file;
   if (!*has_data) {
     const auto first = run_to_end(loop, make_first_workspace(*state->store, state->api_key_file));
@@ -344,6 +399,7 @@ Result<std::unique_ptr<Platform>, StartFailure> Platform::start(Loop& loop, cons
                                                      [raw = state.get()] { return raw->metrics_text(); });
     if (const auto listening = state->operations->listen(); !listening) return give_up(listening.error());
   }
+  if (const auto listening = state->serve_apps(http, options); !listening) return give_up(listening.error());
   return std::unique_ptr<Platform>(new Platform(std::move(state)));
 }
 
@@ -352,6 +408,8 @@ Platform::~Platform() = default;
 
 std::uint16_t Platform::port() const { return state_->server.port(); }
 std::uint16_t Platform::metrics_port() const { return state_->operations ? state_->operations->port() : std::uint16_t{0}; }
+const std::string& Platform::console_url() const { return state_->console_url; }
+const std::string& Platform::phone_url() const { return state_->phone_url; }
 bool Platform::is_new() const { return state_->is_new; }
 const std::filesystem::path& Platform::api_key_file() const { return state_->api_key_file; }
 void Platform::reload_certificate() { state_->certificate.reload(); }

@@ -19,8 +19,20 @@
 #include "server/mail/smtp.hpp"
 #include "server/oidc/provider.hpp"
 #include "server/platform/log.hpp"
+#include "server/web/pages.hpp"
 
 namespace cardea::server {
+
+/// A web app, served on an address of its own: a browser lets no other origin read what it keeps. The API is there too, as far
+/// as the app needs it (api/phone_routes.hpp), so that its cookies go nowhere else.
+struct AppOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any
+  /// Where browsers find it: "https://console.example.org". Empty: as PlatformOptions::public_url, or else
+  /// http://localhost:PORT (https:// with TLS), if the address is of the loopback.
+  std::string url;
+  web::Assets assets;
+};
 
 struct PlatformOptions {
   std::filesystem::path state;         ///< made with mode 0700 if it is not there
@@ -35,8 +47,11 @@ struct PlatformOptions {
   bool test_webhooks = false;  ///< for tests: webhooks may go to internal addresses, any port, and over plain http
   /// Proxies whose X-Forwarded-For is believed: without them all people behind one are counted as one.
   std::vector<std::string> trusted_proxies;
-  /// Where browsers find the console: "https://cardea.example.org". Empty: no passkeys.
+  /// Where browsers find `address`: "https://cardea.example.org". Passkeys are bound to it, and invitations lead there, as far
+  /// as no app has a URL of its own.
   std::string public_url;
+  std::optional<AppOptions> console;
+  std::optional<AppOptions> phone;
   /// The server that mails go out by; an empty url: none, and they wait in the outbox.
   mail::SmtpOptions mail = {};
   /// The provider that operators may sign in through; an empty issuer: none.
@@ -58,6 +73,9 @@ class Platform {
   ~Platform();
 
   [[nodiscard]] std::uint16_t port() const;
+  /// Where browsers find the apps; "" for one that is not served, or whose URL nobody has said.
+  [[nodiscard]] const std::string& console_url() const;
+  [[nodiscard]] const std::string& phone_url() const;
   /// 0 when no metrics are served.
   [[nodiscard]] std::uint16_t metrics_port() const;
   /// True when this start made the state: the API key file is new.

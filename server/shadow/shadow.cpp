@@ -18,9 +18,9 @@ constexpr RunSeconds shadow_run{1'000'000};
 
 /// Takes a code into the memory; the oldest makes room, as it would have at the lock.
 void remember(std::span<RememberedCode> places, std::size_t& count, const Descriptor& code) {
-  for (const RememberedCode& place : places)
-    if (place.present && place.descriptor == code) return;
-  places[count++ % places.size()] = {true, code};
+  const RememberedCode remembered(code);
+  if (std::ranges::find(places, remembered) != places.end()) return;
+  places[count++ % places.size()] = remembered;
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ PinDigest Shadow::digest_of(const Digits& pin) {
 
 void Shadow::replay(const audit::Record& record) {
   if (record.method == audit::Method::kOffline) return replay_offline(record);
-  if (record.kind != audit::Kind::kOpening) return;
+  if (record.kind != audit::Kind::kOpening || record.method == audit::Method::kVirtualKey) return;
   // A PIN's slot and generation stand where a token's do, and it has no step.
   const auto use = audit::decode_token_use(ByteSpan(record.detail).first(audit::what_size_bytes));
   if (!use) return;

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 
+#include "server/domain/search.hpp"
 #include "server/store/sqlite_store.hpp"
 
 namespace cardea::server {
@@ -92,7 +93,7 @@ void make_database(const std::filesystem::path& file, std::size_t version) {
       "CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum BLOB NOT NULL, "
       "applied_at INTEGER NOT NULL)");
   for (const Migration& migration : migrations().first(version)) {
-    database.query(std::string(migration.sql));
+    database.query("BEGIN; " + std::string(migration.sql) + "; COMMIT");
     unsigned char checksum[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(migration.sql.data()), migration.sql.size(), checksum);
     std::string hex;
@@ -176,6 +177,22 @@ TEST_F(MigrationsTest, BringADatabaseOfEveryEarlierVersionHereAndLoseNothing) {
       EXPECT_THAT(now.rows(name, table.columns), ::testing::IsSupersetOf(table.rows)) << name;
     }
   }
+}
+
+TEST_F(MigrationsTest, MakeTheSearchTextOfWhatWasThereAsSearchHasIt) {
+  const auto file = folder_ / "cardea.db";
+  make_database(file, 32);
+  {
+    Raw database(file);
+    database.query("INSERT INTO sites (workspace, site, name, created_at) VALUES (x'00', x'01', 'Straße 7', 0)");
+    database.query(
+        "INSERT INTO persons (workspace, person, name, email, phone, created_at) VALUES (x'00', x'02', 'Öda', "
+        "'Oda@Example.org', '+4179', 0)");
+  }
+  ASSERT_EQ(open(file), "");
+  Raw now(file);
+  EXPECT_EQ(now.query("SELECT search FROM sites WHERE site = x'01'"), (std::vector<Row>{{search_text("Straße 7")}}));
+  EXPECT_EQ(now.query("SELECT search FROM persons WHERE person = x'02'"), (std::vector<Row>{{"oda\noda@example.org\n+4179"}}));
 }
 
 TEST_F(MigrationsTest, LeaveADatabaseAsItWasWhenOneOfThemFails) {

@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <new>
+
+#include "server/domain/search.hpp"
+
 namespace cardea::server {
 namespace {
 
@@ -67,6 +71,16 @@ struct Reset {
   }
 };
 
+/// search_text() for statements (server/domain/search.hpp); NULL stays NULL.
+void make_search_text(sqlite3_context* context, int, sqlite3_value** arguments) try {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+  if (text == nullptr) return sqlite3_result_null(context);
+  const std::string made = search_text({text, static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]))});
+  sqlite3_result_text64(context, made.data(), made.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+} catch (const std::bad_alloc&) {
+  sqlite3_result_error_nomem(context);
+}
+
 }  // namespace
 
 void SqliteConnection::CloseDatabase::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -81,6 +95,9 @@ SqliteConnection::SqliteConnection(const std::filesystem::path& file) {
   const int code = sqlite3_open_v2(file.c_str(), &database, flags, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) fail(code, "open");
+  const int made = sqlite3_create_function_v2(database, "search_text", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                              make_search_text, nullptr, nullptr, nullptr);
+  if (made != SQLITE_OK) fail(made, "search_text()");
   sqlite3_busy_timeout(database, 2'000);  // an operator's sqlite3 shell that writes
 }
 

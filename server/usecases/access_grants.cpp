@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/access_grants.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "server/auth/scopes.hpp"
@@ -23,7 +25,8 @@ namespace {
 
 constexpr std::string_view grant_columns =
     "access_grant, person, from_at, to_at, external_id, created_at, revoked_at, schedule, max_uses, expires_after_first_use_s, "
-    "named_schedule";
+    "named_schedule, may_share, shared_by, shared_on, (SELECT g.person FROM access_grants AS g WHERE g.workspace = "
+    "access_grants.workspace AND g.access_grant = access_grants.shared_by)";
 
 GrantRules read_rules(Row row, std::size_t column) {
   GrantRules rules;
@@ -35,18 +38,22 @@ GrantRules read_rules(Row row, std::size_t column) {
 }
 
 AccessGrant read_grant(Row row) {
-  return {row.id<GrantId>(0), row.id<PersonId>(1),      {},
-          row.time(2),        row.maybe(3, &Row::time), row.maybe(4, &Row::text),
-          row.time(5),        row.maybe(6, &Row::time), read_rules(row, 7)};
+  AccessGrant grant{row.id<GrantId>(0), row.id<PersonId>(1),      {},
+                    row.time(2),        row.maybe(3, &Row::time), row.maybe(4, &Row::text),
+                    row.time(5),        row.maybe(6, &Row::time), read_rules(row, 7)};
+  grant.may_share = row.boolean(11);
+  if (!row.is_null(12)) grant.shared_by = AccessGrant::Giver{row.id<GrantId>(12), row.id<PersonId>(14), row.id<PhoneId>(13)};
+  return grant;
 }
 
-Task<std::vector<DoorId>> doors_of(Transaction& tx, Viewer viewer, GrantId grant) {
-  static const std::string sql = "SELECT door FROM access_grant_doors WHERE workspace = ?1 AND access_grant = ?2 AND " +
+Task<void> read_doors(Transaction& tx, Viewer viewer, AccessGrant& grant) {
+  static const std::string sql = "SELECT door, own FROM access_grant_doors WHERE workspace = ?1 AND access_grant = ?2 AND " +
                                  door_is_within("access_grant_doors.door", 3) + " ORDER BY door";
-  const Rows rows = co_await tx.execute(sql, viewer.workspace, grant, viewer.limit);
-  std::vector<DoorId> doors;
-  for (const Row row : rows) doors.push_back(row.id<DoorId>(0));
-  co_return doors;
+  const Rows rows = co_await tx.execute(sql, viewer.workspace, grant.id, viewer.limit);
+  for (const Row row : rows) {
+    grant.doors.push_back(row.id<DoorId>(0));
+    if (row.boolean(1)) grant.own_doors.push_back(row.id<DoorId>(0));
+  }
 }
 
 /// Revokes the credentials of a grant that goes on nowhere; returns the locks that are to hear of it.
@@ -68,16 +75,58 @@ Task<std::vector<LockName>> close_grant(Transaction& tx, KeyStore& keys, Workspa
   co_return locks;
 }
 
-Task<std::vector<LockName>> revoke_one(Transaction& tx, KeyStore& keys, WorkspaceId workspace, GrantId grant, PersonId person,
-                                       std::string by, UnixSeconds now) {
-  auto locks = co_await close_grant(tx, keys, workspace, grant, by, now);
-  co_await tx.execute("UPDATE access_grants SET revoked_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant,
-                      now);
-  co_await append_grant_event(tx, keys, workspace, EventType::kGrantRevoked, grant, person, by, now);
+}  // namespace
+
+std::string share_detail(const AccessGrant& grant) {
+  if (!grant.shared_by) return {};
+  return fmt::format(R"({{"shared_by":"{}","giver":"{}"}})", grant.shared_by->grant.text(), grant.shared_by->person.text());
+}
+
+Task<std::vector<GrantId>> live_shares(Transaction& tx, WorkspaceId workspace, GrantId grant) {
+  const Rows rows = co_await tx.execute(
+      "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND shared_by = ?2 AND closed_at IS NULL ORDER BY "
+      "access_grant",
+      workspace, grant);
+  std::vector<GrantId> out;
+  for (const Row row : rows) out.push_back(row.id<GrantId>(0));
+  co_return out;
+}
+
+Task<std::vector<LockName>> revoke_grant_in(Transaction& tx, Context& context, WorkspaceId workspace, AccessGrant grant,
+                                            std::string by) {
+  const UnixSeconds now = context.now();
+  co_await tell_of_end(tx, context, workspace, grant.id);
+  auto locks = co_await close_grant(tx, context.keys, workspace, grant.id, by, now);
+  co_await tx.execute("UPDATE access_grants SET revoked_at = ?3 WHERE workspace = ?1 AND access_grant = ?2", workspace,
+                      grant.id, now);
+  std::string detail = share_detail(grant);
+  co_await append_grant_event(tx, context.keys, workspace, EventType::kGrantRevoked, grant.id, grant.person, by, now,
+                              std::move(detail));
+  const std::vector<GrantId> shares = co_await live_shares(tx, workspace, grant.id);
+  for (const GrantId& id : shares) {
+    const auto share = co_await read_access_grant(tx, workspace, id);
+    if (!share) continue;
+    const auto concerned = co_await revoke_grant_in(tx, context, workspace, *share, by);
+    locks.insert(locks.end(), concerned.begin(), concerned.end());
+  }
   co_return locks;
 }
 
-}  // namespace
+Task<std::vector<LockName>> end_shares_of_phone(Transaction& tx, Context& context, WorkspaceId workspace, PhoneId phone,
+                                                std::string by) {
+  const Rows rows = co_await tx.execute(
+      "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND shared_on = ?2 AND closed_at IS NULL ORDER BY "
+      "access_grant",
+      workspace, phone);
+  std::vector<LockName> locks;
+  for (const Row row : rows) {
+    const auto share = co_await read_access_grant(tx, workspace, row.id<GrantId>(0));
+    if (!share) continue;
+    const auto concerned = co_await revoke_grant_in(tx, context, workspace, *share, by);
+    locks.insert(locks.end(), concerned.begin(), concerned.end());
+  }
+  co_return locks;
+}
 
 Task<void> append_grant_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventType type, GrantId grant,
                               PersonId person, std::string by, UnixSeconds now, std::string detail) {
@@ -118,6 +167,45 @@ Outcome<Done> check_doors(const std::vector<DoorId>& doors) {
   return Done{};
 }
 
+Outcome<Done> check_sharing(const AccessGrant& grant) {
+  for (const DoorId& door : grant.own_doors)
+    if (std::ranges::find(grant.doors, door) == grant.doors.end())
+      return invalid("/own_door_ids", "names a door that is none of the grant's");
+  if (grant.may_share && grant.rules.count())
+    return invalid("/may_share", "cannot be for a grant that counts openings: each key counts for itself");
+  return Done{};
+}
+
+Task<void> store_own_doors(Transaction& tx, WorkspaceId workspace, GrantId grant, std::vector<DoorId> own_doors) {
+  co_await tx.execute("UPDATE access_grant_doors SET own = 0 WHERE workspace = ?1 AND access_grant = ?2", workspace, grant);
+  for (const DoorId& door : own_doors)
+    co_await tx.execute("UPDATE access_grant_doors SET own = 1 WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3",
+                        workspace, grant, door);
+}
+
+Task<void> insert_grant(Transaction& tx, KeyStore& keys, WorkspaceId workspace, AccessGrant grant, std::string by) {
+  std::optional<std::string> schedule;
+  if (grant.rules.schedule) schedule = stored_text(*grant.rules.schedule);
+  std::optional<GrantId> giver;
+  std::optional<PhoneId> phone;
+  if (grant.shared_by) giver = grant.shared_by->grant;
+  if (grant.shared_by) phone = grant.shared_by->phone;
+  co_await tx.execute(
+      "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at, schedule, "
+      "max_uses, expires_after_first_use_s, named_schedule, may_share, shared_by, shared_on) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+      "?7, "
+      "?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+      workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at, schedule,
+      grant.rules.max_uses, grant.rules.expires_after_first_use_s, grant.rules.named_schedule, grant.may_share, giver, phone);
+  for (const DoorId& door : grant.doors)
+    co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)", workspace,
+                        grant.id, door);
+  co_await store_own_doors(tx, workspace, grant.id, grant.own_doors);
+  std::string detail = share_detail(grant);
+  co_await append_grant_event(tx, keys, workspace, EventType::kGrantCreated, grant.id, grant.person, std::move(by),
+                              grant.created_at, std::move(detail));
+}
+
 namespace {
 
 Task<Outcome<AccessGrant>> read_seen(Transaction& tx, Viewer viewer, GrantId grant) {
@@ -126,7 +214,7 @@ Task<Outcome<AccessGrant>> read_seen(Transaction& tx, Viewer viewer, GrantId gra
   const Rows rows = co_await tx.execute(sql, viewer.workspace, grant);
   if (rows.empty()) co_return not_found("grant");
   AccessGrant out = read_grant(rows.front());
-  out.doors = co_await doors_of(tx, viewer, grant);
+  co_await read_doors(tx, viewer, out);
   co_return out;
 }
 
@@ -164,7 +252,7 @@ Task<Outcome<Page<AccessGrant>>> list_access_grants(Context& context, Viewer vie
     std::vector<AccessGrant> items;
     for (const Row row : rows) {
       items.push_back(read_grant(row));
-      items.back().doors = co_await doors_of(tx, viewer, items.back().id);
+      co_await read_doors(tx, viewer, items.back());
     }
     co_return page_of(std::move(items), page, [](const AccessGrant& grant) { return grant.id; });
   });
@@ -179,34 +267,27 @@ Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal calle
   CARDEA_CO_TRY(check_window(input.from, input.to, context.now()));
   CARDEA_CO_TRY(check_rules(input.rules));
   if (input.external_id) CARDEA_CO_TRY(check_name(*input.external_id, "/external_id"));
-  const AccessGrant grant{GrantId::make(),   input.person,  input.doors,  input.from, input.to,
-                          input.external_id, context.now(), std::nullopt, input.rules};
-  std::optional<std::string> schedule;
-  if (grant.rules.schedule) schedule = stored_text(*grant.rules.schedule);
-  const std::optional<ScheduleId> named = grant.rules.named_schedule;
+  AccessGrant wanted{GrantId::make(),   input.person,  input.doors,  input.from, input.to,
+                     input.external_id, context.now(), std::nullopt, input.rules};
+  wanted.may_share = input.may_share;
+  wanted.own_doors = input.own_doors;
+  CARDEA_CO_TRY(check_sharing(wanted));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<AccessGrant>> {
+    AccessGrant grant = wanted;
     CARDEA_CO_ASSIGN(const Person person, co_await read_person(tx, caller.workspace, grant.person));
     if (person.revoked_at)
       co_return conflict("person_revoked", "This person's access was ended. Add the person anew to let them in again.");
     CARDEA_CO_TRY(co_await doors_exist(tx, caller.workspace, grant.doors));
-    if (named) {
-      CARDEA_CO_ASSIGN(schedule, co_await effective_schedule(tx, caller.workspace, *named));
+    if (const auto named = grant.rules.named_schedule) {
+      CARDEA_CO_ASSIGN(const std::string times, co_await effective_schedule(tx, caller.workspace, *named));
+      grant.rules.schedule = schedule_of_stored(times);
     }
     const Rows same = co_await tx.execute("SELECT access_grant FROM access_grants WHERE workspace = ?1 AND external_id = ?2",
                                           caller.workspace, grant.external_id);
     if (!same.empty())
       co_return already_exists(same.front().id<GrantId>(0).text(),
                                "An access grant with this external id exists. Use that one.");
-    co_await tx.execute(
-        "INSERT INTO access_grants (workspace, access_grant, person, from_at, to_at, external_id, created_at, schedule, "
-        "max_uses, expires_after_first_use_s, named_schedule) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        caller.workspace, grant.id, grant.person, grant.from, grant.to, grant.external_id, grant.created_at, schedule,
-        grant.rules.max_uses, grant.rules.expires_after_first_use_s, named);
-    for (const DoorId& door : grant.doors)
-      co_await tx.execute("INSERT INTO access_grant_doors (workspace, access_grant, door) VALUES (?1, ?2, ?3)",
-                          caller.workspace, grant.id, door);
-    co_await append_grant_event(tx, context.keys, caller.workspace, EventType::kGrantCreated, grant.id, grant.person,
-                                caller.by(), grant.created_at);
+    co_await insert_grant(tx, context.keys, caller.workspace, grant, caller.by());
     co_return co_await read_access_grant(tx, caller.workspace, grant.id);
   });
 }
@@ -218,8 +299,7 @@ Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal calle
     CARDEA_CO_ASSIGN(AccessGrant now, co_await read_access_grant(tx, caller.workspace, grant));
     if (now.revoked_at) co_return now;
     const UnixSeconds time = context.now();
-    co_await tell_of_end(tx, context, caller.workspace, grant);
-    locks = co_await revoke_one(tx, context.keys, caller.workspace, grant, now.person, caller.by(), time);
+    locks = co_await revoke_grant_in(tx, context, caller.workspace, now, caller.by());
     now.revoked_at = time;
     co_return now;
   });
@@ -242,9 +322,8 @@ Task<Outcome<Person>> revoke_person(Context& context, Principal caller, PersonId
         "access_grant",
         caller.workspace, person);
     for (const Row row : grants) {
-      co_await tell_of_end(tx, context, caller.workspace, row.id<GrantId>(0));
-      const auto concerned =
-          co_await revoke_one(tx, context.keys, caller.workspace, row.id<GrantId>(0), person, caller.by(), *now.revoked_at);
+      CARDEA_CO_ASSIGN(const AccessGrant grant, co_await read_access_grant(tx, caller.workspace, row.id<GrantId>(0)));
+      const auto concerned = co_await revoke_grant_in(tx, context, caller.workspace, grant, caller.by());
       locks.insert(locks.end(), concerned.begin(), concerned.end());
     }
     co_await end_phones_of_person(tx, context, caller.workspace, person, caller.by());

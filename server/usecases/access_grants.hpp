@@ -19,6 +19,14 @@ struct AccessGrant {
   UnixSeconds created_at;
   std::optional<UnixSeconds> revoked_at;
   GrantRules rules{};
+  bool may_share = false;           ///< its person may share it from their phone (spec/phone.md PH21)
+  std::vector<DoorId> own_doors{};  ///< of its doors those behind which its person lives: they see who came in (PH20)
+  struct Giver {
+    GrantId grant;
+    PersonId person;
+    PhoneId phone;
+  };
+  std::optional<Giver> shared_by{};  ///< whose key this is a part of
 
   /// "upcoming", "active", "ended", "revoked".
   [[nodiscard]] std::string_view state_at(UnixSeconds now) const;
@@ -30,6 +38,8 @@ struct AccessGrantCreate {
   std::optional<UnixSeconds> to;
   std::optional<std::string> external_id;
   GrantRules rules{};
+  bool may_share = false;
+  std::vector<DoorId> own_doors{};
 };
 /// What a list shows; what is not said is not asked.
 struct GrantFilter {
@@ -51,6 +61,13 @@ Task<Outcome<AccessGrant>> read_access_grant(Transaction& tx, WorkspaceId worksp
 Task<Outcome<AccessGrant>> create_access_grant(Context& context, Principal caller, AccessGrantCreate input);
 /// Ends a grant and its credentials. May be repeated.
 Task<Outcome<AccessGrant>> revoke_access_grant(Context& context, Principal caller, GrantId grant);
+
+/// The same inside a transaction, with the shares of it (PH22); returns the locks that are to hear of it.
+Task<std::vector<LockName>> revoke_grant_in(Transaction& tx, Context& context, WorkspaceId workspace, AccessGrant grant,
+                                            std::string by);
+/// Ends what was shared on a phone (PH23), inside a transaction.
+Task<std::vector<LockName>> end_shares_of_phone(Transaction& tx, Context& context, WorkspaceId workspace, PhoneId phone,
+                                                std::string by);
 
 /// Ends every grant of a person, and lets no new one begin. May be repeated.
 Task<Outcome<Person>> revoke_person(Context& context, Principal caller, PersonId person);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/accounts.hpp"
 
+#include "core/base/text.hpp"
 #include "server/auth/totp.hpp"
 #include "server/usecases/internal/operator_rows.hpp"
 
@@ -9,8 +10,6 @@ namespace cardea::server::usecases {
 namespace {
 
 constexpr int recovery_code_count = 10;
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 Problem already_set() { return conflict("second_factor_set", "This account has a second factor. Remove it first."); }
 Problem none_set() { return conflict("no_second_factor", "This account has no second factor, and none was begun."); }

@@ -65,6 +65,7 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kLockOffline:
     case EventType::kLockOnline:
     case EventType::kLockReset:
+    case EventType::kLockReleased:
     case EventType::kLockConfigured:
     case EventType::kLockRecordsLost:
     case EventType::kLockChainBroken:
@@ -73,6 +74,7 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kPlatformCertificateRenewed:
     case EventType::kAlertRuleChanged:
     case EventType::kAlertRuleDeleted:
+    case EventType::kCampaignHalted:
     case EventType::kGrantCreated:
     case EventType::kGrantChanged:
     case EventType::kCredentialIssued:

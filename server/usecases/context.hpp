@@ -29,13 +29,15 @@ struct Context {
   bool test_webhooks = false;     ///< for tests: webhooks may go to internal addresses, any port, and over plain http
   oidc::Service* oidc = nullptr;  ///< nothing: no provider
   std::function<std::optional<UnixSeconds>()> certificate_ends_at =
-      {};  ///< of the one that is served; nothing: no TLS of our own
+      {};                      ///< of the one that is served; nothing: no TLS of our own
+  std::string phone_app = {};  ///< where people find the phone app: "https://key.example.org"; empty: there is none
+  std::string console = {};    ///< where operators find the console; empty: there is none
 
   /// The same with another store in front.
   [[nodiscard]] Context with(Store& other) const { return with(other, links); }
   /// The same with another store and other links in front.
   [[nodiscard]] Context with(Store& other, Links& other_links) const {
-    return {other, keys, other_links, auth, zones, feed, now, test_webhooks, oidc, certificate_ends_at};
+    return {other, keys, other_links, auth, zones, feed, now, test_webhooks, oidc, certificate_ends_at, phone_app, console};
   }
 };
 

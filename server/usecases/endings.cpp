@@ -2,6 +2,7 @@
 #include "server/usecases/endings.hpp"
 
 #include "server/usecases/events.hpp"
+#include "server/usecases/virtual_keys.hpp"
 
 namespace cardea::server::usecases {
 
@@ -45,6 +46,7 @@ Task<void> revoke(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Ending
   std::optional<std::uint32_t> version;
   if (credential.slot) {
     version = co_await next_desired_version(tx, workspace, credential.lock);
+    co_await deny(tx, workspace, credential.lock, credential.id, *version, now);
     // A generation never wraps: the last one stays, and the slot is retired once the lock has let go of it.
     co_await tx.execute(
         "UPDATE slots SET state = 'ending', until_version = ?4, generation = MIN(generation + 1, ?5), credential = NULL "
@@ -74,9 +76,9 @@ Task<void> end_up_to_version(Transaction& tx, KeyStore& keys, WorkspaceId worksp
   const Rows rows = co_await tx.execute(sql, workspace, lock, version);
   for (const Row row : rows) co_await end(tx, keys, workspace, read_ending(row), now);
   co_await tx.execute(
-      "UPDATE slots SET state = CASE state WHEN 'ending' THEN 'free' ELSE 'retired' END, until_version = NULL "
+      "UPDATE slots SET state = CASE state WHEN 'ending' THEN 'free' ELSE 'retired' END, until_version = NULL, freed_at = ?4 "
       "WHERE workspace = ?1 AND lock = ?2 AND state IN ('ending', 'retiring') AND until_version <= ?3",
-      workspace, lock, version);
+      workspace, lock, version, now);
 }
 
 }  // namespace cardea::server::usecases

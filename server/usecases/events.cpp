@@ -8,6 +8,7 @@
 
 #include "server/auth/scopes.hpp"
 #include "server/json/json.hpp"
+#include "server/usecases/internal/event_rows.hpp"
 #include "server/usecases/internal/merged_rows.hpp"
 
 namespace cardea::server::usecases {
@@ -55,7 +56,7 @@ Task<EventSubject> opened_subject(Transaction& tx, KeyStore& keys, WorkspaceId w
   co_return EventSubject{body->person, body->grant, body->credential};
 }
 
-constexpr std::string_view event_columns = "position, event, header, body_sealed, leaf, person, type";
+}  // namespace
 
 Task<StoredEvent> read_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, Row row) {
   StoredEvent event;
@@ -70,7 +71,12 @@ Task<StoredEvent> read_event(Transaction& tx, KeyStore& keys, WorkspaceId worksp
   co_return event;
 }
 
-}  // namespace
+std::string method_of_header(const std::string& header) {
+  const auto parsed = json::parse(header);
+  if (!parsed || !parsed->is_object()) return {};
+  const json::Any* method = parsed->as_object().if_contains("method");
+  return method != nullptr && method->is_string() ? std::string(method->as_string()) : std::string{};
+}
 
 Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId workspace, EventFacts facts, EventSubject subject,
                                 UnixSeconds now, std::optional<audit::RecordBytes> record) {
@@ -88,17 +94,15 @@ Task<std::int64_t> append_event(Transaction& tx, KeyStore& keys, WorkspaceId wor
   const std::optional<PersonId> person = body.empty() ? std::nullopt : subject.person;
   co_await tx.execute(
       "INSERT INTO events (workspace, position, event, type, at, recorded_at, door, lock, lock_seq, person, header, "
-      "body_sealed, leaf, record, site) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      "body_sealed, leaf, record, site, lock_life) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, CASE WHEN ?9 IS NULL THEN 0 ELSE "
+      "coalesce((SELECT life FROM locks WHERE workspace = ?1 AND lock = ?8), 0) END)",
       workspace, place.position, place.id, name_of(facts.type), facts.at, place.recorded_at, facts.door, facts.lock, facts.seq,
       person, header, stored_body, leaf, record, facts.site);
   co_return place.position;
 }
 
-namespace {
-
-/// The first position that was recorded at `time` or later: recorded_at never goes back, and positions have no gaps.
-Task<std::int64_t> position_at(Transaction& tx, WorkspaceId workspace, UnixSeconds time) {
+Task<std::int64_t> position_recorded_at(Transaction& tx, WorkspaceId workspace, UnixSeconds time) {
   const Rows counted = co_await tx.execute("SELECT event_position FROM workspaces WHERE workspace = ?1", workspace);
   std::int64_t low = 1;
   std::int64_t high = counted.empty() ? 1 : counted.front().integer(0) + 1;
@@ -114,6 +118,8 @@ Task<std::int64_t> position_at(Transaction& tx, WorkspaceId workspace, UnixSecon
   co_return low;
 }
 
+namespace {
+
 /// After which position and before which one the events are that `query` asks for.
 struct Between {
   std::int64_t after = 0;
@@ -126,8 +132,8 @@ Task<Between> positions_of(Transaction& tx, WorkspaceId workspace, const EventQu
     between.after = start;
   else
     between.before = start;
-  if (query.from) between.after = std::max(between.after, co_await position_at(tx, workspace, *query.from) - 1);
-  if (query.to) between.before = std::min(between.before, co_await position_at(tx, workspace, *query.to));
+  if (query.from) between.after = std::max(between.after, co_await position_recorded_at(tx, workspace, *query.from) - 1);
+  if (query.to) between.before = std::min(between.before, co_await position_recorded_at(tx, workspace, *query.to));
   co_return between;
 }
 

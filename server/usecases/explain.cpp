@@ -17,9 +17,9 @@ constexpr std::int64_t record_count_max = 5'000;
 
 Task<std::vector<audit::Record>> records_of(Transaction& tx, LockRow lock) {
   const Rows rows = co_await tx.execute(
-      "SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND type IN ('access.opening', 'keypad.cleared') AND "
-      "record "
-      "IS NOT NULL ORDER BY lock_seq DESC LIMIT ?3",
+      "SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND lock_life = (SELECT life FROM locks WHERE workspace = "
+      "?1 AND lock = ?2) AND type IN ('access.opening', 'keypad.cleared') AND record IS NOT NULL ORDER BY lock_seq DESC LIMIT "
+      "?3",
       lock.workspace, lock.id, record_count_max);
   std::vector<audit::Record> records;
   for (const Row row : rows)

@@ -62,6 +62,8 @@ struct Changing {
     add(before.rules.named_schedule != after.rules.named_schedule, "schedule_id");
     add(before.rules.max_uses != after.rules.max_uses, "max_uses");
     add(before.rules.expires_after_first_use_s != after.rules.expires_after_first_use_s, "expires_after_first_use_s");
+    add(before.may_share != after.may_share, "may_share");
+    add(before.own_doors != after.own_doors, "own_door_ids");
     return out;
   }
 };
@@ -71,6 +73,13 @@ Task<Outcome<AccessGrant>> changed(Transaction& tx, WorkspaceId workspace, Acces
   if (change.from) grant.from = *change.from;
   if (change.to) grant.to = *change.to;
   if (change.doors) grant.doors = *change.doors;
+  if (change.own_doors) {
+    grant.own_doors = *change.own_doors;
+    std::ranges::sort(grant.own_doors);
+  } else {
+    std::erase_if(grant.own_doors, [&](DoorId door) { return !has(grant.doors, door); });
+  }
+  if (change.may_share) grant.may_share = *change.may_share;
   if (change.max_uses) rules.max_uses = *change.max_uses;
   if (change.expires_after_first_use_s) rules.expires_after_first_use_s = *change.expires_after_first_use_s;
   if (change.schedule) {
@@ -149,6 +158,23 @@ Outcome<Done> check_one_counts(const Changing& changing) {
                  credential);
   }
   return Done{};
+}
+
+/// PH22: nothing makes more of a share than what its giver has.
+Task<Outcome<Done>> check_within_giver(Transaction& tx, const Changing& changing) {
+  const AccessGrant& share = changing.after;
+  if (!share.shared_by) co_return Done{};
+  CARDEA_CO_ASSIGN(const AccessGrant giver, co_await read_access_grant(tx, changing.workspace, share.shared_by->grant));
+  const bool is_in_time = share.from >= giver.from && (!giver.to || (share.to && *share.to <= *giver.to));
+  const bool has_its_times = !giver.rules.schedule || (changing.schedule_after == text_of_schedule(giver.rules) &&
+                                                       share.rules.named_schedule == giver.rules.named_schedule);
+  const bool is_there = without(share.doors, giver.doors).empty();
+  if (is_in_time && has_its_times && is_there && !share.may_share && share.own_doors.empty()) co_return Done{};
+  Problem problem = conflict("exceeds_share",
+                             "This grant was shared from another one, and cannot be more than that: longer, at other doors or "
+                             "times, or shared on. Change that one, or make a grant of its own.");
+  problem.existing_id = giver.id.text();
+  co_return problem;
 }
 
 // --- Slots ---
@@ -322,9 +348,8 @@ Task<Outcome<Done>> change_slots(Transaction& tx, Context& context, const Changi
 Task<void> take_doors_away(Transaction& tx, KeyStore& keys, const Changing& changing, std::vector<LockName>& locks) {
   for (const DoorId& door : changing.removed()) {
     const Rows there = co_await tx.execute(
-        "SELECT credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND ended_at IS NULL "
-        "ORDER "
-        "BY credential",
+        "SELECT credential FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 "
+        "AND ended_at IS NULL ORDER BY credential",
         changing.workspace, changing.after.id, door);
     for (const Row row : there) co_await revoke_one(tx, keys, changing, row.id<CredentialId>(0), locks);
     co_await tx.execute("DELETE FROM access_grant_doors WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3",
@@ -345,9 +370,8 @@ Task<std::vector<DoorId>> bare_doors(Transaction& tx, const Changing& changing) 
   std::vector<DoorId> out;
   for (const DoorId& door : changing.added()) {
     const Rows some = co_await tx.execute(
-        "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 AND revoked_at IS NULL AND "
-        "ended_at "
-        "IS NULL LIMIT 1",
+        "SELECT 1 FROM credentials WHERE workspace = ?1 AND access_grant = ?2 AND door = ?3 "
+        "AND revoked_at IS NULL AND ended_at IS NULL LIMIT 1",
         changing.workspace, changing.after.id, door);
     if (some.empty()) out.push_back(door);
   }
@@ -376,9 +400,9 @@ Task<void> store_grant(Transaction& tx, const Changing& changing) {
   const AccessGrant& after = changing.after;
   co_await tx.execute(
       "UPDATE access_grants SET from_at = ?3, to_at = ?4, schedule = ?5, named_schedule = ?6, max_uses = ?7, "
-      "expires_after_first_use_s = ?8 WHERE workspace = ?1 AND access_grant = ?2",
+      "expires_after_first_use_s = ?8, may_share = ?9 WHERE workspace = ?1 AND access_grant = ?2",
       changing.workspace, after.id, after.from, after.to, changing.schedule_after, after.rules.named_schedule,
-      after.rules.max_uses, after.rules.expires_after_first_use_s);
+      after.rules.max_uses, after.rules.expires_after_first_use_s, after.may_share);
   if (after.to)
     co_await tx.execute(
         "UPDATE invitations SET expires_at = MIN(expires_at, ?3) WHERE workspace = ?1 AND access_grant = ?2 AND cancelled_at "
@@ -416,12 +440,52 @@ Task<Outcome<Changing>> plan(Transaction& tx, Context& context, Principal caller
   if (out.names().empty()) co_return out;
   CARDEA_CO_TRY(check_begin(out));
   CARDEA_CO_TRY(check_window(out.after.from, out.after.to, out.now));
+  CARDEA_CO_TRY(check_sharing(out.after));
+  CARDEA_CO_TRY(co_await check_within_giver(tx, out));
   std::vector<DoorId> added = out.added();
   CARDEA_CO_TRY(co_await doors_exist(tx, caller.workspace, std::move(added)));
   out.live = co_await live_credentials(tx, caller.workspace, out.after, out.now);
   CARDEA_CO_TRY(check_codes(out));
   CARDEA_CO_TRY(check_one_counts(out));
   co_return out;
+}
+
+/// What keeps a share within its giver's grant after that was changed; nothing to keep: it ends.
+std::optional<AccessGrantChange> change_of_share(const Changing& changing, const AccessGrant& share) {
+  const AccessGrant& giver = changing.after;
+  AccessGrantChange out;
+  std::vector<DoorId> doors = share.doors;
+  std::erase_if(doors, [&](DoorId door) { return !has(giver.doors, door); });
+  if (!giver.may_share || doors.empty() || giver.from >= share.to.value_or(UnixSeconds{UINT64_MAX})) return std::nullopt;
+  if (doors != share.doors) out.doors = std::move(doors);
+  if (giver.to && (!share.to || *giver.to < *share.to)) out.to = giver.to;
+  if (share.from < giver.from) out.from = giver.from;
+  if (!giver.rules.schedule) return out;
+  if (giver.rules.named_schedule)
+    out.named_schedule = giver.rules.named_schedule;
+  else
+    out.schedule = giver.rules.schedule;
+  return out;
+}
+
+Task<Outcome<ChangedAccessGrant>> change_in(Transaction& tx, Context& context, Principal caller, GrantId grant,
+                                            AccessGrantChange change, std::vector<LockName>& locks);
+
+/// PH22, in the same commit.
+Task<Outcome<Done>> follow_with_shares(Transaction& tx, Context& context, const Changing& changing, Principal caller,
+                                       std::vector<LockName>& locks) {
+  const std::vector<GrantId> shares = co_await live_shares(tx, changing.workspace, changing.after.id);
+  for (const GrantId& id : shares) {
+    CARDEA_CO_ASSIGN(const AccessGrant share, co_await read_access_grant(tx, changing.workspace, id));
+    auto change = change_of_share(changing, share);
+    if (change) {
+      CARDEA_CO_TRY(co_await change_in(tx, context, caller, id, *std::move(change), locks));
+      continue;
+    }
+    const auto concerned = co_await revoke_grant_in(tx, context, changing.workspace, share, changing.by);
+    locks.insert(locks.end(), concerned.begin(), concerned.end());
+  }
+  co_return Done{};
 }
 
 Task<Outcome<ChangedAccessGrant>> change_in(Transaction& tx, Context& context, Principal caller, GrantId grant,
@@ -433,6 +497,8 @@ Task<Outcome<ChangedAccessGrant>> change_in(Transaction& tx, Context& context, P
   co_await take_doors_away(tx, context.keys, changing, locks);
   CARDEA_CO_TRY(co_await change_slots(tx, context, changing, locks));
   CARDEA_CO_TRY(co_await add_doors(tx, context, changing, locks));
+  co_await store_own_doors(tx, changing.workspace, grant, changing.after.own_doors);
+  CARDEA_CO_TRY(co_await follow_with_shares(tx, context, changing, caller, locks));
   std::string detail = detail_of(changing, names);
   co_await append_grant_event(tx, context.keys, changing.workspace, EventType::kGrantChanged, grant, changing.after.person,
                               changing.by, changing.now, std::move(detail));

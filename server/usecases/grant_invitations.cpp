@@ -144,10 +144,16 @@ Task<std::optional<MessageId>> mail_link(Transaction& tx, Context& context, Send
   co_return co_await enqueue(tx, context, sending.workspace, mail);
 }
 
+/// The phone app takes what follows the #; without it, the page that says what to do is in the person's language.
+std::string link_of(const Context& context, Language language, const std::string& token) {
+  if (!context.phone_app.empty()) return fmt::format("{}/#{}", context.phone_app, token);
+  return fmt::format("{}/invitation/{}#{}", context.auth.party->origin, name_of(language), token);
+}
+
 /// A fresh token for an invitation that is stored already; the link unless it is mailed.
 Task<std::optional<std::string>> send_link(Transaction& tx, Context& context, Sending sending) {
   const Token token = make_token(phone_prefix);
-  std::string link = fmt::format("{}/invitation/{}#{}", context.auth.party->origin, name_of(sending.language), token.text);
+  std::string link = link_of(context, sending.language, token.text);
   const auto message = co_await mail_link(tx, context, sending, link);
   co_await tx.execute(
       "UPDATE invitations SET hash = ?3, message = ?4, expires_at = ?5, opened_at = NULL WHERE workspace = ?1 AND invitation = "
@@ -158,9 +164,10 @@ Task<std::optional<std::string>> send_link(Transaction& tx, Context& context, Se
 }
 
 Outcome<Done> can_be_sent(const Context& context, const Person& person, bool by_email) {
-  if (!context.auth.party)
-    return conflict("no_public_url",
-                    "This platform does not know the address that people find it at. Start it with --public-url.");
+  if (context.phone_app.empty() && !context.auth.party)
+    return conflict(
+        "no_public_url",
+        "This platform does not know the address that people find it at. Start it with --phone-url or --public-url.");
   if (by_email && !person.email)
     return conflict("no_email", "This person has no e-mail address. Add one, or hand the link over (channel \"link\").");
   return Done{};
@@ -174,35 +181,47 @@ Outcome<UnixSeconds> expiry_of(const AccessGrant& grant, std::optional<UnixSecon
   return grant.to ? std::min(expires, *grant.to) : expires;
 }
 
-Task<Outcome<NewGrantInvitation>> create_in(Transaction& tx, Context& context, Principal caller, GrantId grant_id,
-                                            GrantInvitationCreate input) {
+}  // namespace
+
+Task<Outcome<NewGrantInvitation>> invite_to_grant(Transaction& tx, Context& context, WorkspaceId workspace, std::string by,
+                                                  GrantId grant_id, GrantInvitationCreate input) {
   const UnixSeconds now = context.now();
-  CARDEA_CO_ASSIGN(AccessGrant grant, co_await read_access_grant(tx, caller.workspace, grant_id));
-  CARDEA_CO_ASSIGN(Person person, co_await read_person(tx, caller.workspace, grant.person));
+  CARDEA_CO_ASSIGN(AccessGrant grant, co_await read_access_grant(tx, workspace, grant_id));
+  CARDEA_CO_ASSIGN(Person person, co_await read_person(tx, workspace, grant.person));
   CARDEA_CO_TRY(can_be_invited_to(grant, person, now));
   CARDEA_CO_TRY(can_be_sent(context, person, input.by_email));
   CARDEA_CO_ASSIGN(const UnixSeconds expires_at, expiry_of(grant, input.expires_at, now));
   Sending sending;
-  sending.workspace = caller.workspace;
+  sending.workspace = workspace;
   sending.id = InvitationId::make();
   sending.by_email = input.by_email;
   const auto wanted = input.language ? input.language : person.language;
-  sending.language = co_await language_for(tx, caller.workspace, wanted);
+  sending.language = co_await language_for(tx, workspace, wanted);
   sending.expires_at = expires_at;
   co_await tx.execute(
       "INSERT INTO invitations (workspace, invitation, access_grant, person, language, phones_max, expires_at, created_at, "
       "created_by, pin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-      caller.workspace, sending.id, grant.id, grant.person, name_of(sending.language), input.phones_max, expires_at, now,
-      caller.by(), input.pin);
+      workspace, sending.id, grant.id, grant.person, name_of(sending.language), input.phones_max, expires_at, now, by,
+      input.pin);
   sending.grant = std::move(grant);
   sending.person = std::move(person);
   const InvitationId id = sending.id;
   NewGrantInvitation out;
   out.link = co_await send_link(tx, context, std::move(sending));
-  CARDEA_CO_ASSIGN(out.invitation, co_await read_invitation(tx, caller.workspace, id));
-  co_await append_invitation_event(tx, context, caller.workspace, EventType::kInvitationCreated, out.invitation, caller.by());
+  CARDEA_CO_ASSIGN(out.invitation, co_await read_invitation(tx, workspace, id));
+  co_await append_invitation_event(tx, context, workspace, EventType::kInvitationCreated, out.invitation, by);
   co_return out;
 }
+
+Task<std::optional<GrantInvitation>> newest_invitation(Transaction& tx, WorkspaceId workspace, GrantId grant) {
+  static const std::string sql =
+      std::string(select) + "WHERE i.workspace = ?1 AND i.access_grant = ?2 ORDER BY i.invitation DESC LIMIT 1";
+  const Rows rows = co_await tx.execute(sql, workspace, grant);
+  if (rows.empty()) co_return std::nullopt;
+  co_return invitation_of(rows.front());
+}
+
+namespace {
 
 Task<Outcome<NewGrantInvitation>> resend_in(Transaction& tx, Context& context, Principal caller, InvitationId id) {
   const UnixSeconds now = context.now();
@@ -247,7 +266,8 @@ std::string_view GrantInvitation::state_at(UnixSeconds now) const {
 Task<Outcome<NewGrantInvitation>> create_grant_invitation(Context& context, Principal caller, GrantId grant,
                                                           GrantInvitationCreate input) {
   if (input.phones_max < 1 || input.phones_max > phones_max) co_return invalid("/phones_max", "must be 1 to 5");
-  co_return co_await context.store.write([&](Transaction& tx) { return create_in(tx, context, caller, grant, input); });
+  co_return co_await context.store.write(
+      [&](Transaction& tx) { return invite_to_grant(tx, context, caller.workspace, caller.by(), grant, input); });
 }
 
 Task<Outcome<NewGrantInvitation>> resend_grant_invitation(Context& context, Principal caller, InvitationId invitation) {
@@ -337,6 +357,7 @@ Task<Outcome<OpenedInvitation>> open_grant_invitation(Context& context, std::str
     out.person = good.person.name;
     const Doors doors = co_await doors_of(tx, good.workspace, good.grant);
     out.doors = doors.names;
+    out.zone = doors.zone;
     out.from = good.grant.from;
     out.to = good.grant.to;
     out.language = invitation.language;

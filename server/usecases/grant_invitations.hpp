@@ -77,6 +77,7 @@ struct OpenedInvitation {
   std::string workspace;
   std::string person;
   std::vector<std::string> doors;
+  std::string zone;  ///< of the first door
   UnixSeconds from;
   std::optional<UnixSeconds> to;
   Language language = Language::kEnglish;
@@ -99,6 +100,11 @@ struct GoodInvitation {
 /// 404 `invitation_not_found`: the same words whatever the reason.
 Problem no_invitation();
 Task<Outcome<GoodInvitation>> find_good_invitation(Transaction& tx, Bytes<32> hash, UnixSeconds now);
+/// create_grant_invitation(), for whom the id `by` names.
+Task<Outcome<NewGrantInvitation>> invite_to_grant(Transaction& tx, Context& context, WorkspaceId workspace, std::string by,
+                                                  GrantId grant, GrantInvitationCreate input);
+/// Nothing: there was none.
+Task<std::optional<GrantInvitation>> newest_invitation(Transaction& tx, WorkspaceId workspace, GrantId grant);
 /// Ends what is open of a grant, or of all grants of a person.
 Task<void> end_invitations_of_grant(Transaction& tx, WorkspaceId workspace, GrantId grant, UnixSeconds now);
 Task<void> end_invitations_of_person(Transaction& tx, WorkspaceId workspace, PersonId person, UnixSeconds now);

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "core/base/text.hpp"
+
 namespace cardea::server::usecases {
 
 namespace {
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 std::string place_of(const KeyedRequest& request, std::string_view column) {
   return "idempotency_keys/" + request.caller + "/" + hex_of(request.key) + "/" + std::string(column);

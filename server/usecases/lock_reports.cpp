@@ -6,6 +6,7 @@
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/grant_rules.hpp"
+#include "server/usecases/virtual_keys.hpp"
 
 namespace cardea::server::usecases {
 
@@ -42,6 +43,16 @@ Task<std::optional<EndingCredential>> credential_of(Transaction& tx, LockRow loc
     const auto use = audit::decode_pin_use(what);
     if (!use || !use->known) co_return std::nullopt;
     co_return co_await credential_of_slot(tx, lock, {use->slot, use->generation});
+  }
+  if (record.method == audit::Method::kVirtualKey) {
+    const auto use = audit::decode_key_use(what);
+    if (!use) co_return std::nullopt;
+    const auto credential = co_await credential_of_serial(tx, lock.workspace, lock.id, use->serial);
+    if (!credential) co_return std::nullopt;
+    static const std::string sql = select_ending("credential = ?3");
+    const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id, *credential);
+    if (rows.empty()) co_return std::nullopt;
+    co_return read_ending(rows.front());
   }
   if (record.method == audit::Method::kOffline) {
     const auto use = audit::decode_offline_use(what);
@@ -155,15 +166,9 @@ Task<void> append_plain(Transaction& tx, KeyStore& keys, LockName lock, EventTyp
   co_await append_event(tx, keys, workspace_of(lock), std::move(facts), {}, now);
 }
 
-}  // namespace
-
-Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeconds now) {
-  // The one look across workspaces: a lock that connects says its id and nothing else.
-  static const std::string sql = "SELECT " + std::string(lock_columns()) + " FROM locks WHERE lock = ?1";
-  const Rows rows = co_await tx.execute(sql, lock);
-  if (rows.empty()) co_return std::nullopt;
-  const LockRow row = read_lock_row(rows.front());
-  if (row.state == LockState::kClaimed && row.claim_expires_at() <= now) co_return std::nullopt;
+std::optional<LinkedLock> linked(Row found, UnixSeconds now) {
+  const LockRow row = read_lock_row(found);
+  if (row.state == LockState::kClaimed && row.claim_expires_at() <= now) return std::nullopt;
   LinkedLock out;
   out.name = row.name();
   out.door = row.door;
@@ -174,27 +179,69 @@ Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeco
   out.claim_secret = row.claim_secret;
   out.keys = row.keys;
   out.chain = row.chain;
+  out.key_id = row.key_id.value_or(0);
+  out.session = row.session;
   std::copy_n(row.done.begin(), std::min(row.done.size(), out.done.size()), out.done.begin());
   out.next_seq = row.next_seq;
   out.desired_version = row.desired_version;
   out.applied_version = row.applied_version;
   out.chain_broken = row.chain_broken_at.has_value();
-  co_return out;
+  return out;
+}
+
+}  // namespace
+
+// The looks across workspaces: a lock that connects says its id or its key's number, and nothing else.
+Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeconds now) {
+  static const std::string sql =
+      "SELECT " + std::string(lock_columns()) + " FROM locks WHERE lock = ?1 AND state <> 'released'";
+  const Rows rows = co_await tx.execute(sql, lock);
+  if (rows.empty()) co_return std::nullopt;
+  co_return linked(rows.front(), now);
+}
+
+Task<std::optional<LinkedLock>> find_lock_of_key(Transaction& tx, std::uint32_t key_id, UnixSeconds now) {
+  static const std::string sql = "SELECT " + std::string(lock_columns()) + " FROM locks WHERE key_id = ?1";
+  const Rows rows = co_await tx.execute(sql, key_id);
+  if (rows.empty()) co_return std::nullopt;
+  co_return linked(rows.front(), now);
+}
+
+Task<bool> session_agreed(Transaction& tx, LockName lock, const Blob& before, const Blob& after) {
+  const Rows rows = co_await tx.execute(
+      "UPDATE locks SET session_sealed = ?4, release_sealed = CASE state WHEN 'active' THEN NULL ELSE release_sealed END WHERE "
+      "workspace = ?1 AND lock = ?2 AND session_sealed = ?3 RETURNING 1",
+      workspace_of(lock), lock_of(lock), before, after);
+  co_return !rows.empty();
+}
+
+Task<std::uint32_t> free_key_id(Transaction& tx, KeyStore& keys) {
+  for (;;) {
+    Bytes<4> bytes{};
+    if (keys.provider().random(bytes) != Status::kOk) throw std::runtime_error("the machine gives no random numbers");
+    const auto key_id = load_be<std::uint32_t>(bytes);
+    const Rows rows = co_await tx.execute("SELECT 1 FROM locks WHERE key_id = ?1", key_id);
+    if (rows.empty()) co_return key_id;
+  }
 }
 
 Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activation, link::LockClass lock_class,
                        std::uint8_t slot_count, std::uint32_t desired_version) {
   co_await tx.execute(
       "UPDATE locks SET state = 'answered', class = ?3, slot_count = ?4, keys_sealed = ?5, chain_sealed = ?6, done = ?7, "
-      "next_seq = 1, last_tag = NULL, codes_version = ?8, applied_version = ?8 WHERE workspace = ?1 AND lock = ?2 AND state <> "
-      "'active'",
+      "next_seq = 1, last_tag = NULL, chain_broken_at = NULL, codes_version = ?8, applied_version = ?8, identity = ?9, key_id "
+      "= ?10, session_sealed = "
+      "?11 "
+      "WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
       workspace_of(lock), lock_of(lock), static_cast<int>(lock_class), slot_count, activation.keys, activation.chain,
-      ByteSpan(activation.done), desired_version);
+      ByteSpan(activation.done), desired_version, ByteSpan(activation.identity), activation.key_id, activation.session);
 }
 
 Task<void> activation_done(Transaction& tx, LockName lock, UnixSeconds now) {
   co_await tx.execute(
-      "UPDATE locks SET state = 'active', activated_at = ?3, claim_sealed = NULL, done = NULL "
+      "UPDATE locks SET state = 'active', activated_at = ?3, claim_sealed = NULL, done = NULL, release_sealed = NULL, "
+      "released_at "
+      "= NULL "
       "WHERE workspace = ?1 AND lock = ?2 AND state = 'answered'",
       workspace_of(lock), lock_of(lock), now);
 }
@@ -220,9 +267,10 @@ Task<void> records_accepted(Transaction& tx, KeyStore& keys, LockName lock, std:
 }
 
 Task<std::optional<audit::RecordBytes>> stored_record(Transaction& tx, LockName lock, std::uint32_t seq) {
-  const Rows rows =
-      co_await tx.execute("SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND lock_seq = ?3 LIMIT 1",
-                          workspace_of(lock), lock_of(lock), seq);
+  const Rows rows = co_await tx.execute(
+      "SELECT record FROM events WHERE workspace = ?1 AND lock = ?2 AND lock_life = (SELECT life FROM locks "
+      "WHERE workspace = ?1 AND lock = ?2) AND lock_seq = ?3 LIMIT 1",
+      workspace_of(lock), lock_of(lock), seq);
   if (rows.empty() || rows.front().is_null(0)) co_return std::nullopt;
   audit::RecordBytes out{};
   const Blob& bytes = rows.front().blob(0);
@@ -254,18 +302,32 @@ Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link
   co_await end_up_to_version(tx, keys, row.workspace, row.id, applied.version, now);
 }
 
-Task<void> reset_seen(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now) {
+namespace {
+
+/// An ask that its lock should not send is told once an hour, however often it is repeated.
+Task<void> ask_seen(Transaction& tx, KeyStore& keys, LockName lock, bool is_active, EventType event, UnixSeconds now) {
   constexpr std::uint64_t quiet_s = 3'600;
   const Rows changed = co_await tx.execute(
-      "UPDATE locks SET reset_seen_at = ?3 WHERE workspace = ?1 AND lock = ?2 AND state = 'active' AND "
+      "UPDATE locks SET reset_seen_at = ?3 WHERE workspace = ?1 AND lock = ?2 AND (state = 'active') = ?5 AND "
       "coalesce(reset_seen_at, 0) <= ?4",
-      workspace_of(lock), lock_of(lock), now, UnixSeconds{now.value - std::min(now.value, quiet_s)});
-  if (changed.changed != 0) co_await append_plain(tx, keys, lock, EventType::kLockReset, now);
+      workspace_of(lock), lock_of(lock), now, UnixSeconds{now.value - std::min(now.value, quiet_s)}, is_active);
+  if (changed.changed != 0) co_await append_plain(tx, keys, lock, event, now);
+}
+
+}  // namespace
+
+Task<void> reset_seen(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now) {
+  return ask_seen(tx, keys, lock, true, EventType::kLockReset, now);
+}
+
+Task<void> identity_refused(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now) {
+  return ask_seen(tx, keys, lock, false, EventType::kLockIdentityRefused, now);
 }
 
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now) {
-  co_await tx.execute("UPDATE locks SET online = ?3 WHERE workspace = ?1 AND lock = ?2", workspace_of(lock), lock_of(lock),
-                      online);
+  const Rows known = co_await tx.execute("UPDATE locks SET online = ?3 WHERE workspace = ?1 AND lock = ?2 RETURNING state",
+                                         workspace_of(lock), lock_of(lock), online);
+  if (!known.empty() && known.front().text(0) == "released") co_return;  // it ended with its owner, and that was said
   co_await append_plain(tx, keys, lock, online ? EventType::kLockOnline : EventType::kLockOffline, now);
 }
 
@@ -291,6 +353,10 @@ Task<DesiredState> desired_of(Transaction& tx, LockName lock, link::LockClass lo
     place.pin = !slot.is_null(4);
     if (place.pin) place.pin_digest = pin_digest_of(slot.blob(4));
     place.rule = slot_rule_of(slot, 5, schedules);
+  }
+  if (const auto denials = co_await denials_of(tx, row.workspace, row.id)) {
+    out.snapshot.takes_keys = true;
+    out.snapshot.denials = *denials;
   }
   const auto renew_at =
       co_await compile_for_door(tx, row.workspace, row.door, std::move(schedules), now, out.snapshot.schedules);

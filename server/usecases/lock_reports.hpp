@@ -26,6 +26,8 @@ struct LinkedLock {
   Blob claim_secret;                            ///< of a claim; empty once active
   Blob keys;                                    ///< empty before an answer was made
   Blob chain;
+  std::uint32_t key_id = 0;
+  Blob session;      ///< how far the chain of its session key is
   Bytes<17> done{};  ///< what proves that the newest answer arrived; means nothing once active
   std::uint32_t next_seq = 1;
   std::uint32_t desired_version = 0;
@@ -35,7 +37,15 @@ struct LinkedLock {
 
 /// By its public id alone, whatever the workspace. Nothing for a lock that nobody has claimed, or whose claim has ended.
 Task<std::optional<LinkedLock>> find_lock(Transaction& tx, LockId lock, UnixSeconds now);
+/// The same by the number of its session key.
+Task<std::optional<LinkedLock>> find_lock_of_key(Transaction& tx, std::uint32_t key_id, UnixSeconds now);
 
+/// A handshake that began with the chain at `before` has brought it to `after` (session.md SE7). False when it is somewhere
+/// else by now: nothing has changed, and there is no session.
+Task<bool> session_agreed(Transaction& tx, LockName lock, const Blob& before, const Blob& after);
+
+/// A number for a new session key: random, and no other lock's.
+Task<std::uint32_t> free_key_id(Transaction& tx, KeyStore& keys);
 /// An answer to a lock's ask was made: keeps the newest one only (activation.md A3).
 Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activation, link::LockClass lock_class,
                        std::uint8_t slot_count, std::uint32_t desired_version);
@@ -59,6 +69,10 @@ Task<void> applied_reported(Transaction& tx, KeyStore& keys, LockName lock, link
 
 /// Somebody with the id of an active lock asked to be activated: `lock.reset`, at most once an hour a lock.
 Task<void> reset_seen(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now);
+
+/// Somebody asked with the label of this lock and another identity than the one that its maker vouches for:
+/// `lock.identity_refused`, at most once an hour a lock.
+Task<void> identity_refused(Transaction& tx, KeyStore& keys, LockName lock, UnixSeconds now);
 
 /// `lock.online` or `lock.offline`.
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now);

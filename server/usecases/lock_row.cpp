@@ -13,6 +13,7 @@ LockState state_of(std::string_view text) {
   if (text == "claimed") return LockState::kClaimed;
   if (text == "answered") return LockState::kAnswered;
   if (text == "active") return LockState::kActive;
+  if (text == "released") return LockState::kReleased;
   throw std::logic_error("a lock's row has a state that is none");
 }
 
@@ -23,6 +24,15 @@ std::optional<T> maybe_integer(Row row, std::size_t column) {
 }
 
 Blob maybe_blob(Row row, std::size_t column) { return row.is_null(column) ? Blob{} : row.blob(column); }
+
+std::optional<P256Point> maybe_point(Row row, std::size_t column) {
+  if (row.is_null(column)) return std::nullopt;
+  const Blob& bytes = row.blob(column);
+  P256Point out{};
+  if (bytes.size() != out.size()) throw std::runtime_error("a stored point has another length");
+  std::copy(bytes.begin(), bytes.end(), out.begin());
+  return out;
+}
 
 template <class Patch>
 Patch stored_patch(std::string_view text) {
@@ -52,7 +62,8 @@ std::string_view lock_columns() {
          "locks.claim_sealed, locks.claimed_at, locks.keys_sealed, locks.chain_sealed, locks.done, locks.activated_at, "
          "locks.next_seq, "
          "locks.chain_broken_at, locks.desired_version, locks.applied_version, locks.refused_status, locks.codes_version, "
-         "locks.schedule_until, locks.status, locks.seen_at";
+         "locks.schedule_until, locks.status, locks.seen_at, locks.identity, locks.key_id, locks.session_sealed, "
+         "locks.release_sealed, locks.release_by, locks.released_at";
 }
 
 LockRow read_lock_row(Row row) {
@@ -84,6 +95,12 @@ LockRow read_lock_row(Row row) {
     out.status = *status;
   }
   out.seen_at = row.maybe(22, &Row::time);
+  out.identity = maybe_point(row, 23);
+  out.key_id = maybe_integer<std::uint32_t>(row, 24);
+  out.session = maybe_blob(row, 25);
+  out.release = maybe_blob(row, 26);
+  if (!row.is_null(27)) out.release_by = row.text(27);
+  out.released_at = row.maybe(28, &Row::time);
   return out;
 }
 
@@ -95,7 +112,8 @@ Task<std::optional<LockRow>> find_lock_row(Transaction& tx, WorkspaceId workspac
 }
 
 Task<std::optional<LockRow>> find_lock_of_door(Transaction& tx, WorkspaceId workspace, DoorId door) {
-  static const std::string sql = "SELECT " + std::string(lock_columns()) + " FROM locks WHERE workspace = ?1 AND door = ?2";
+  static const std::string sql =
+      "SELECT " + std::string(lock_columns()) + " FROM locks WHERE workspace = ?1 AND door = ?2 AND state <> 'released'";
   const Rows rows = co_await tx.execute(sql, workspace, door);
   if (rows.empty()) co_return std::nullopt;
   co_return read_lock_row(rows.front());

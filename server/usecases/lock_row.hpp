@@ -17,6 +17,7 @@ enum class LockState : std::uint8_t {
   kClaimed,   ///< waits for the lock to ask
   kAnswered,  ///< was given keys and has not shown that it has them
   kActive,
+  kReleased,  ///< its owner let go of it: it belongs to nobody here, and to no door
 };
 
 struct LockRow {
@@ -43,6 +44,12 @@ struct LockRow {
   std::uint32_t schedule_until = 0;
   std::optional<link::LockStatus> status;
   std::optional<UnixSeconds> seen_at;
+  std::optional<P256Point> identity;
+  std::optional<std::uint32_t> key_id;
+  Blob session;
+  Blob release;  ///< the sealed secret of its next label; of an active lock: the lock may have it
+  std::string release_by;
+  std::optional<UnixSeconds> released_at;
 
   [[nodiscard]] LockName name() const { return lock_name(workspace, id); }
   [[nodiscard]] KeyedLock keyed() const { return {name(), keys}; }
@@ -55,10 +62,11 @@ struct LockRow {
 
 /// The columns of read_lock_row(), of the table `locks`.
 std::string_view lock_columns();
-inline constexpr std::size_t lock_column_count = 23;
+inline constexpr std::size_t lock_column_count = 29;
 LockRow read_lock_row(Row row);
 
 Task<std::optional<LockRow>> find_lock_row(Transaction& tx, WorkspaceId workspace, LockRef lock);
+/// One that was released is at no door.
 Task<std::optional<LockRow>> find_lock_of_door(Transaction& tx, WorkspaceId workspace, DoorId door);
 
 /// One more version of what the lock is to hold; returns it.

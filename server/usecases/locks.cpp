@@ -5,6 +5,8 @@
 #include "server/domain/sandbox.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
+#include "server/usecases/lock_batches.hpp"
+#include "server/usecases/releases.hpp"
 #include "server/usecases/typed_codes.hpp"
 
 namespace cardea::server::usecases {
@@ -24,6 +26,16 @@ BoundPolicy LockView::bound_policy() const {
   return policy;
 }
 
+std::string_view state_name_of(const LockRow& row) {
+  switch (row.state) {
+    case LockState::kClaimed:
+    case LockState::kAnswered: break;
+    case LockState::kActive: return row.release.empty() ? "active" : "releasing";
+    case LockState::kReleased: return "released";
+  }
+  return "claimed";
+}
+
 namespace {
 
 Task<LockView> view_of(Transaction& tx, Context& context, LockRow row) {
@@ -31,6 +43,7 @@ Task<LockView> view_of(Transaction& tx, Context& context, LockRow row) {
       "SELECT state, sms, pin FROM slots WHERE workspace = ?1 AND lock = ?2 AND state IN ('used', 'ending', 'retiring')",
       row.workspace, row.id);
   LockView view;
+  if (row.identity) view.vouched = co_await vouched_identity(tx, row.workspace, row.id) == row.identity;
   view.online = context.links.is_online(row.name());
   for (const Row slot : rows) {
     ++(slot.text(0) == "used" ? view.slots_used : view.slots_ending);
@@ -63,7 +76,7 @@ Task<Outcome<Done>> can_be_claimed(Transaction& tx, WorkspaceId workspace, DoorI
   const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
   if (doors.empty()) co_return not_found("door");
   // Whoever shows the label holds the lock: that another workspace has it may be told, but not which.
-  const Rows claimed = co_await tx.execute("SELECT workspace FROM locks WHERE lock = ?1", lock);
+  const Rows claimed = co_await tx.execute("SELECT workspace FROM locks WHERE lock = ?1 AND state <> 'released'", lock);
   if (!claimed.empty()) {
     Problem problem = conflict(
         "lock_claimed", "This lock is claimed already. Withdraw that claim first, or wait until it ends after 24 hours.");
@@ -76,6 +89,23 @@ Task<Outcome<Done>> can_be_claimed(Transaction& tx, WorkspaceId workspace, DoorI
       "door_taken", "This door has a lock. A door has one: claim this lock for another door, or withdraw the other claim.");
   problem.existing_id = other->id.text();
   co_return problem;
+}
+
+/// A lock that the workspace has had before keeps its row. Its new life has an epoch of offline codes of its own, and versions
+/// and generations go on, so that nothing of the last one is taken for something of this one.
+Task<bool> claim_again(Transaction& tx, WorkspaceId workspace, LockRef lock, DoorId door, std::optional<int> wanted,
+                       link::Settings settings, Blob secret, UnixSeconds now) {
+  const auto row = co_await find_lock_row(tx, workspace, lock);
+  if (!row) co_return false;
+  settings.codes.code_epoch = static_cast<std::uint16_t>(std::min(row->settings.codes.code_epoch + 1, 0xffff));
+  const std::string text = settings_text(settings);
+  co_await tx.execute(
+      "UPDATE locks SET state = 'claimed', door = ?3, wanted_class = ?4, settings = ?5, claim_sealed = ?6, claimed_at = ?7, "
+      "class "
+      "= NULL, activated_at = NULL, desired_version = desired_version + 1, refused_status = NULL, schedule_until = 0, status = "
+      "NULL, seen_at = NULL, identity = NULL, reset_seen_at = NULL, campaign = NULL WHERE workspace = ?1 AND lock = ?2",
+      workspace, lock, door, wanted, text, secret, now);
+  co_return true;
 }
 
 Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, LockClaim claim, activation::Label label,
@@ -91,6 +121,7 @@ Task<void> insert_claim(Transaction& tx, KeyStore& keys, WorkspaceId workspace, 
   const std::string text = settings_text(settings);
   std::optional<int> wanted;
   if (claim.lock_class) wanted = static_cast<int>(*claim.lock_class);
+  if (co_await claim_again(tx, workspace, lock, claim.door, wanted, settings, secret, now)) co_return;
   co_await tx.execute(
       "INSERT INTO locks (workspace, lock, door, state, wanted_class, settings, claim_sealed, claimed_at) VALUES (?1, ?2, ?3, "
       "'claimed', "
@@ -156,9 +187,11 @@ Task<Outcome<Page<LockView>>> list_locks(Context& context, Viewer viewer, LockFi
     static const std::string sql = "SELECT " + std::string(lock_columns()) +
                                    " FROM locks WHERE workspace = ?1 AND (lock > ?2 OR ?3) AND (?4 IS NULL OR door = ?4) AND "
                                    "(?5 IS NULL OR EXISTS (SELECT 1 FROM doors WHERE doors.workspace = ?1 AND doors.door = "
-                                   "locks.door AND doors.site = ?5)) AND (?6 IS NULL OR (state = 'active') = ?6) AND " +
+                                   "locks.door AND doors.site = ?5)) AND (?6 IS NULL OR CASE WHEN state = 'answered' THEN "
+                                   "'claimed' WHEN state = 'active' AND release_sealed IS NOT NULL "
+                                   "THEN 'releasing' ELSE state END = ?6) AND " +
                                    door_is_within("locks.door", 8) + " ORDER BY lock LIMIT ?7";
-    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, from_start, filter.door, filter.site, filter.active,
+    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, from_start, filter.door, filter.site, filter.state,
                                           page.limit + 1, viewer.limit);
     std::vector<LockView> items;
     for (const Row row : rows) items.push_back(co_await view_of(tx, context, read_lock_row(row)));
@@ -197,20 +230,28 @@ Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, Lock
     if (!row) co_return not_found("lock");
     if (row->state == LockState::kActive)
       co_return conflict("lock_active", "This lock has its keys: there is no claim any more that could be withdrawn.");
+    if (row->state == LockState::kReleased)
+      co_return conflict("lock_released", "This lock was released: there is no claim that could be withdrawn.");
+    if (co_await back_to_released(tx, workspace, lock)) co_return Done{};
     co_await tx.execute("DELETE FROM locks WHERE workspace = ?1 AND lock = ?2", workspace, lock);
     co_return Done{};
   });
 }
 
 Task<void> delete_ended_claims(Transaction& tx, UnixSeconds now) {
-  co_await tx.execute("DELETE FROM locks WHERE state = 'claimed' AND claimed_at <= ?1",
-                      UnixSeconds{now.value - std::min<std::uint64_t>(now.value, activation::claim_window_s)});
+  const UnixSeconds ended{now.value - std::min<std::uint64_t>(now.value, activation::claim_window_s)};
+  const Rows again =
+      co_await tx.execute("SELECT workspace, lock FROM locks WHERE state = 'claimed' AND claimed_at <= ?1 AND life > 0", ended);
+  for (const Row row : again) co_await back_to_released(tx, row.id<WorkspaceId>(0), row.id<LockRef>(1));
+  co_await tx.execute("DELETE FROM locks WHERE state = 'claimed' AND claimed_at <= ?1", ended);
 }
 
 Task<Outcome<LockView>> change_lock_settings(Context& context, Principal caller, LockRef lock, LockSettingsChange change) {
   auto changed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<LockView>> {
     auto row = co_await find_lock_row(tx, caller.workspace, lock);
     if (!row) co_return not_found("lock");
+    if (row->state == LockState::kReleased)
+      co_return conflict("lock_released", "This lock was released: its settings are its next owner's.");
     CARDEA_CO_TRY(co_await apply_change(tx, context.keys, *std::move(row), change, caller.by(), context.now()));
     co_return co_await read_view(tx, context, caller.workspace, lock);
   });
@@ -238,6 +279,8 @@ Task<Outcome<Done>> log_command(Context& context, Principal caller, LockRef lock
 
 Task<Outcome<CommandAnswer>> run_command(Context& context, Principal caller, LockRef lock, link::Action action) {
   CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, caller.workspace, lock));
+  if (view.row.state == LockState::kReleased)
+    co_return conflict("lock_released", "This lock was released: it hears its next owner, and nobody else.");
   if (view.row.state != LockState::kActive)
     co_return conflict("lock_not_active", "This lock has no keys yet. Press its inside button to finish its activation.");
   Task<Outcome<Done>> logged = log_command(context, caller, lock, action);

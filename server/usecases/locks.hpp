@@ -13,6 +13,7 @@ namespace cardea::server::usecases {
 struct LockView {
   LockRow row;
   bool online = false;
+  bool vouched = false;  ///< its identity is that of a maker's batch (spec/factory.md)
   std::uint16_t slots_used = 0;
   std::uint16_t slots_ending = 0;
   std::uint16_t slots_sms = 0;  ///< used or ending ones that accept SMS codes
@@ -21,11 +22,14 @@ struct LockView {
   [[nodiscard]] BoundPolicy bound_policy() const;
 };
 
+/// "claimed" also of one that was answered; "releasing" of one that may be its owner's or nobody's.
+std::string_view state_name_of(const LockRow& row);
+
 /// What a list shows; what is not said is not asked.
 struct LockFilter {
   std::optional<DoorId> door;
   std::optional<SiteId> site;
-  std::optional<bool> active;  ///< false: claimed, and without keys
+  std::optional<std::string> state;  ///< as state_name_of() has it
 };
 /// By id.
 Task<Outcome<Page<LockView>>> list_locks(Context& context, Viewer viewer, LockFilter filter, PageRequest page);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/internal/message_rows.hpp"
+#include "core/base/text.hpp"
 #include "server/json/json.hpp"
 
 namespace cardea::server::usecases {
@@ -13,8 +14,6 @@ struct StoredLetter {
 BOOST_DESCRIBE_STRUCT(StoredLetter, (), (subject, text, link))
 
 std::string place_of(MessageId message) { return "outbox/" + message.text(); }
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 }  // namespace
 

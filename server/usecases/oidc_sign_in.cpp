@@ -44,7 +44,7 @@ Outcome<std::string> redirect_of(const Context& context, const std::optional<std
   const auto& party = context.auth.party;
   const std::string console = party ? party->origin + std::string(oidc_redirect_path) : std::string();
   if (!asked && console.empty())
-    return invalid("/redirect_uri", "is needed: this platform does not know the address of its console (--public-url)");
+    return invalid("/redirect_uri", "is needed: this platform does not know the address of its console (--console-url)");
   if (!asked || *asked == console) return console;
   if (is_loopback_redirect(*asked)) return *asked;
   return invalid("/redirect_uri", fmt::format("is neither {} nor http://127.0.0.1:PORT{}",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/text.hpp"
 #include "server/auth/scopes.hpp"
 #include "server/auth/totp.hpp"
 #include "server/usecases/events.hpp"
@@ -17,8 +18,6 @@ constexpr std::string_view select =
     "o.totp_last_step, o.created_at, o.created_by, o.accepted_at, o.ended_at, r.asked_at, r.opens_at, r.approved_at, "
     "o.language, o.is_limited "
     "FROM operators o LEFT JOIN recoveries r ON r.workspace = o.workspace AND r.operator = o.operator ";
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 }  // namespace
 

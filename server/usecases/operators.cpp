@@ -41,7 +41,7 @@ Task<InvitedOperator> invite(Transaction& tx, Context& context, OperatorRow row)
   mail::Values words{{"workspace", workspaces.front().text(0)},
                      {"role", std::string(name_of(row.who.role))},
                      {"expires", text_of(expires_at)},
-                     {"word", token.text}};
+                     {"word", context.console.empty() ? token.text : context.console + "/accept#" + token.text}};
   co_await queue_mail(tx, context, row, mail::Letter::kOperatorInvitation, std::move(words), expires_at);
   co_return InvitedOperator{row.who, {token.text, expires_at}};
 }

@@ -16,7 +16,7 @@ Outcome<RelyingParty> party_of(const Context& context) {
   if (context.auth.party) return *context.auth.party;
   return unavailable("passkeys_unavailable",
                      "Passkeys are bound to the address of the console, and this platform does not know its own. Start it with "
-                     "--public-url.",
+                     "--console-url.",
                      3'600);
 }
 

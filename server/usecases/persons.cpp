@@ -5,6 +5,7 @@
 
 #include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
+#include "server/usecases/internal/search_page.hpp"
 
 namespace cardea::server::usecases {
 
@@ -42,21 +43,92 @@ Task<Outcome<Person>> read_person(Transaction& tx, WorkspaceId workspace, Person
   co_return read_person(rows.front());
 }
 
-Task<Outcome<Page<Person>>> list_persons(Context& context, Viewer viewer, std::optional<std::string> external_id,
-                                         PageRequest page) {
+namespace {
+
+/// A name, and what else somebody is known by.
+std::string search_text_of(const Person& person) {
+  std::string text = person.name;
+  if (person.email) text += "\n" + *person.email;
+  if (person.phone) text += "\n" + *person.phone;
+  return search_text(text);
+}
+
+Task<Rows> read_persons(Transaction& tx, Viewer viewer, PersonFilter filter, PersonId after, std::uint32_t limit) {
+  static const std::string sql = std::string(person_select) + "AND person > ?2 AND (?3 IS NULL OR external_id = ?3) AND " +
+                                 person_is_within("persons.person", 5) + " ORDER BY person LIMIT ?4";
+  co_return co_await tx.execute(sql, viewer.workspace, after, filter.external_id, limit, viewer.limit);
+}
+
+/// The persons are found in their index alone, and then read. ?6 is where the page begins.
+std::string search_statement(std::string_view condition) {
+  return "SELECT p.person, p.name, p.phone, p.email, p.external_id, p.created_at, p.revoked_at, p.language FROM (SELECT "
+         "persons.person AS person, persons.search AS search FROM persons WHERE persons.workspace = ?1 AND (persons.search, "
+         "persons.person) > (?6, ?2) AND " +
+         std::string(condition) +
+         " AND (?3 IS NULL OR EXISTS (SELECT 1 FROM persons AS known WHERE known.workspace = ?1 AND known.person = "
+         "persons.person AND known.external_id = ?3)) AND " +
+         person_is_within("persons.person", 5) +
+         " ORDER BY persons.search, persons.person LIMIT ?4) AS found JOIN persons AS p ON p.workspace = ?1 AND p.person = "
+         "found.person ORDER BY found.search, found.person";
+}
+
+Task<Rows> read_found_persons(Transaction& tx, Viewer viewer, PersonFilter filter, bool begins, SearchPlace<PersonId> after,
+                              std::uint32_t limit) {
+  static const std::string that_begin = search_statement("persons.search < ?7");
+  static const std::string that_hold = search_statement(
+      "NOT (persons.search >= ?8 AND persons.search < ?7) AND persons.search LIKE ?9 ESCAPE '\\' AND persons.search LIKE ?10 "
+      "ESCAPE '\\' AND persons.search LIKE ?11 ESCAPE '\\' AND persons.search LIKE ?12 ESCAPE '\\'");
+  const Search& search = *filter.search;
+  if (begins)
+    co_return co_await tx.execute(that_begin, viewer.workspace, after.id, filter.external_id, limit, viewer.limit, after.text,
+                                  search.begin_end);
+  co_return co_await tx.execute(that_hold, viewer.workspace, after.id, filter.external_id, limit, viewer.limit, after.text,
+                                search.begin_end, search.begin, search.words[0], search.words[1], search.words[2],
+                                search.words[3]);
+}
+
+/// Where the page before ended. 400 for a cursor of a person who is not there.
+Task<Outcome<std::optional<SearchPlace<PersonId>>>> place_of(Transaction& tx, WorkspaceId workspace, PersonId after) {
+  if (after == PersonId{}) co_return std::optional<SearchPlace<PersonId>>{};
+  const Rows rows = co_await tx.execute("SELECT search FROM persons WHERE workspace = ?1 AND person = ?2", workspace, after);
+  if (rows.empty()) co_return bad_cursor();
+  co_return std::optional(SearchPlace<PersonId>{rows.front().text(0), after});
+}
+
+}  // namespace
+
+Task<Outcome<Page<Person>>> list_persons(Context& context, Viewer viewer, PersonFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(const PersonId after, id_of_cursor<PersonId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Person>>> {
-    static const std::string sql = std::string(person_select) + "AND person > ?2 AND (?3 IS NULL OR external_id = ?3) AND " +
-                                   person_is_within("persons.person", 5) + " ORDER BY person LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, external_id, page.limit + 1, viewer.limit);
+    std::vector<Rows> parts;
+    if (filter.search) {
+      CARDEA_CO_ASSIGN(auto place, co_await place_of(tx, viewer.workspace, after));
+      parts = co_await read_search_page(*filter.search, std::move(place), page.limit + 1,
+                                        [&](bool begins, SearchPlace<PersonId> from, std::uint32_t limit) {
+                                          return read_found_persons(tx, viewer, filter, begins, std::move(from), limit);
+                                        });
+    } else {
+      parts.push_back(co_await read_persons(tx, viewer, filter, after, page.limit + 1));
+    }
     std::vector<Person> items;
-    for (const Row row : rows) items.push_back(read_person(row));
+    for (const Rows& rows : parts)
+      for (const Row row : rows) items.push_back(read_person(row));
     co_return page_of(std::move(items), page, [](const Person& person) { return person.id; });
   });
 }
 
 Task<Outcome<Person>> find_person(Context& context, WorkspaceId workspace, PersonId person) {
   co_return co_await context.store.read([&](Transaction& tx) { return read_person(tx, workspace, person); });
+}
+
+Task<void> insert_person(Transaction& tx, WorkspaceId workspace, Person person, Blob key, std::string by) {
+  const std::string search = search_text_of(person);
+  co_await tx.execute(
+      "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at, language, "
+      "created_by, search) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at,
+      stored_language(person.language), by, search);
 }
 
 Task<Outcome<Person>> create_person(Context& context, Principal caller, PersonCreate input) {
@@ -71,12 +143,7 @@ Task<Outcome<Person>> create_person(Context& context, Principal caller, PersonCr
                                           caller.workspace, person.external_id);
     if (!same.empty())
       co_return already_exists(same.front().id<PersonId>(0).text(), "A person with this external id exists. Use that one.");
-    co_await tx.execute(
-        "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at, language, "
-        "created_by) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        caller.workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at,
-        stored_language(person.language), caller.by());
+    co_await insert_person(tx, caller.workspace, person, key, caller.by());
     co_return person;
   });
 }
@@ -90,9 +157,10 @@ Task<Outcome<Person>> update_person(Context& context, WorkspaceId workspace, Per
     if (update.phone) now.phone = *update.phone;
     if (update.email) now.email = *update.email;
     if (update.language) now.language = *update.language;
+    const std::string search = search_text_of(now);
     co_await tx.execute(
-        "UPDATE persons SET name = ?3, phone = ?4, email = ?5, language = ?6 WHERE workspace = ?1 AND person = ?2", workspace,
-        person, now.name, now.phone, now.email, stored_language(now.language));
+        "UPDATE persons SET name = ?3, phone = ?4, email = ?5, language = ?6, search = ?7 WHERE workspace = ?1 AND person = ?2",
+        workspace, person, now.name, now.phone, now.email, stored_language(now.language), search);
     co_return now;
   });
 }

@@ -48,6 +48,16 @@ struct PhoneRequest {
 /// `phone_clock`; 429.
 Task<Outcome<Blob>> phone_schedule(Context& context, PhoneRequest request, std::string address);
 
+struct LeaseRequest {
+  PhoneId phone;
+  UnixSeconds at;
+  P256Point virtual_key{};  ///< public half of the pair that its virtual keys are to name
+  Digest mac{};
+};
+/// The sealed leases of its virtual keys (PH13 to PH15). 400 for a key that is no point of the curve; 403 `phone_refused`,
+/// `phone_ended`, `phone_clock`; 409 `other_key`; 429.
+Task<Outcome<Blob>> phone_leases(Context& context, LeaseRequest request, std::string address);
+
 /// A phone that was given a further grant, and how far that is at each door.
 struct GrantedPhone {
   Phone phone;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/places.hpp"
 
+#include <fmt/format.h>
+
 #include "server/auth/scopes.hpp"
 #include "server/usecases/checks.hpp"
+#include "server/usecases/internal/search_page.hpp"
 #include "server/usecases/lock_row.hpp"
 
 namespace cardea::server::usecases {
@@ -17,7 +20,8 @@ Door read_door(Row row) {
 
 constexpr std::string_view door_select =
     "SELECT doors.door, doors.site, doors.name, doors.zone, doors.created_at, locks.lock FROM doors "
-    "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door WHERE doors.workspace = ?1 ";
+    "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door AND locks.state <> 'released' WHERE "
+    "doors.workspace = ?1 ";
 
 Task<Outcome<Workspace>> read_workspace(Transaction& tx, WorkspaceId workspace) {
   const Rows rows = co_await tx.execute(
@@ -108,8 +112,9 @@ Task<Outcome<Site>> create_site(Context& context, WorkspaceId workspace, std::st
   const Site site{SiteId::make(), name, context.now()};
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Site>> {
     CARDEA_CO_TRY(co_await site_name_is_free(tx, workspace, site.name, site.id));
-    co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at) VALUES (?1, ?2, ?3, ?4)", workspace, site.id,
-                        site.name, site.created_at);
+    const std::string search = search_text(site.name);
+    co_await tx.execute("INSERT INTO sites (workspace, site, name, created_at, search) VALUES (?1, ?2, ?3, ?4, ?5)", workspace,
+                        site.id, site.name, site.created_at, search);
     co_return site;
   });
 }
@@ -119,20 +124,89 @@ Task<Outcome<Site>> rename_site(Context& context, WorkspaceId workspace, SiteId 
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Site>> {
     CARDEA_CO_ASSIGN(Site now, co_await read_site(tx, workspace, site));
     CARDEA_CO_TRY(co_await site_name_is_free(tx, workspace, name, site));
-    co_await tx.execute("UPDATE sites SET name = ?3 WHERE workspace = ?1 AND site = ?2", workspace, site, name);
+    const std::string search = search_text(name);
+    co_await tx.execute("UPDATE sites SET name = ?3, search = ?4 WHERE workspace = ?1 AND site = ?2", workspace, site, name,
+                        search);
     now.name = name;
     co_return now;
   });
 }
 
-Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, std::optional<SiteId> site, PageRequest page) {
+namespace {
+
+/// ?3 the site, ?5 the viewer's limit, ?6 whether there is a lock.
+std::string door_is_wanted() {
+  return "(?3 IS NULL OR doors.site = ?3) AND (?6 IS NULL OR ?6 = EXISTS (SELECT 1 FROM locks AS held WHERE held.workspace = "
+         "?1 "
+         "AND held.door = doors.door AND held.state <> 'released')) AND " +
+         door_is_within("doors.door", 5);
+}
+
+Task<Rows> read_doors(Transaction& tx, Viewer viewer, DoorFilter filter, DoorId after, std::uint32_t limit) {
+  static const std::string sql =
+      std::string(door_select) + "AND doors.door > ?2 AND " + door_is_wanted() + " ORDER BY doors.door LIMIT ?4";
+  co_return co_await tx.execute(sql, viewer.workspace, after, filter.site, limit, viewer.limit, filter.has_lock);
+}
+
+/// The doors are found in their index alone, and then read. ?7 is where the page begins.
+std::string search_statement(std::string_view condition) {
+  return "SELECT doors.door, doors.site, doors.name, doors.zone, doors.created_at, locks.lock FROM (SELECT doors.door AS door, "
+         "doors.search AS search FROM doors WHERE doors.workspace = ?1 AND (doors.search, doors.door) > (?7, ?2) AND " +
+         std::string(condition) + " AND " + door_is_wanted() +
+         " ORDER BY doors.search, doors.door LIMIT ?4) AS found JOIN doors ON doors.workspace = ?1 AND doors.door = found.door "
+         "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door AND locks.state <> 'released' "
+         "ORDER BY found.search, found.door";
+}
+
+/// In the door's name, or in its site's.
+std::string holds_word(int number) {
+  return fmt::format(
+      "(doors.search LIKE ?{0} ESCAPE '\\' OR doors.site IN (SELECT named.site FROM sites AS named WHERE named.workspace = ?1 "
+      "AND named.search LIKE ?{0} ESCAPE '\\'))",
+      number);
+}
+
+Task<Rows> read_found_doors(Transaction& tx, Viewer viewer, DoorFilter filter, bool begins, SearchPlace<DoorId> after,
+                            std::uint32_t limit) {
+  static const std::string that_begin = search_statement("doors.search < ?8");
+  static const std::string that_hold =
+      search_statement("NOT (doors.search >= ?9 AND doors.search < ?8) AND " + holds_word(10) + " AND " + holds_word(11) +
+                       " AND " + holds_word(12) + " AND " + holds_word(13));
+  const Search& search = *filter.search;
+  if (begins)
+    co_return co_await tx.execute(that_begin, viewer.workspace, after.id, filter.site, limit, viewer.limit, filter.has_lock,
+                                  after.text, search.begin_end);
+  co_return co_await tx.execute(that_hold, viewer.workspace, after.id, filter.site, limit, viewer.limit, filter.has_lock,
+                                after.text, search.begin_end, search.begin, search.words[0], search.words[1], search.words[2],
+                                search.words[3]);
+}
+
+/// Where the page before ended. 400 for a cursor of a door that is not there.
+Task<Outcome<std::optional<SearchPlace<DoorId>>>> place_of(Transaction& tx, WorkspaceId workspace, DoorId after) {
+  if (after == DoorId{}) co_return std::optional<SearchPlace<DoorId>>{};
+  const Rows rows = co_await tx.execute("SELECT search FROM doors WHERE workspace = ?1 AND door = ?2", workspace, after);
+  if (rows.empty()) co_return bad_cursor();
+  co_return std::optional(SearchPlace<DoorId>{rows.front().text(0), after});
+}
+
+}  // namespace
+
+Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, DoorFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(const DoorId after, id_of_cursor<DoorId>(page));
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Door>>> {
-    static const std::string sql = std::string(door_select) + "AND doors.door > ?2 AND (?3 IS NULL OR doors.site = ?3) AND " +
-                                   door_is_within("doors.door", 5) + " ORDER BY doors.door LIMIT ?4";
-    const Rows rows = co_await tx.execute(sql, viewer.workspace, after, site, page.limit + 1, viewer.limit);
+    std::vector<Rows> parts;
+    if (filter.search) {
+      CARDEA_CO_ASSIGN(auto place, co_await place_of(tx, viewer.workspace, after));
+      parts = co_await read_search_page(*filter.search, std::move(place), page.limit + 1,
+                                        [&](bool begins, SearchPlace<DoorId> from, std::uint32_t limit) {
+                                          return read_found_doors(tx, viewer, filter, begins, std::move(from), limit);
+                                        });
+    } else {
+      parts.push_back(co_await read_doors(tx, viewer, filter, after, page.limit + 1));
+    }
     std::vector<Door> items;
-    for (const Row row : rows) items.push_back(read_door(row));
+    for (const Rows& rows : parts)
+      for (const Row row : rows) items.push_back(read_door(row));
     co_return page_of(std::move(items), page, [](const Door& door) { return door.id; });
   });
 }
@@ -148,8 +222,10 @@ Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCre
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Door>> {
     CARDEA_CO_TRY(co_await read_site(tx, workspace, door.site));
     CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, door.site, door.name, door.id));
-    co_await tx.execute("INSERT INTO doors (workspace, door, site, name, zone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                        workspace, door.id, door.site, door.name, door.zone, door.created_at);
+    const std::string search = search_text(door.name);
+    co_await tx.execute(
+        "INSERT INTO doors (workspace, door, site, name, zone, created_at, search) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        workspace, door.id, door.site, door.name, door.zone, door.created_at, search);
     co_return door;
   });
 }
@@ -159,7 +235,8 @@ namespace {
 /// Times of schedules are those of the door's zone: a lock that holds some is to hold others.
 Task<std::optional<LockName>> schedules_moved(Transaction& tx, WorkspaceId workspace, DoorId door) {
   const Rows rows = co_await tx.execute(
-      "SELECT lock FROM locks WHERE workspace = ?1 AND door = ?2 AND schedules_renew_at IS NOT NULL", workspace, door);
+      "SELECT lock FROM locks WHERE workspace = ?1 AND door = ?2 AND state = 'active' AND schedules_renew_at IS NOT NULL",
+      workspace, door);
   if (rows.empty()) co_return std::nullopt;
   const auto lock = rows.front().id<LockRef>(0);
   co_await next_desired_version(tx, workspace, lock);
@@ -181,8 +258,9 @@ Task<Outcome<Door>> update_door(Context& context, WorkspaceId workspace, DoorId 
       lock = co_await schedules_moved(tx, workspace, door);
     }
     CARDEA_CO_TRY(co_await door_name_is_free(tx, workspace, now.site, now.name, door));
-    co_await tx.execute("UPDATE doors SET name = ?3, zone = ?4 WHERE workspace = ?1 AND door = ?2", workspace, door, now.name,
-                        now.zone);
+    const std::string search = search_text(now.name);
+    co_await tx.execute("UPDATE doors SET name = ?3, zone = ?4, search = ?5 WHERE workspace = ?1 AND door = ?2", workspace,
+                        door, now.name, now.zone, search);
     co_return now;
   });
   if (updated && lock) context.links.desired_changed(*lock);

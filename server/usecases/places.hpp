@@ -3,6 +3,7 @@
 // A workspace, its sites and their doors.
 
 #include "server/domain/language.hpp"
+#include "server/domain/search.hpp"
 #include "server/domain/settings.hpp"
 #include "server/usecases/context.hpp"
 #include "server/usecases/page.hpp"
@@ -55,7 +56,13 @@ struct DoorUpdate {
   std::optional<std::string> name;
   std::optional<std::string> zone;
 };
-Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, std::optional<SiteId> site, PageRequest page);
+struct DoorFilter {
+  std::optional<SiteId> site;
+  std::optional<bool> has_lock;
+  std::optional<Search> search;  ///< in names of doors and of their sites
+};
+/// Oldest first; of a search in its order (search_page.hpp).
+Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, DoorFilter filter, PageRequest page);
 Task<Outcome<Door>> find_door(Context& context, WorkspaceId workspace, DoorId door);
 /// 400 `unknown_zone`, 404 `site_not_found`, 409 `already_exists`.
 Task<Outcome<Door>> create_door(Context& context, WorkspaceId workspace, DoorCreate input);

@@ -8,6 +8,7 @@
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/lock_row.hpp"
+#include "server/usecases/virtual_keys.hpp"
 
 namespace cardea::server::usecases {
 
@@ -85,11 +86,14 @@ Task<Restored> raise_all(Transaction& tx, KeyStore& keys, UnixSeconds backup_mad
     out.credentials += co_await end_credentials(tx, keys, lock, now);
     co_await raise_slots(tx, lock);
     co_await raise_versions(tx, lock, now);
+    co_await raise_keys(tx, lock.workspace, lock.id);
   }
   // What waited then was sent since, or is of no use any more.
   co_await tx.execute(
       "UPDATE outbox SET state = 'failed', last_failure = 'withdrawn by a restore', text_sealed = NULL WHERE state = 'queued'");
   // A phone that was lost since must not come back, nor a link that was used up.
+  // One that was halted or cancelled since would go on.
+  co_await tx.execute("UPDATE firmware_campaigns SET state = 'paused', wake_at = NULL WHERE state = 'running'");
   co_await tx.execute("UPDATE phones SET ended_at = ?1, ended_because = 'restored' WHERE ended_at IS NULL", now);
   co_await tx.execute("UPDATE invitations SET hash = NULL, cancelled_at = ?1 WHERE cancelled_at IS NULL", now);
   // Whoever was signed out since must not be in again.

@@ -3,6 +3,7 @@
 // What must be done to a database that comes from a backup before anything is issued from it. What the platform gave out and
 // agreed with its locks since the backup is forgotten, so every number that is used once only is raised past it: generations
 // of slots, code epochs, versions of the desired state, positions of events. What stood on the locks ends, and is issued anew.
+// How far the chains of session keys were needs no raising: the locks bring the platform along (session.md SE8).
 
 #include "server/keys/key_store.hpp"
 #include "server/store/store.hpp"

@@ -131,9 +131,9 @@ bool SandboxLinks::is_online(const LockName& lock) const {
   return is_sandbox(lock_of(lock)) ? !offline_.contains(lock_of(lock)) : links_.is_online(lock);
 }
 
-Task<Outcome<CommandAnswer>> SandboxLinks::command(LockName name, link::Action action, Task<Outcome<Done>> first) {
+Task<Outcome<CommandAnswer>> SandboxLinks::command(LockName name, Order order, Task<Outcome<Done>> first) {
   if (!is_sandbox(lock_of(name)) || !is_online(name)) {
-    Task<Outcome<CommandAnswer>> asked = links_.command(name, action, std::move(first));
+    Task<Outcome<CommandAnswer>> asked = links_.command(name, order, std::move(first));
     co_return co_await std::move(asked);
   }
   CARDEA_CO_TRY(co_await std::move(first));
@@ -141,8 +141,8 @@ Task<Outcome<CommandAnswer>> SandboxLinks::command(LockName name, link::Action a
     auto row = co_await find_lock_row(tx, workspace_of(name), lock_of(name));
     if (!row) co_return not_found("lock");
     SandboxLock lock{*std::move(row), now_()};
-    if (action == link::Action::kUnlock) co_await open_door(tx, keys_, lock, audit::Method::kPlatform, {});
-    if (action == link::Action::kReleaseKeypad) {
+    if (order.action == link::Action::kUnlock) co_await open_door(tx, keys_, lock, audit::Method::kPlatform, {});
+    if (order.action == link::Action::kReleaseKeypad) {
       co_await release_keypad(tx, lock);
       const audit::Record released = record_of(audit::Kind::kReleased, audit::Method::kPlatform, {});
       co_await write_record(tx, keys_, lock, released);
@@ -199,6 +199,7 @@ activation::AskBytes ask_of(Provider& provider, const activation::Label& label) 
   ask.slot_count_max = sandbox_slot_count;
   must(provider.random(ask.nonce));
   provider.release_key(must(provider.p256_generate(KeyKind::kAgree, ask.ephemeral)));
+  provider.release_key(must(provider.p256_generate(KeyKind::kAgree, ask.identity)));
   return must(activation::encode_ask(provider, label.secret, ask));
 }
 
@@ -212,6 +213,7 @@ Task<void> activate(Transaction& tx, Context& context, const activation::Label& 
   order.door = claimed->door.bytes;
   order.claim_secret = claimed->claim_secret;
   order.ask = ask;
+  order.key_id = co_await free_key_id(tx, context.keys);
   order.time = now.value;
   order.desired_version = desired.version;
   order.snapshot = desired.snapshot;

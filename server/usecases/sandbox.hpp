@@ -28,8 +28,9 @@ class SandboxLinks final : public Links {
   void set_online(const LockName& lock, bool online);
 
   [[nodiscard]] bool is_online(const LockName& lock) const override;
-  Task<Outcome<CommandAnswer>> command(LockName lock, link::Action action, Task<Outcome<Done>> first) override;
+  Task<Outcome<CommandAnswer>> command(LockName lock, Order order, Task<Outcome<Done>> first) override;
   void desired_changed(const LockName& lock) override;
+  void image_changed(const LockName& lock) override { links_.image_changed(lock); }
   void claim_made(const LockName& lock) override { links_.claim_made(lock); }
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override { return links_.exchange_file(lock, file); }
 

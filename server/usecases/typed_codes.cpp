@@ -20,6 +20,33 @@ Task<std::uint16_t> first_generation(Transaction& tx, WorkspaceId workspace, Loc
   co_return static_cast<std::uint16_t>(rows.front().integer(0));
 }
 
+/// The lowest number that was never used; slot_number_count when there is none.
+Task<int> unused_number(Transaction& tx, WorkspaceId workspace, LockRef lock) {
+  const Rows rows =
+      co_await tx.execute("SELECT slot FROM slots WHERE workspace = ?1 AND lock = ?2 ORDER BY slot", workspace, lock);
+  int number = 0;
+  for (const Row row : rows)
+    if (row.integer(0) == number) ++number;
+  co_return number;
+}
+
+/// A lock has a place for each of its slots, and a number that is new to it begins where the numbers were that had to make
+/// room: so one that was never used is better than a free one only while there are places left.
+Task<std::optional<SlotGeneration>> choose_slot(Transaction& tx, LockRow lock) {
+  const int unused = co_await unused_number(tx, lock.workspace, lock.id);
+  if (unused >= lock.slot_count) {
+    const Rows free = co_await tx.execute(
+        "SELECT slot, generation FROM slots WHERE workspace = ?1 AND lock = ?2 AND state = 'free' ORDER BY freed_at, slot "
+        "LIMIT 1",
+        lock.workspace, lock.id);
+    if (!free.empty())
+      co_return SlotGeneration{static_cast<std::uint8_t>(free.front().integer(0)),
+                               static_cast<std::uint16_t>(free.front().integer(1))};
+  }
+  if (unused >= slot_number_count) co_return std::nullopt;
+  co_return SlotGeneration{static_cast<std::uint8_t>(unused), co_await first_generation(tx, lock.workspace, lock.id)};
+}
+
 }  // namespace
 
 Problem slots_full(const LockRow& lock) {
@@ -47,18 +74,8 @@ Task<SlotCount> count_slots(Transaction& tx, LockRow lock) {
 Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, LockRow lock, SlotUse use) {
   const SlotCount count = co_await count_slots(tx, lock);
   if (count.free() == 0) co_return slots_full(lock);
-  const Rows rows = co_await tx.execute(
-      "SELECT slot, generation, state FROM slots WHERE workspace = ?1 AND lock = ?2 ORDER BY slot", lock.workspace, lock.id);
-  int number = 0;  // the lowest number that was never used
-  std::optional<SlotGeneration> found;
-  for (const Row row : rows) {
-    const std::string& state = row.text(2);
-    if (row.integer(0) == number) ++number;
-    if (state == "free" && !found)
-      found = SlotGeneration{static_cast<std::uint8_t>(row.integer(0)), static_cast<std::uint16_t>(row.integer(1))};
-  }
-  if (!found && number >= slot_number_count) co_return slots_full(lock);
-  if (!found) found = SlotGeneration{static_cast<std::uint8_t>(number), co_await first_generation(tx, lock.workspace, lock.id)};
+  const auto found = co_await choose_slot(tx, lock);
+  if (!found) co_return slots_full(lock);
   const bool fixed = use.type == CredentialType::kFixedToken;
   const bool sms = use.type == CredentialType::kSms;
   const bool pin = use.type == CredentialType::kPin;

@@ -31,7 +31,8 @@ struct SlotCount {
 Task<SlotCount> count_slots(Transaction& tx, LockRow lock);
 /// What is said when they are.
 Problem slots_full(const LockRow& lock);
-/// The lowest free slot. 409 `slots_full`.
+/// One that was never used, while the lock has room to know it beside those that were; else the one that has been free longest:
+/// a slot refuses every code of a step that it has opened for, whoever held it then (codes.md R4). 409 `slots_full`.
 Task<Outcome<SlotGeneration>> take_slot(Transaction& tx, LockRow lock, SlotUse use);
 
 /// Whether the lock can have codes of this family. 409 `lock_unprotected`, 400.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What time alone brings about: grants end, claims expire, schedules of unprotected locks are renewed, texts are erased. Run it
+// What time alone brings about: grants end, claims expire, schedules of unprotected locks are renewed, texts are erased,
+// campaigns go on. Run it
 // every half minute or so.
 
 #include "server/usecases/context.hpp"

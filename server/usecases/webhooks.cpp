@@ -7,14 +7,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/text.hpp"
+
 namespace cardea::server::usecases {
 
 namespace {
 
 constexpr std::uint64_t first_wait_s = 5;
 constexpr std::size_t failure_size_chars_max = 200;
-
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
 std::string text_of_types(const std::vector<EventType>& types) {
   std::string text;

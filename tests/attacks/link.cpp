@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Group D: recorded frames, held back and played again.
+// Group D: recorded messages, held back and played again.
 
 #include <fmt/format.h>
 
@@ -20,35 +20,24 @@ class Line {
   std::vector<Frame> deliver(const Frame& frame) { return lock_->deliver(frame); }
   [[nodiscard]] std::uint32_t motor_pulses() const { return lock_->motor_pulses(); }
 
-  Frame command() { return seal(link::Command{++number_, link::Action::kUnlock}); }
+  Frame command() { return platform_->seal(link::Command{++number_, link::Action::kUnlock}); }
   /// The platform reads what the lock sent and answers its challenge; nothing when there was none.
   std::optional<Frame> run_for(const std::vector<Frame>& sent) {
     std::optional<link::Challenge> challenge;
     for (const Frame& frame : sent) {
-      Frame message(frame.size());
-      const Result<std::size_t> size = platform_->open(frame, message);
-      if (!size.ok()) return std::nullopt;
-      if (const auto read = link::decode_challenge(ByteSpan(message).first(*size)); read.ok()) challenge = *read;
+      const Result<Frame> message = platform_->open(frame);
+      if (!message.ok()) return std::nullopt;
+      if (const auto read = link::decode_challenge(*message); read.ok()) challenge = *read;
     }
     if (!challenge) return std::nullopt;
-    return seal(link::Run{challenge->command, challenge->nonce, link::run_valid_s_max});
+    return platform_->seal(link::Run{challenge->command, challenge->nonce, link::run_valid_s_max});
   }
 
  private:
   static LockSpec usual_link_lock(Random& random) { return unprotected_lock(random, usual_time); }
 
-  template <class Message>
-  Frame seal(const Message& content) {
-    Bytes<64> message{};
-    ByteWriter writer(message);
-    encode(content, writer);
-    Frame frame(writer.size() + link::frame_overhead_bytes);
-    frame.resize(platform_->seal(writer.written(), frame).value());
-    return frame;
-  }
-
   std::unique_ptr<LinkTarget> lock_;
-  std::optional<link::Session> platform_;
+  std::optional<link::PlatformEnd> platform_;
   std::uint64_t number_ = 0;
 };
 

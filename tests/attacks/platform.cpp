@@ -79,6 +79,22 @@ void leave_records(Pair& pair, Random& random, int count) {
   }
 }
 
+/// The lock loses power at each write that a contact takes, the place of its session key among them (session.md §3).
+Report cut_power_of_lock(Pair& pair, Random& random) {
+  bool cut = true;
+  for (std::uint32_t write = 0; cut; ++write) {
+    leave_records(pair, random, 1);
+    pair.lock().cut_power_at(write);
+    pair.contact();
+    cut = pair.lock().power_is_off();
+    pair.lock().restart(ClockLoss::kKept);
+    pair.contact();
+    if (pair.platform().stored_seq() != pair.lock().records_seq())
+      return opened(fmt::format("power cut at write {}: lock and platform do not find each other again", write));
+  }
+  return stopped();
+}
+
 Report e16_ack_before_commit(System& system, Trial& trial) {
   Pair pair(system, trial.random);
   if (pair.lock().receipt_seq() == 0) return opened("the lock was not activated: nothing is proved");
@@ -98,6 +114,7 @@ Report e16_ack_before_commit(System& system, Trial& trial) {
       if (pair.platform().stored_seq() != pair.lock().records_seq())
         return opened(fmt::format("killed at step {}: records never arrive", step));
     }
+    if (const Report report = cut_power_of_lock(pair, trial.random); report.open) return report;
   }
   return stopped();
 }

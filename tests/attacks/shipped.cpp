@@ -24,7 +24,7 @@ class ShippedLink final : public LinkTarget {
  public:
   explicit ShippedLink(const LockSpec& spec) : lock_(spec) {}
 
-  void connect(std::optional<link::Session>& platform) override { lock_.connect(platform); }
+  void connect(std::optional<link::PlatformEnd>& platform) override { lock_.connect(platform); }
   std::vector<Frame> deliver(ByteSpan frame) override { return lock_.deliver(frame); }
   void advance(std::uint64_t seconds) override { lock_.advance(seconds); }
   [[nodiscard]] std::uint32_t motor_pulses() const override { return lock_.motor_pulses(); }
@@ -36,6 +36,11 @@ class ShippedLink final : public LinkTarget {
 }  // namespace
 
 std::unique_ptr<LockTarget> ShippedSystem::make_lock(const LockSpec& spec) { return std::make_unique<ShippedLock>(spec); }
+
+std::unique_ptr<LockTarget> ShippedSystem::hand_on(std::unique_ptr<LockTarget> lock, const LockSpec& next, bool at_the_button) {
+  auto& shipped = dynamic_cast<ShippedLock&>(*lock);
+  return shipped.hand_on(next, at_the_button) ? std::move(lock) : nullptr;
+}
 
 std::unique_ptr<LinkTarget> ShippedSystem::make_link(const LockSpec& spec) { return std::make_unique<ShippedLink>(spec); }
 

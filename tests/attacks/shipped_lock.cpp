@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/attacks/shipped_lock.hpp"
+#include "lock/testing/hand_over.hpp"
 
 namespace cardea::attacks {
 namespace {
@@ -16,21 +17,31 @@ testing::World world_of(const LockSpec& spec) {
 
 ShippedLock::ShippedLock(const LockSpec& spec)
     : world_(world_of(spec)), flash_(&world_.flash), provider_(spec.seed), spec_(spec), random_(spec.seed) {
-  const bool is_protected = spec.lock_class == link::LockClass::kProtected;
-  const KeyHandle key = provider_.import_key(KeyKind::kMac, is_protected ? spec.key : spec.session_key).value();
-  k_session_ = is_protected ? link::derive_session_key(provider_, key, spec.id).value() : key;
   start();
   CARDEA_ASSERT(lock_->make({spec.id, spec.lock_class, spec.claim_secret}) == Status::kOk);
-  if (!spec.claimed) return;
+  if (spec.claimed) belong_to(spec);
+}
+
+void ShippedLock::belong_to(const LockSpec& spec) {
+  spec_ = spec;
+  const bool is_protected = spec.lock_class == link::LockClass::kProtected;
+  const KeyHandle key = provider_.import_key(KeyKind::kMac, is_protected ? spec.key : spec.session_key).value();
+  owner_ = {.k_session = is_protected ? link::derive_session_key(provider_, key, spec.id).value() : key,
+            .key_id = spec.key_id,
+            .at = {0, spec.session_chain}};
   activation::Gift gift;
   gift.platform_identity = spec.platform_identity;
+  if (spec.platform_identity == P256Point{})
+    identity_key_ = provider_.p256_generate(KeyKind::kSign, gift.platform_identity).value();
   gift.key = is_protected ? spec.key : spec.session_key;
   gift.audit_seed = spec.audit_seed;
+  gift.key_id = spec.key_id;
+  gift.session_chain = spec.session_chain;
   gift.time = spec.time.value;
   gift.desired_version = 1;
   gift.snapshot = spec.snapshot;
   const HeardTime time{spec.time.value, 0, 0};
-  CARDEA_ASSERT(lock_->activate(gift, time, audit::Method::kPlatform, nullptr) == Status::kOk);
+  CARDEA_ASSERT(testing::activate(*lock_, gift, time, audit::Method::kPlatform) == Status::kOk);
 }
 
 void ShippedLock::start() {
@@ -75,15 +86,15 @@ void ShippedLock::restart(ClockLoss clock) {
 
 // --- the link -------------------------------------------------------------------------------------------------------------
 
-void ShippedLock::connect(std::optional<link::Session>& platform) {
-  platform.reset();
+void ShippedLock::connect(std::optional<link::PlatformEnd>& platform) {
   sent_.clear();
   link_->connected(run_ms());
-  link::PlatformHandshake handshake(provider_, k_session_, link::decode_hello(sent_.at(0)).value());
-  const auto m2 = handshake.answer().value();
+  platform.emplace(provider_, link::share_key(provider_, owner_.k_session, spec_.id, {}, owner_.key_id).value(), owner_.at);
+  const auto m2 = platform->answer(sent_.at(0)).value();
   sent_.clear();
   link_->received(m2, run_ms());
-  platform.emplace(std::move(handshake.finish(sent_.at(0))).value());
+  CARDEA_ASSERT(platform->take_proof(sent_.at(0)) == Status::kOk);
+  owner_.at = platform->ratchet;
   sent_.erase(sent_.begin());
 }
 
@@ -109,21 +120,14 @@ std::vector<Frame> ShippedLock::deliver(ByteSpan frame) {
 std::vector<Frame> ShippedLock::read_sent() {
   std::vector<Frame> messages;
   for (const Frame& frame : std::exchange(sent_, {})) {
-    Frame& message = messages.emplace_back(frame.size());
-    message.resize(platform_->open(frame, message).value());
+    messages.push_back(platform_->open(frame).value());
   }
   return messages;
 }
 
 template <class Message>
 std::vector<Frame> ShippedLock::say(const Message& message) {
-  std::vector<std::uint8_t> bytes(link_message_size_bytes_max);
-  ByteWriter writer(bytes);
-  encode(message, writer);
-  CARDEA_ASSERT(writer.status() == Status::kOk);
-  Frame frame(writer.size() + link::frame_overhead_bytes);
-  CARDEA_ASSERT(platform_->seal(writer.written(), frame).ok());
-  link_->received(frame, run_ms());
+  link_->received(platform_->seal(message), run_ms());
   return read_sent();
 }
 
@@ -138,6 +142,54 @@ bool ShippedLock::order(link::Action action) {
       if (const Result<link::CommandResult> result = link::decode_result(outcome); result.ok()) return result->done;
   }
   return false;
+}
+
+// --- another owner --------------------------------------------------------------------------------------------------------
+
+void ShippedLock::receipt_all() {
+  const LogState log = lock_->log().state();
+  link::Receipt receipt{.seq = log.last_seq, .signature = {}};
+  const auto input = link::receipt_input(spec_.id, log.last_seq, log.last_tag);
+  CARDEA_ASSERT(provider_.p256_sign(identity_key_, input, receipt.signature) == Status::kOk);
+  static_cast<void>(say(receipt));
+}
+
+bool ShippedLock::give_up(const Secret<activation::claim_secret_size_bytes>& secret) {
+  connect();
+  static_cast<void>(read_sent());
+  receipt_all();
+  for (const Frame& answer : say(link::Command{++command_, link::Action::kGiveUp})) {
+    const Result<link::Challenge> challenge = link::decode_challenge(answer);
+    if (!challenge.ok()) continue;
+    for (const Frame& outcome : say(link::GiveUp{{command_, challenge->nonce, link::run_valid_s_max}, secret}))
+      if (const Result<link::CommandResult> result = link::decode_result(outcome); result.ok()) return result->done;
+  }
+  return false;
+}
+
+bool ShippedLock::hand_on(const LockSpec& next, bool at_the_button) {
+  if (at_the_button) static_cast<void>(press_inside());
+  if (!give_up(next.claim_secret)) return false;
+  last_owner_ = owner_;
+  platform_.reset();
+  belong_to(next);
+  return true;
+}
+
+/// Answers the lock's handshake with the keys that he has, and goes on whatever the lock makes of it.
+bool ShippedLock::unlock_as_last_owner() {
+  const std::uint32_t before = motor_pulses();
+  sent_.clear();
+  link_->connected(run_ms());
+  const auto last = std::make_unique<link::PlatformEnd>(
+      provider_, link::share_key(provider_, last_owner_.k_session, spec_.id, {}, last_owner_.key_id).value(), last_owner_.at);
+  const auto m2 = last->answer(sent_.at(0));
+  if (!m2.ok()) return false;
+  sent_.clear();
+  link_->received(*m2, run_ms());
+  if (sent_.empty() || last->take_proof(sent_.front()) != Status::kOk) return motor_pulses() != before;
+  link_->received(last->seal(link::Command{++command_, link::Action::kUnlock}), run_ms());
+  return true;  // the lock keeps a session with him
 }
 
 Status ShippedLock::apply(std::uint32_t version, ByteSpan snapshot) {

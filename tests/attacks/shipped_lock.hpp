@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The shipped lock/ on simulated flash, counter and motor, with the platform's end of its link: every command, time, receipt
-// and desired state reaches it through the shipped link, from handshake to frame.
+// and desired state reaches it through the shipped link, from handshake to record.
 
 #include <deque>
 
@@ -21,6 +21,7 @@ class ShippedLock final : public LockTarget, public LinkSink {
   Typed finish(std::size_t ticket) override { return type(arrived_.at(ticket), {}); }
   bool press_inside() override { return !power_is_off() && lock_->press().opened; }
   bool unlock_remotely() override { return order(link::Action::kUnlock); }
+  bool unlock_as_last_owner() override;
   void release_keypad() override { static_cast<void>(order(link::Action::kReleaseKeypad)); }
 
   void advance(std::uint64_t seconds) override;
@@ -35,6 +36,9 @@ class ShippedLock final : public LockTarget, public LinkSink {
   [[nodiscard]] ClockReading clock() override { return lock_->clock(); }
   [[nodiscard]] bool claimed() const override { return lock_->claimed(); }
 
+  /// The owner's release (activation.md §4), then the activation of the next one. False: it was refused.
+  bool hand_on(const LockSpec& next, bool at_the_button);
+
   Status apply(std::uint32_t version, ByteSpan snapshot) override;
   void hear_time(UnixSeconds time) override;
   void hear_stranger(ByteSpan bytes) override;
@@ -44,7 +48,7 @@ class ShippedLock final : public LockTarget, public LinkSink {
   Status hear_receipt(const link::Receipt& receipt) override;
 
   /// The wire, for whoever sits on it: a new connection, and raw bytes to the lock, with what it sends in answer.
-  void connect(std::optional<link::Session>& platform);
+  void connect(std::optional<link::PlatformEnd>& platform);
   std::vector<Frame> deliver(ByteSpan frame);
   /// Connects to whoever listens; what the lock sends first.
   std::vector<Frame> open_wire();
@@ -60,8 +64,11 @@ class ShippedLock final : public LockTarget, public LinkSink {
  private:
   [[nodiscard]] RunMillis run_ms() { return {1'000 * lock_->clock().run.value}; }
   void start();
+  void belong_to(const LockSpec& spec);
+  void receipt_all();
+  bool give_up(const Secret<activation::claim_secret_size_bytes>& secret);
   void connect();
-  /// Sends a message of the platform in a frame; the messages that came back.
+  /// Sends a message of the platform in a record; the messages that came back.
   template <class Message>
   std::vector<Frame> say(const Message& message);
   std::vector<Frame> read_sent();
@@ -70,12 +77,21 @@ class ShippedLock final : public LockTarget, public LinkSink {
   testing::World world_;
   testing::SimFlash* flash_;
   CountingProvider provider_;
+  /// An owner, as far as the platform's end of the link is concerned.
+  struct Owner {
+    KeyHandle k_session;
+    std::uint32_t key_id = 0;
+    session::Ratchet at;  ///< how far the platform is on the chain
+  };
+
   LockSpec spec_;
-  KeyHandle k_session_;
+  KeyHandle identity_key_;  ///< the platform's, unless the spec has one
+  Owner owner_;
+  Owner last_owner_;
   std::unique_ptr<Lock> lock_;
   std::unique_ptr<Activation> activation_;
   std::unique_ptr<Link> link_;
-  std::optional<link::Session> platform_;
+  std::optional<link::PlatformEnd> platform_;
   std::vector<Frame> sent_;
   std::vector<std::string> arrived_;
   Random random_;

@@ -288,6 +288,56 @@ Report e15_torn_writes(System& system, Trial& trial) {
   return stopped();
 }
 
+// --- E09 ------------------------------------------------------------------------------------------------------------------
+
+/// Whoever owns the lock next, with other keys.
+LockSpec next_owner(Random& random, const LockSpec& spec, UnixSeconds now) {
+  LockSpec next = usual_lock(random, now);
+  next.id = spec.id;
+  next.claim_secret = Secret<activation::claim_secret_size_bytes>(random.bytes<activation::claim_secret_size_bytes>());
+  next.session_chain = random.key();
+  return next;
+}
+
+Report e09_previous_owner(System& system, Trial& trial) {
+  const LockSpec spec = usual_lock(trial.random, usual_time);
+  Issuer last(spec);
+  std::unique_ptr<LockTarget> lock = system.make_lock(spec);
+  if (!lock->type(last.app_code(usual_slot, usual_time)).opened()) return opened("the owner was refused: nothing is proved");
+  UnixSeconds now = later(usual_time, 600);
+  lock->advance(600);
+  const LockSpec next = next_owner(trial.random, spec, now);
+  lock = system.hand_on(std::move(lock), next, true);
+  if (!lock) return opened("the owner may not hand the lock on: nothing is proved");
+  if (lock->unlock_as_last_owner()) return opened("the last owner's platform still opens");
+  if (lock->failures() != 0) return opened("the next owner sees what was guessed before");
+  constexpr std::uint64_t apart_s = 3'600;
+  const auto refuses = [&](const std::string& code) {
+    lock->advance(apart_s);  // so that no wait answers for it
+    now.value += apart_s;
+    return !lock->type(code).opened();
+  };
+  for (std::uint32_t i = 0; i < trial.scale; ++i) {
+    const UnixSeconds then = later(now, apart_s);
+    if (!refuses(last.app_code(usual_slot, then))) return opened("a phone of the last owner's opens");
+    if (!refuses(last.sms_code(usual_slot, later(now, apart_s)))) return opened("an SMS code of the last owner's opens");
+    if (!refuses(last.windowed_code(Family::kTimed, 23, later(now, apart_s))))
+      return opened("a code of the last owner's opens");
+    if (!refuses(last.offline_code(pool_code(static_cast<std::uint16_t>(i))))) return opened("a kept code still opens");
+  }
+  lock->advance(apart_s);
+  now.value += apart_s;
+  return lock->type(Issuer(next).app_code(usual_slot, now)).opened() ? stopped()
+                                                                     : opened("the next owner was refused: nothing is proved");
+}
+
+Report e09a_taken_from_afar(System& system, Trial& trial) {
+  const LockSpec spec = usual_lock(trial.random, usual_time);
+  const LockSpec next = next_owner(trial.random, spec, usual_time);
+  if (system.hand_on(system.make_lock(spec), next, false)) return opened("a lock is taken from its owner without a hand at it");
+  return system.hand_on(system.make_lock(spec), next, true) ? stopped() : opened("nobody can hand it on: nothing is proved");
+}
+
 constexpr Attack attacks[] = {
     {"D04", "One extracted unit opens the site", Flaw::kSharedKey, d04_extracted_unit},
     {"D08", "Reset from outside", Flaw::kResetClears, d08_reset},
@@ -297,6 +347,8 @@ constexpr Attack attacks[] = {
     {"E05", "Spoofed source of time", Flaw::kTimeUnbounded, e05_spoofed_source},
     {"E06", "Battery pull", Flaw::kClockRestartsAtZero, e06_battery_pull},
     {"E07", "DST bug shifts schedules", Flaw::kOffsetOfTheDay, e07_clocks_change},
+    {"E09", "Previous owner keeps access", Flaw::kKeepsKeyOverOwners, e09_previous_owner},
+    {"E09a", "Lock taken from afar", Flaw::kGivesUpUnpressed, e09a_taken_from_afar},
     {"E15", "Power loss at any flash write", Flaw::kTornWrites, e15_torn_writes},
 };
 

@@ -12,7 +12,7 @@
 #include "core/activation/activation.hpp"
 #include "core/audit/chain.hpp"
 #include "core/decide/decide.hpp"
-#include "core/link/messages.hpp"
+#include "core/link/testing/ends.hpp"
 #include "tests/attacks/platform_process.hpp"
 
 namespace cardea::attacks {
@@ -23,6 +23,8 @@ struct LockSpec {
   KeyBytes key;  ///< K_lock; a lock without protected storage never gets it
   KeyBytes session_key;
   KeyBytes audit_seed;
+  std::uint32_t key_id = 0x5e55'1009;
+  KeyBytes session_chain;
   P256Point platform_identity{};
   link::LockClass lock_class = link::LockClass::kProtected;
   link::Snapshot snapshot;
@@ -61,6 +63,8 @@ class LockTarget {
   /// The inside button, and an authenticated command of the platform; true when the door opened.
   virtual bool press_inside() = 0;
   virtual bool unlock_remotely() = 0;
+  /// The same with the keys of the owner before this one, who still has them.
+  virtual bool unlock_as_last_owner() = 0;
   virtual void release_keypad() = 0;
 
   virtual void advance(std::uint64_t seconds) = 0;
@@ -107,8 +111,8 @@ class LinkTarget {
  public:
   virtual ~LinkTarget() = default;
   /// A new connection, the old one is over; `platform` becomes its other end.
-  virtual void connect(std::optional<link::Session>& platform) = 0;
-  /// Brings a frame to the lock; what it sends in answer.
+  virtual void connect(std::optional<link::PlatformEnd>& platform) = 0;
+  /// Brings a message to the lock; what it sends in answer.
   virtual std::vector<Frame> deliver(ByteSpan frame) = 0;
   virtual void advance(std::uint64_t seconds) = 0;
   [[nodiscard]] virtual std::uint32_t motor_pulses() const = 0;
@@ -125,6 +129,9 @@ class System {
  public:
   virtual ~System() = default;
   virtual std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) = 0;
+  /// The owner releases the lock, and the next one activates it as `next` says: the lock as it is then, nullptr when it was
+  /// refused. `at_the_button`: somebody stands inside and has pressed it.
+  virtual std::unique_ptr<LockTarget> hand_on(std::unique_ptr<LockTarget> lock, const LockSpec& next, bool at_the_button) = 0;
   virtual std::unique_ptr<LinkTarget> make_link(const LockSpec& spec) = 0;
   /// What the platform makes of records that a courier brought, from the first one on.
   virtual CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,

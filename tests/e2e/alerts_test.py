@@ -3,39 +3,13 @@
 """A real lock's door is forced: an alert, a letter in the outbox and a signed webhook. Whoever acknowledges it ends the escalation; nobody
 does, and the owner hears of it a minute later, although the platform was killed in between."""
 
-import http.server
-import json
 import sys
-import threading
 import unittest
 
-from building import Building, until
+from building import NO_APPS, Building, until
+from endpoint import Endpoint
 
 BINARIES = sys.argv.pop(1)
-
-
-class Endpoint(http.server.ThreadingHTTPServer):
-    """Takes webhooks, and keeps the types of their events."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Taker)
-        self.types = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.shutdown()
-        self.server_close()
-
-
-class Taker(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.types += [event["type"] for event in body["events"]]
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
 
 
 class Alerts(unittest.TestCase):
@@ -68,9 +42,9 @@ class Alerts(unittest.TestCase):
         self.addCleanup(endpoint.close)
         home.stop("platform")
         home.start("platform", "serve", "--state", home.folder / "platform", "--listen", home.url.removeprefix("http://"),
-                   "--api-key-file", home.folder / "api-key", "--test-webhooks")
+                   "--api-key-file", home.folder / "api-key", "--test-webhooks", *NO_APPS)
         until("the platform answered", lambda: home.cardea("health").status == 0)
-        home.post("/v1/webhooks", {"url": f"http://127.0.0.1:{endpoint.server_port}/", "types": [
+        home.post("/v1/webhooks", {"url": endpoint.url, "types": [
             "alert.opened", "alert.acknowledged", "alert.escalated", "alert.closed"]})
         home.must("alert", "rule", "set", self.rule_of("door_forced"), "--tell", "night@example.org", "--tell", "1:owner@example.org")
 
@@ -84,12 +58,12 @@ class Alerts(unittest.TestCase):
         self.force("front")
         alert = self.an_alert("door_forced")
         self.assertEqual(len(self.letters_to("night@example.org")), 1)
-        until("the webhook of its opening", lambda: "alert.opened" in endpoint.types)
+        until("the webhook of its opening", lambda: "alert.opened" in endpoint.types())
         home.must("alert", "ack", alert["id"], "--note", "on my way")
         home.must("lock", "door", "closed", "--state", "front")
         closed = self.an_alert("door_forced", "closed")
         self.assertEqual((closed["note"], closed["count"]), ("on my way", 1))
-        until("the webhook of its end", lambda: endpoint.types[-1:] == ["alert.closed"])
+        until("the webhook of its end", lambda: endpoint.types()[-1:] == ["alert.closed"])
         self.assertEqual(self.letters_to("owner@example.org"), [])
 
         # Forced again; the platform dies before the next step is due, and takes it all the same.

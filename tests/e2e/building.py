@@ -16,6 +16,7 @@ import urllib.request
 
 DEADLINE_S = 60.0
 ZONE = "Europe/Zurich"
+NO_APPS = ("--console", "off", "--phone", "off")
 
 
 class Answer:
@@ -62,7 +63,8 @@ def free_port():
 class Building:
     """Three doors, as ./dev run makes them: front (protected, online), side (unprotected, online), cellar (protected, no network)."""
 
-    def __init__(self, binaries):
+    def __init__(self, binaries, apps=False):
+        """With `apps`, the console and the phone app are served at `console_url` and `phone_url`."""
         self.cardea_path = pathlib.Path(binaries).resolve() / "cardea"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cardea-e2e-"))
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -72,6 +74,12 @@ class Building:
             if name in os.environ:
                 self.environment[name] = os.environ[name]
         self.processes = {}
+        self.apps = NO_APPS
+        if apps:
+            console, phone = free_port(), free_port()
+            self.console_url, self.phone_url = f"http://localhost:{console}", f"http://localhost:{phone}"
+            self.apps = ("--console", f"127.0.0.1:{console}", "--console-url", self.console_url,
+                         "--phone", f"127.0.0.1:{phone}", "--phone-url", self.phone_url)
 
     # --- processes
 
@@ -89,10 +97,16 @@ class Building:
         assert answer.status == 0, str(answer)
         return answer
 
-    def post(self, path, body):
+    def get(self, path):
         """For what the command line does not do."""
+        return self.request(path, None)
+
+    def post(self, path, body):
+        return self.request(path, json.dumps(body).encode())
+
+    def request(self, path, body):
         headers = {"Authorization": "Bearer " + (self.folder / "api-key").read_text().strip(), "Content-Type": "application/json"}
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)
+        request = urllib.request.Request(self.url + path, body, headers)
         with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             return json.load(answer)
 
@@ -122,7 +136,7 @@ class Building:
     # --- what the tour does
 
     def start_platform(self, *more):
-        self.start("platform", "serve", *more, "--state", self.folder / "platform", "--public-url",
+        self.start("platform", "serve", *more, *self.apps, "--state", self.folder / "platform", "--public-url",
                    self.url.replace("127.0.0.1", "localhost"), "--listen", self.url.removeprefix("http://"),
                    "--api-key-file", self.folder / "api-key")
 

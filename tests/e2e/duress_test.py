@@ -8,15 +8,13 @@ duress_test.py BINARIES
 
 import email
 import email.policy
-import http.server
-import json
 import sys
-import threading
 import unittest
 
 from aiosmtpd.controller import Controller
 
 from building import Building, free_port, until
+from endpoint import Endpoint
 
 BINARIES = sys.argv.pop(1)
 OWNER = "olga@example.org"
@@ -38,29 +36,6 @@ class Post:
         return [mail for to, mail in self.came if to == [OWNER] and word in mail["Subject"]]
 
 
-class Endpoint(http.server.ThreadingHTTPServer):
-    """Takes webhooks, and keeps their events."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Taker)
-        self.events = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.shutdown()
-        self.server_close()
-
-
-class Taker(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.server.events += json.loads(self.rfile.read(int(self.headers["Content-Length"])))["events"]
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
 class Duress(unittest.TestCase):
     def setUp(self):
         self.post, self.endpoint = Post(), Endpoint()
@@ -75,7 +50,7 @@ class Duress(unittest.TestCase):
         until("the lock is back", lambda: self.home.lock("front")["online"])
         invited = self.home.post("/v1/operators", {"name": "Olga", "email": OWNER, "role": "owner"})
         self.home.post("/v1/invitations/accept", {"invitation": invited["invitation"], "password": "a long enough password"})
-        self.home.post("/v1/webhooks", {"url": f"http://127.0.0.1:{self.endpoint.server_port}/", "types": ["access.duress", "alert.opened"]})
+        self.home.post("/v1/webhooks", {"url": self.endpoint.url, "types": ["access.duress", "alert.opened"]})
 
     def test_it_opens_like_any_pin_and_the_owner_hears_of_it(self):
         home = self.home
@@ -104,7 +79,7 @@ class Duress(unittest.TestCase):
         self.assertIn("front, home", body)
         self.assertNotIn("Ana", body)
         self.assertNotIn(duress, letter.as_string())
-        until("the webhook", lambda: {event["type"] for event in self.endpoint.events} == {"access.duress", "alert.opened"})
+        until("the webhook", lambda: set(self.endpoint.types()) == {"access.duress", "alert.opened"})
         alert, = home.must("alert", "list", "--state", "open", "--json").json()["items"]
         self.assertEqual((alert["type"], alert["severity"], alert["count"]), ("duress", "critical", 1))
 

@@ -178,6 +178,59 @@ class FirstDoor(unittest.TestCase):
         self.assert_refused(home.cardea(*window, "--schedule", "monday 08:00-12:00"), 2, "monday", "mon-fri 08:00-18:00")
         self.assert_refused(home.cardea(*window, "--schedule", "mon 8:00-12:00"), 2, "/schedule/weekly/0/from")
 
+    # --- a door of its own: the lock is handed on
+
+    def test_a_lock_that_was_released_is_its_next_owners_and_no_more_its_last(self):
+        home = self.home
+        home.must("door", "add", "gate", "--site", "home", "--zone", ZONE)
+        home.claim("gate", "protected")
+        home.run_lock("gate")
+        home.must("lock", "press", "--state", "gate")
+        until("the gate is active", lambda: home.lock("gate")["state"] == "active" and home.lock("gate")["online"])
+        lock = home.lock("gate")["id"]
+        codes = [self.let_in("Kim Example", "gate", *words)["credentials"][0] for words in ((), ("--offline",))]
+        until("the lock has the slot", lambda: home.lock("gate")["desired"]["applied_version"] == home.lock("gate")["desired"]["version"])
+
+        home.stop("gate")
+        home.run_lock("gate")  # the press was before its start
+        until("the gate is back", lambda: home.lock("gate")["online"])
+        refused = home.cardea("lock", "release", "gate")
+        self.assertEqual(refused.status, 1, str(refused))
+        self.assertIn("not_pressed", refused.out)
+        self.assertEqual(home.lock("gate")["state"], "active")
+
+        home.must("lock", "press", "--state", "gate")
+        released = until("it is released", lambda: (answer := home.cardea("lock", "release", "gate")).status == 0 and answer)
+        label = released.out.splitlines()[0]
+        self.assertRegex(label, "^CARDEA1:[A-Z2-7]{55}$")
+        self.assertEqual(home.must("lock", "release", lock, "--show").out.splitlines()[0], label)
+        self.assertEqual((home.lock(lock)["state"], home.lock(lock)["sandbox"]), ("released", False))
+        self.assertEqual(home.wait_for_event("lock.released")["lock_id"], lock)
+        self.assertEqual(len(home.events("--type", "lock.giving_up")), 1)
+        self.assert_refused(home.cardea("lock", "unlock", lock), 1, "lock_released")
+        self.assertEqual(home.type("gate", codes[1]["code"])["reason"], "malformed")
+        home.stop("gate")
+
+        next_home = Building(BINARIES)
+        self.addCleanup(next_home.close)
+        next_home.start_platform()
+        next_home.must("site", "add", "theirs")
+        next_home.must("door", "add", "gate", "--site", "theirs", "--zone", ZONE)
+        next_home.must("lock", "claim", "--door", "gate", "--label", label, "--class", "protected")
+        (next_home.folder / "gate").symlink_to(home.folder / "gate")
+        next_home.run_lock("gate")
+        next_home.must("lock", "press", "--state", "gate")
+        until("it is theirs", lambda: next_home.lock("gate")["state"] == "active" and next_home.lock("gate")["online"])
+        self.assertEqual(next_home.wait_for_event("lock.activated")["seq"], 1)
+        self.assertEqual(next_home.events("--type", "access.granted", "--door", "gate"), [])
+        for code in (codes[0]["current"]["code"], codes[1]["code"]):
+            self.assertEqual(next_home.type("gate", code)["verdict"], "refused")
+        theirs = next_home.must("let-in", "--person", "Lou Example", "--door", "gate", "--to", "+2h", "--json").json()["credentials"][0]
+        until("the lock has it", lambda: next_home.must("credential", "show", theirs["credential"]["id"], "--json").json()["delivery"] == "on_lock")
+        self.assertEqual(next_home.type("gate", theirs["current"]["code"])["verdict"], "granted")
+        self.assert_refused(next_home.cardea("lock", "claim", "--door", "gate", "--label", label), 1, "lock_claimed")
+        self.assertEqual(home.lock(lock)["state"], "released")
+
     def test_who_is_ended_does_not_come_in(self):
         home = self.home
         issued = self.let_in("Di Example", "side")

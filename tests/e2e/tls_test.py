@@ -12,7 +12,7 @@ import subprocess
 import sys
 import unittest
 
-from building import ZONE, Building, free_port, listens, until
+from building import NO_APPS, ZONE, Building, free_port, listens, until
 from tls import Authority
 
 BINARIES = sys.argv.pop(1)
@@ -29,7 +29,7 @@ class TlsBuilding(Building):
 
     def start_platform(self):
         self.start("platform", "serve", "--state", self.folder / "platform", "--listen", f"127.0.0.1:{self.port}", "--api-key-file",
-                   self.folder / "api-key", "--tls-certificate", self.folder / "certificate.pem", "--tls-key", self.folder / "key.pem")
+                   self.folder / "api-key", "--tls-certificate", self.folder / "certificate.pem", "--tls-key", self.folder / "key.pem", *NO_APPS)
 
         def healthy():
             assert self.processes["platform"].poll() is None, self.log("platform")
@@ -59,7 +59,8 @@ class Tls(unittest.TestCase):
 
     def serve(self, *words):
         """A start that must fail: what it says."""
-        done = subprocess.run([pathlib.Path(BINARIES).resolve() / "cardea-server", "--state", self.home.folder / "other", *map(str, words)],
+        done = subprocess.run([pathlib.Path(BINARIES).resolve() / "cardea-server", "--state", self.home.folder / "other", *NO_APPS,
+                               *map(str, words)],
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 2, done.stderr)
         return done.stderr

@@ -2,17 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A webhook from the command line, and the verifier that spec/webhook.md prints, run as it stands there on what the platform sends."""
 
-import http.server
 import json
 import pathlib
-import queue
 import re
 import sys
-import threading
 import time
 import unittest
 
-from building import DEADLINE_S, Building, until
+from building import Building, until
+from endpoint import Endpoint
 
 BINARIES = sys.argv.pop(1)
 SPEC = pathlib.Path(__file__).resolve().parents[2] / "spec" / "webhook.md"
@@ -25,34 +23,6 @@ def printed_verifier():
     return names["verify"]
 
 
-class Endpoint:
-    """Takes what comes, or answers 500 while it is `down`."""
-
-    def __init__(self):
-        came = self.came = queue.Queue()
-        self.down = False
-        endpoint = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if not endpoint.down:
-                    came.put(({name.lower(): value for name, value in self.headers.items()}, body))
-                self.send_response(500 if endpoint.down else 204)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 class Webhook(unittest.TestCase):
     def setUp(self):
         self.home = Building(BINARIES)
@@ -63,7 +33,8 @@ class Webhook(unittest.TestCase):
         self.verify = printed_verifier()
 
     def next_delivery(self):
-        return self.endpoint.came.get(timeout=DEADLINE_S)
+        until("a delivery", lambda: self.endpoint.came)
+        return self.endpoint.came.pop(0)
 
     def webhook(self):
         return self.home.must("webhook", "list", "--json").json()["items"][0]
@@ -102,8 +73,7 @@ class Webhook(unittest.TestCase):
         self.assertIn("active", home.must("webhook", "enable", one).out)
         first = json.loads(self.next_delivery()[1])["events"][0]["position"]
         until("it has all", lambda: self.webhook()["behind"] == 0)
-        while not endpoint.came.empty():
-            endpoint.came.get()
+        endpoint.came.clear()
         home.must("webhook", "set", one, "--after", str(first - 1))
         self.assertEqual(json.loads(self.next_delivery()[1])["events"][0]["position"], first)
         home.must("webhook", "remove", one)

@@ -33,6 +33,7 @@ std::string BenchLock::ask_file() {
   ask.slot_count_max = 32;
   require(provider_->random(ask.nonce), "random");
   ephemeral_ = require(provider_->p256_generate(KeyKind::kAgree, ask.ephemeral), "pair");
+  provider_->release_key(require(provider_->p256_generate(KeyKind::kAgree, ask.identity), "pair"));
   ask_ = require(activation::encode_ask(*provider_, label_.secret, ask), "ask");
   return text_of(ask_);
 }
@@ -45,6 +46,8 @@ void BenchLock::take_answer(std::string_view answer) {
   const KeyHandle k_lock = require(provider_->import_key(KeyKind::kMac, gift_.key), "key");
   const ScopedKey scoped(*provider_, k_lock);
   session_key_ = require(link::derive_session_key(*provider_, k_lock, label_.lock), "session key");
+  const auto key = link::share_key(*provider_, session_key_, label_.lock, gift_.workspace, gift_.key_id);
+  end_.emplace(*provider_, require(key, "a key"), session::Ratchet{0, gift_.session_chain});
 }
 
 std::string BenchLock::first_file() {
@@ -60,15 +63,12 @@ std::string BenchLock::first_file() {
 }
 
 Blob BenchLock::hello() {
-  session_.reset();
-  handshake_.emplace(*provider_, session_key_, label_.lock);
-  const auto m1 = require(handshake_->start(), "M1");
+  const auto m1 = end_->hello();
   return {m1.begin(), m1.end()};
 }
 
 Blob BenchLock::prove(ByteSpan m2) {
-  Bytes<link::m3_size_bytes> m3{};
-  session_.emplace(require(handshake_->finish(m2, m3), "M2"));
+  const auto m3 = require(end_->prove(m2), "M2");
   return {m3.begin(), m3.end()};
 }
 
@@ -83,14 +83,6 @@ link::LockStatus BenchLock::said() const {
   status.lock_class = link::LockClass::kProtected;
   status.slot_count_max = 32;
   return status;
-}
-
-template <class Message>
-Blob BenchLock::sealed(const Message& message) {
-  const Blob plain = encoded(message);
-  Blob frame(plain.size() + link::frame_overhead_bytes);
-  frame.resize(require(session_->seal(plain, frame), "frame"));
-  return frame;
 }
 
 Blob BenchLock::status() { return sealed(said()); }
@@ -108,9 +100,8 @@ Blob BenchLock::record(audit::Kind kind) {
   return sealed(link::Records{bytes});
 }
 
-std::vector<Blob> BenchLock::answer(ByteSpan frame) {
-  Blob plain(frame.size());
-  plain.resize(require(session_->open(frame, plain), "frame"));
+std::vector<Blob> BenchLock::answer(ByteSpan incoming) {
+  const Blob plain = require(end_->open(incoming), "record");
   switch (require(link::type_of(plain), "message")) {
     case link::MessageType::kCommand: {
       link::Challenge challenge{require(link::decode_command(plain), "command").command, {}};

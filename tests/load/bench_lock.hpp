@@ -10,7 +10,7 @@
 
 #include "core/activation/activation.hpp"
 #include "core/audit/chain.hpp"
-#include "core/link/session.hpp"
+#include "core/link/testing/ends.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea::bench {
@@ -35,12 +35,14 @@ class BenchLock {
   Blob ask_time();
   /// One audit record, new.
   Blob record(audit::Kind kind);
-  /// What a lock answers to `frame`: messages to send, in their order.
-  std::vector<Blob> answer(ByteSpan frame);
+  /// What a lock answers to the record `incoming`: messages to send, in their order.
+  std::vector<Blob> answer(ByteSpan incoming);
 
  private:
   template <class Message>
-  Blob sealed(const Message& message);
+  Blob sealed(const Message& message) {
+    return end_->seal(message);
+  }
   link::LockStatus said() const;
 
   OpensslProvider* provider_;
@@ -52,8 +54,7 @@ class BenchLock {
   KeyHandle session_key_;
   audit::ChainState chain_;
   audit::Tag last_tag_{};
-  std::optional<link::LockHandshake> handshake_;
-  std::optional<link::Session> session_;
+  std::optional<link::LockEnd> end_;
 };
 
 }  // namespace cardea::bench

@@ -82,12 +82,15 @@ class Post:
         return "250 taken"
 
 
+NO_APPS = ("--console", "off", "--phone", "off")
+
+
 class Server:
-    def __init__(self, state, port, *more, env=None):
+    def __init__(self, state, port, *more, apps=NO_APPS, env=None):
         self.state = state
         self.log = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would be full one day, and hold the server up
-        self.process = subprocess.Popen([BINARY, "--listen", "127.0.0.1:0", "--state", str(state), "--mail-server", f"smtp://127.0.0.1:{port}",
-                                         "--mail-from", "Häfen <doors@example.org>", *more],
+        self.process = subprocess.Popen([BINARY, "--listen", "127.0.0.1:0", *apps, "--state", str(state), "--mail-server",
+                                         f"smtp://127.0.0.1:{port}", "--mail-from", "Häfen <doors@example.org>", *more],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True, env={**os.environ, **(env or {})})
         for line in self.process.stdout:
             if ready := re.match(r"cardea-server ready on (http://\S+)", line):
@@ -170,7 +173,7 @@ class MailTest(unittest.TestCase):
                             (["--mail-server", "smtp://mail.example.org", "--mail-from", "nobody"], "sender"),
                             (["--mail-server", "smtp://m.example.org", "--mail-from", "a@b.org", "--mail-without-tls", "--mail-user", "x"], "TLS"),
                             (["--mail-server", "smtp://m.example.org", "--mail-password-file", "/nowhere"], "--mail-password-file")):
-            done = subprocess.run([BINARY, "--state", self.state, "--listen", "127.0.0.1:0", *words], capture_output=True, text=True, timeout=DEADLINE_S)
+            done = subprocess.run([BINARY, "--state", self.state, "--listen", "127.0.0.1:0", *NO_APPS, *words], capture_output=True, text=True, timeout=DEADLINE_S)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(said, done.stderr)
 
@@ -196,6 +199,20 @@ class MailTest(unittest.TestCase):
         page = Tags(rich)
         self.assertEqual(set(page.tags), {"html", "head", "meta", "body", "p"})
         self.assertIn(name, page.words)
+        self.assertNotIn(made["invitation"].encode(), (self.state / "cardea.db").read_bytes())
+        self.assertEqual(server.stop()[0], 0)
+
+    def test_an_operators_invitation_leads_to_the_console(self):
+        post = self.post()
+        server = self.server(post.port, "--mail-without-tls",
+                             apps=("--phone", "off", "--console", "127.0.0.1:0", "--console-url", "https://console.example.org"))
+        made = server.invite("Ana", "ana@example.org")
+        server.until_state("ana@example.org", "sent")
+        (_, mail), = post.came
+        link = "https://console.example.org/accept#" + made["invitation"]
+        plain, rich = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        self.assertIn(link, plain.splitlines())
+        self.assertIn(f'<a href="{link}"', rich)
         self.assertNotIn(made["invitation"].encode(), (self.state / "cardea.db").read_bytes())
         self.assertEqual(server.stop()[0], 0)
 

@@ -39,13 +39,13 @@ MATRIX = {
     "create_sandbox_lock": "OM", "type_at_sandbox_lock": "OM", "simulate_sandbox_lock": "OM",
     "list_locks": EVERYBODY, "get_lock": EVERYBODY, "get_lock_bound": EVERYBODY, "get_lock_capacity": EVERYBODY,
     "claim_lock": "OI", "withdraw_claim": "OI", "update_lock_settings": "OI", "exchange_lock_file": "OI",
-    "unlock": "OM", "release_keypad": "OM", "issue_service_code": "OM",
+    "unlock": "OM", "release_keypad": "OM", "release_lock": "O", "get_release": "O", "issue_service_code": "OM",
     "list_persons": "OMAS", "get_person": "OMAS", "create_person": "OM", "update_person": "OM", "revoke_person": "OM",
     "list_access_grants": "OMAS", "get_access_grant": "OMAS", "create_access_grant": "OM", "update_access_grant": "OM", "revoke_access_grant": "OM",
     "list_schedules": "OMAS", "get_schedule": "OMAS", "list_schedule_locks": "OMAS", "create_schedule": "OM", "update_schedule": "OM",
     "delete_schedule": "OM",
     "list_calendars": "OMAS", "get_calendar": "OMAS", "create_calendar": "OM", "update_calendar": "OM", "delete_calendar": "OM",
-    "open_grant_invitation": PUBLIC, "choose_pin": PUBLIC, "claim_invitation": PUBLIC, "fetch_schedule": PUBLIC, "get_invitation_page": PUBLIC, "use_invitation_page": PUBLIC,
+    "open_grant_invitation": PUBLIC, "choose_pin": PUBLIC, "claim_invitation": PUBLIC, "fetch_schedule": PUBLIC, "fetch_leases": PUBLIC, "list_phone_keys": PUBLIC, "unlock_by_phone": PUBLIC, "share_key": PUBLIC, "list_shares": PUBLIC, "end_share": PUBLIC, "list_phone_events": PUBLIC, "link_phone": PUBLIC, "end_own_phone": PUBLIC, "get_invitation_page": PUBLIC, "use_invitation_page": PUBLIC,
     "list_grant_invitations": "OMAS", "get_grant_invitation": "OMAS", "create_grant_invitation": "OM", "resend_grant_invitation": "OM",
     "cancel_grant_invitation": "OM",
     "grant_to_phones": "OM", "list_phones": "OMAS", "get_phone": "OMAS", "revoke_phone": "OM", "lose_phone": "OM", "lose_phones": "OM",
@@ -57,6 +57,11 @@ MATRIX = {
     "rotate_webhook_secret": "O",
     "list_alerts": EVERYBODY, "get_alert": EVERYBODY, "acknowledge_alert": "OM", "close_alert": "OM",
     "list_alert_rules": EVERYBODY, "get_alert_rule": EVERYBODY, "create_alert_rule": "OM", "update_alert_rule": "OM", "delete_alert_rule": "OM",
+    "list_firmware_makers": EVERYBODY, "add_firmware_maker": "O", "remove_firmware_maker": "O",
+    "list_lock_batches": EVERYBODY, "add_lock_batch": "O", "remove_lock_batch": "O",
+    "list_firmware_images": EVERYBODY, "get_firmware_image": EVERYBODY, "upload_firmware_image": "O", "delete_firmware_image": "O",
+    "list_firmware_campaigns": EVERYBODY, "get_firmware_campaign": EVERYBODY, "list_firmware_campaign_locks": EVERYBODY,
+    "create_firmware_campaign": "OMI", "pause_firmware_campaign": "OMI", "resume_firmware_campaign": "OMI", "cancel_firmware_campaign": "OMI",
     "list_api_keys": "OA", "create_api_key": "O", "revoke_api_key": "O",
     "list_operators": "OA", "get_operator": "OA", "create_operator": "O", "update_operator": "O", "renew_invitation": "O",
     "end_operator": "O", "end_sessions_of_operator": "O", "cancel_recovery": "O", "approve_recovery": "O",
@@ -90,6 +95,9 @@ REFERENCES = [
     ("list_events", "?person_id={person_id}", None),
     ("stream_events", "?site_id={site_id}", None),
     ("stream_events", "?door_id={door_id}", None),
+    ("create_firmware_campaign", "", {"name": "Spy", "image_id": "{image_id}", "rings": [{"name": "all"}]}),
+    ("create_firmware_campaign", "", {"name": "Spy", "image_id": "image_00000000000000000000000000000000", "lock_ids": ["{lock_id}"], "rings": [{"name": "all"}]}),
+    ("create_firmware_campaign", "", {"name": "Spy", "image_id": "image_00000000000000000000000000000000", "site_ids": ["{site_id}"], "rings": [{"name": "all"}]}),
     ("list_alerts", "?lock_id={lock_id}", None),
     ("create_alert_rule", "", {"type": "door_forced", "door_ids": ["{door_id}"]}),
     ("create_alert_rule", "", {"type": "door_forced", "site_ids": ["{site_id}"]}),
@@ -104,12 +112,14 @@ WHOLE = {
     "list_outbox", "get_outbox_message", "retry_message",
     "list_webhooks", "get_webhook", "create_webhook", "update_webhook", "delete_webhook", "rotate_webhook_secret",
     "list_alert_rules", "get_alert_rule", "create_alert_rule", "update_alert_rule", "delete_alert_rule",
+    "add_firmware_maker", "remove_firmware_maker", "upload_firmware_image", "delete_firmware_image",
+    "add_lock_batch", "remove_lock_batch",
     "list_api_keys", "create_api_key", "revoke_api_key",
     "list_operators", "get_operator", "create_operator", "update_operator", "renew_invitation", "end_operator",
     "end_sessions_of_operator", "cancel_recovery", "approve_recovery",
 }
 # … and what all of a workspace share, and may read. Everything else is about things at doors.
-SHARED = ("workspace_", "schedule_", "calendar_")
+SHARED = ("workspace_", "schedule_", "calendar_", "maker_", "image_", "batch_")
 
 
 def sign_in_as_every_role(p, prefix, key="own"):
@@ -247,7 +257,7 @@ def walk(document, p):
     for name in sorted(MATRIX.keys() ^ document.operations.keys()):
         fault(f"{name}: {'in the matrix, and no route' if name in MATRIX else 'a route that is not in the matrix'}")
     ids = api.place_routes(p)
-    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.phone_routes, api.event_routes, api.webhook_routes, api.alert_routes, api.key_routes):
+    for step in (api.lock_routes, api.person_routes, api.credential_routes, api.phone_routes, api.event_routes, api.webhook_routes, api.alert_routes, api.firmware_routes, api.batch_routes, api.key_routes):
         step(p, ids)
     own = sign_in_as_every_role(p, "own-")
     ids["operator_id"] = p.expect(200, "GET", "/v1/operators")["items"][1]["id"]

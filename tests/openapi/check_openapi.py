@@ -16,6 +16,7 @@ import hmac
 import http.client
 import json
 import os
+import pathlib
 import re
 import struct
 import subprocess
@@ -27,9 +28,12 @@ import urllib.parse
 
 import jsonschema
 import yaml
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
-for folder in ("../phone", "../e2e"):
+for folder in ("../phone", "../e2e", "../../tools/firmware"):
     sys.path.append(os.path.join(os.path.dirname(__file__), folder))
+import image as firmware_image  # noqa: E402
 import provider as oidc_provider  # noqa: E402
 import reference as phone_reference  # noqa: E402
 
@@ -169,8 +173,8 @@ def place_routes(p):
     assert "certificate_ends_at" not in p.expect(200, "GET", "/v1/health", key=None)
     assert p.expect(200, "GET", "/v1/health")["certificate_ends_at"] is None
     p.expect(200, "GET", "/v1/workspace")
-    updated = p.expect(200, "PATCH", "/v1/workspace", {"name": "Harbour", "code_policy": {"code_digits": 11}, "schedule_hours": 24})
-    assert updated["code_policy"]["code_digits"] == 11 and updated["schedule_hours"] == 24, updated
+    updated = p.expect(200, "PATCH", "/v1/workspace", {"name": "Harbour", "code_policy": {"code_digits": 11}, "schedule_hours": 24, "lease_s": 7200})
+    assert updated["code_policy"]["code_digits"] == 11 and updated["schedule_hours"] == 24 and updated["lease_s"] == 7200, updated
     p.expect(200, "PATCH", "/v1/workspace", {"code_policy": {"code_digits": 10}})
     p.expect(400, "PATCH", "/v1/workspace", {"code_policy": {"otp_digits": 5}}, code="invalid_request")
     site = p.expect(201, "POST", "/v1/sites", {"name": "North"})["id"]
@@ -206,7 +210,7 @@ def lock_routes(p, ids):
     weak = p.order("lock", **{"class": "unprotected", "slots": 32})
     p.order("activate", lock=weak["lock"], door=side)
     ids["weak"] = weak["lock"]
-    assert p.expect(200, "GET", f"/v1/locks/{weak['lock']}")["advice"]
+    assert p.expect(200, "GET", f"/v1/locks/{weak['lock']}")["advice"] == ["unprotected"]
     new = p.order("lock", **{"class": "protected", "slots": 32})
     claim = {"door_id": cellar, "label": new["label"], "class": "unprotected"}
     p.expect(404, "POST", "/v1/locks/claim", {**claim, "door_id": "door_" + "0" * 32}, code="door_not_found")
@@ -483,6 +487,16 @@ class SoftPhone:
     def request(self, at):
         return {"phone_id": self.id, "at": at, "mac": self.keys.mac(at).hex()}
 
+    def lease_request(self, at, label="virtual key"):
+        point = phone_reference.point(phone_reference.private_key(phone_reference.made_up(label)))
+        return {"phone_id": self.id, "at": at, "virtual_key": point.hex(), "mac": self.keys.lease_mac(at, point).hex()}
+
+    def order(self, p, path, status=200, code=None, mac=None, **members):
+        """spec/phone.md §5. After as long as it takes to be forgiven one refusal."""
+        p.advance(61)
+        body = json.dumps({"phone_id": self.id, "at": int(time.time() + p.ahead), **members}).encode()
+        return p.expect(status, "POST", path, body, code, key=None, more={"Cardea-Phone-Mac": mac or self.keys.order_mac(path.encode(), body).hex()})
+
     def fetch(self, p):
         p.advance(1)
         at = int(time.time() + p.ahead)
@@ -515,6 +529,7 @@ def phone_routes(p, ids):
     look(404, made["link"], "invitation_not_found")
     seen = look(200, renewed["link"])
     assert seen["person"] == "Ada" and seen["phones_left"] == 2 and len(seen["doors"]) == 3, seen
+    assert seen["zone"] in {p.expect(200, "GET", f"/v1/doors/{door}")["zone"] for door in ids["doors"][:3]}, seen
     assert p.expect(200, "GET", one)["state"] == "opened"
     assert seen["pins"] is None, seen
     choose = lambda status, link, code=None, **more: p.expect(status, "POST", "/v1/invitations/pin", {"invitation": link.split("#")[1], "door_id": ids["doors"][0], **more}, code, key=None)
@@ -567,20 +582,103 @@ def phone_routes(p, ids):
     fetch(403, {**phone.request(at + 5), "mac": "00" * 32}, "phone_refused")
     fetch(403, {**phone.request(at + 5), "phone_id": "phone_" + "0" * 32}, "phone_refused")
     fetch(400, {**phone.request(at + 5), "mac": "0"}, "invalid_request")
+    p.advance(1)
+    at = int(time.time() + p.ahead)
+    lease = lambda status, request, code=None: p.expect(status, "POST", "/v1/phones/leases", request, code, key=None)
+    assert len(lease(200, phone.lease_request(at))["sealed"]) > 2 * (12 + 19 + 16)
+    lease(409, phone.lease_request(at + 1, "another"), "other_key")
+    lease(403, phone.lease_request(at), "phone_clock")
+    lease(403, {**phone.lease_request(at + 5), "mac": "00" * 32}, "phone_refused")
+    lease(400, {**phone.lease_request(at + 5), "virtual_key": "0"}, "invalid_request")
+    order_routes(p, ids, phone)
     second = SoftPhone("second")
     second.claim(p, renewed["link"])
     p.expect(404, "POST", "/v1/invitations/claim", {**bad, "public_key": second.point.hex()}, "invitation_not_found", key=None)
     p.expect(409, "POST", one + "/resend", code="ended")
-    assert [found["id"] for found in p.expect(200, "GET", f"/v1/persons/{ids['person_id']}/phones")["items"]] == [phone.id, second.id]
+    phones = [found["id"] for found in p.expect(200, "GET", f"/v1/persons/{ids['person_id']}/phones")["items"]]
+    assert phones[0] == phone.id and phones[-1] == second.id, phones
     assert p.expect(200, "GET", f"/v1/phones/{phone.id}")["seen_at"]
     assert p.expect(200, "POST", f"/v1/phones/{second.id}/revoke")["ended_because"] == "revoked"
     fetch(403, second.request(int(time.time() + p.ahead)), "phone_ended")
     assert p.expect(200, "POST", f"/v1/invitations/{mailed['invitation']['id']}/cancel")["state"] == "cancelled"
     look(404, link, "invitation_not_found")
-    assert len(p.expect(200, "GET", invite)["items"]) == 3
+    assert len(p.expect(200, "GET", invite)["items"]) >= 3
     until_limited(p, "POST", "/v1/invitations/open", {"invitation": "x"}, key=None)
     until_limited(p, "POST", "/v1/invitations/claim", gone, key=None)
     until_limited(p, "POST", "/v1/phones/schedule", {**phone.request(1), "mac": "00" * 32}, key=None)
+    until_limited(p, "POST", "/v1/phones/leases", {**phone.lease_request(1), "mac": "00" * 32}, key=None)
+
+
+def share_routes(p, ids, phone, door):
+    share = lambda status=201, code=None, doors=(door,), hours=1, **more: phone.order(p, "/v1/phones/shares", status, code, door_ids=list(doors), name="Guest", until=instant(p.ahead / 3600 + hours), **more)
+    share(403, "not_shareable")
+    for grant in {key["grant_id"] for key in phone.order(p, "/v1/phones/keys")["keys"] if key["door_id"] == door}:
+        p.expect(200, "PATCH", f"/v1/access-grants/{grant}", {"may_share": True, "own_door_ids": [door]})
+    share(404, "door_not_found", doors=["door_" + "0" * 32])
+    share(400, "invalid_request", hours=24 * 400)
+    made = share()
+    assert made["link"] and made["share"]["state"] == "sent", made
+    mailed = share(email="guest@example.org", phone="+41790000000", language="zh")
+    assert mailed["link"] is None and mailed["share"]["state"] == "draft", mailed
+    p.expect(200, "PATCH", "/v1/workspace", {"shares_max": 2, "share_s_max": 86400})
+    share(409, "shares_spent")
+    assert [one["id"] for one in phone.order(p, "/v1/phones/shares/list")["items"]] == [mailed["share"]["id"], made["share"]["id"]]
+    phone.order(p, "/v1/phones/shares/list", 403, "phone_refused", mac="00" * 32)
+    phone.order(p, "/v1/phones/shares/list", 400, "invalid_request", at=1 << 60)
+    end = lambda share, status=200, code=None, **more: phone.order(p, "/v1/phones/shares/end", status, code, share_id=share, **more)
+    assert end(made["share"]["id"])["state"] == "ended"
+    end(ids["grant_id"], 404, "share_not_found")
+    end("share", 400, "invalid_request")
+    end(made["share"]["id"], 403, "phone_refused", mac="00" * 32)
+    assert p.expect(200, "GET", f"/v1/access-grants/{made['share']['id']}")["shared_by"]["phone_id"] == phone.id
+    p.expect(409, "PATCH", f"/v1/access-grants/{mailed['share']['id']}", {"may_share": True}, code="exceeds_share")
+    seen = phone.order(p, "/v1/phones/events", before=1 << 50)
+    assert seen["next"] is None, seen
+    phone.order(p, "/v1/phones/events", 404, "door_not_found", door_id="door_" + "0" * 32)
+    phone.order(p, "/v1/phones/events", 400, "invalid_request", before=-1)
+    phone.order(p, "/v1/phones/events", 403, "phone_refused", mac="00" * 32)
+    second = SoftPhone("by link")
+    second.claim(p, phone.order(p, "/v1/phones/link", 201)["link"])
+    phone.order(p, "/v1/phones/link", 400, "invalid_request", at=1 << 60)
+    phone.order(p, "/v1/phones/link", 403, "phone_refused", mac="00" * 32)
+    leave = lambda ended, status=200, code=None, **more: phone.order(p, "/v1/phones/end", status, code, ended_phone_id=ended, **more)
+    leave("phone_" + "0" * 32, 404, "phone_not_found")
+    leave("phone", 400, "invalid_request")
+    leave(second.id, 403, "phone_refused", mac="00" * 32)
+    assert leave(second.id)["id"] == second.id
+    brief = p.expect(201, "POST", "/v1/access-grants", {"person_id": ids["person_id"], "door_ids": [ids["doors"][1]], "from": instant(-1)})["id"]
+    lone = SoftPhone("lone")
+    lone.claim(p, p.expect(201, "POST", f"/v1/access-grants/{brief}/invitations", {"channel": "link"})["link"])
+    p.expect(200, "POST", f"/v1/access-grants/{brief}/revoke")
+    lone.order(p, "/v1/phones/link", 409, "ended")
+    leave(lone.id)
+
+
+def order_routes(p, ids, phone):
+    keys = phone.order(p, "/v1/phones/keys")
+    assert {key["unlock_reason"] for key in keys["keys"]} >= {"lock_offline"} and len(keys["phones"]) == 1, keys
+    phone.order(p, "/v1/phones/keys", 403, "phone_refused", mac="00" * 32)
+    phone.order(p, "/v1/phones/keys", 400, "invalid_request", at=1 << 60)
+    door = next(key["door_id"] for key in keys["keys"] if key["unlock_reason"] == "lock_offline")
+    unlock = lambda status=200, code=None, attempt=os.urandom(16).hex(), door=door, **more: phone.order(p, "/v1/phones/unlock", status, code, attempt=attempt, door_id=door, **more)
+    assert unlock()["reason"] == "lock_offline"
+    unlock(400, "invalid_request", attempt="1")
+    unlock(403, "phone_refused", mac="00" * 32)
+    unlock(404, "door_not_found", door="door_" + "0" * 32)
+    lock = next(lock["id"] for lock in p.expect(200, "GET", "/v1/locks")["items"] if lock["door_id"] == door)
+    p.order("serve", lock=lock, result="done")
+    assert unlock()["state"] == "opened"
+    p.advance(60)
+    p.order("serve", lock=lock, result="hang up")
+    assert unlock(attempt=os.urandom(16).hex())["state"] == "did_not_answer"
+    p.expect(200, "PATCH", "/v1/workspace", {"phone_unlock": False})
+    p.advance(60)
+    assert unlock(attempt=os.urandom(16).hex())["reason"] == "not_allowed"
+    p.expect(200, "PATCH", "/v1/workspace", {"phone_unlock": True})
+    share_routes(p, ids, phone, door)
+    for path, body in (("keys", {}), ("unlock", {"door_id": door, "attempt": "0" * 32}), ("shares", {"door_ids": [door], "name": "G", "until": instant(2)}), ("shares/list", {}),
+                       ("shares/end", {"share_id": ids["grant_id"]}), ("events", {}), ("link", {}), ("end", {"ended_phone_id": phone.id})):
+        until_limited(p, "POST", "/v1/phones/" + path, {"phone_id": phone.id, "at": 1, **body}, key=None, more={"Cardea-Phone-Mac": "00" * 32})
 
 
 def event_routes(p, ids):
@@ -620,7 +718,7 @@ def webhook_routes(p, ids):
 
 def alert_routes(p, ids):
     rules = {rule["type"]: rule for rule in p.expect(200, "GET", "/v1/alert-rules")["items"]}
-    assert len(rules) == 20 and all(rule["enabled"] for rule in rules.values()), rules
+    assert len(rules) == 21 and all(rule["enabled"] for rule in rules.values()), rules
     guard = f"/v1/alert-rules/{rules['rule_changed']['id']}"
     p.expect(409, "PATCH", guard, {"enabled": False}, code="rule_is_guard")
     p.expect(409, "DELETE", guard, code="rule_is_guard")
@@ -642,6 +740,100 @@ def alert_routes(p, ids):
     closed = p.expect(200, "POST", f"/v1/alerts/{opened[1]['id']}/close", {})
     p.expect(409, "POST", f"/v1/alerts/{closed['id']}/acknowledge", {}, code="alert_closed")
     assert p.expect(200, "GET", f"/v1/alerts/{closed['id']}")["closed_by"]
+
+
+def release_routes(p, ids):
+    door = p.expect(201, "POST", "/v1/doors", {"site_id": ids["site_id"], "name": "Handed on", "zone": "UTC"})["id"]
+    for result in ("done", "lost"):
+        lock = p.order("lock", **{"class": "protected", "slots": 3})
+        path = f"/v1/locks/{lock['lock']}"
+        p.order("activate", lock=lock["lock"], door=door)
+        p.expect(404, "GET", path + "/release", code="release_not_found")
+        p.expect(409, "POST", path + "/release", code="lock_offline")
+        p.order("serve", lock=lock["lock"], result="refused")
+        assert p.expect(200, "POST", path + "/release") == {"outcome": "refused", "reason": "motor_failed", "label": None}
+        p.order("serve", lock=lock["lock"], result=result)
+        if result == "lost":
+            p.expect(504, "POST", path + "/release", code="lock_did_not_answer")
+            assert p.expect(200, "GET", path + "/release")["state"] == p.expect(200, "GET", path)["state"] == "releasing"
+            ask = bytes.fromhex(p.order("ask", lock=lock["lock"])["hex"])
+            p.expect(409, "POST", path + "/files", ask, content_type="application/octet-stream", code="lock_not_claimed")
+        else:
+            assert p.expect(200, "POST", path + "/release")["outcome"] == "done"
+        shown = p.expect(200, "GET", path + "/release")
+        assert shown["state"] == "released" and shown["label"] != lock["label"], shown
+        assert p.expect(200, "GET", path)["state"] == "released"
+        p.expect(409, "POST", path + "/release", code="lock_released")
+        p.expect(409, "DELETE", path + "/claim", code="lock_released")
+        p.expect(409, "PATCH", path + "/settings", {"open_ms": 4000}, code="lock_released")
+    ids["released_lock_id"] = lock["lock"]
+    assert len(p.expect(200, "GET", "/v1/locks?state=released")["items"]) == 2
+
+
+def batch_routes(p, ids):
+    octets = "application/octet-stream"
+    vectors = json.loads((pathlib.Path(__file__).parents[2] / "spec/vectors/factory_v1.json").read_text())
+    point = bytes.fromhex(vectors["maker"])
+    numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(point[:32], "big"), int.from_bytes(point[32:], "big"), ec.SECP256R1())
+    pem = numbers.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+    batch = bytes.fromhex(next(vector["batch"] for vector in vectors["batches"] if vector["name"] == "good"))
+    p.expect(409, "POST", "/v1/lock-batches", batch, content_type=octets, code="maker_unknown")
+    maker = p.expect(201, "POST", "/v1/firmware-makers", {"name": "Vectors", "public_key": pem})["id"]
+    p.expect(400, "POST", "/v1/lock-batches", b"nonsense", content_type=octets, code="batch_malformed")
+    forgotten = p.expect(201, "POST", "/v1/lock-batches", batch, content_type=octets)
+    p.expect(204, "DELETE", f"/v1/lock-batches/{forgotten['id']}")
+    added = p.expect(201, "POST", "/v1/lock-batches", batch, content_type=octets)
+    ids["batch_id"] = added["id"]
+    assert (added["maker"], added["lock_count"], added["vendor"]) == ("Vectors", 3, vectors["vendor"]), added
+    p.expect(409, "POST", "/v1/lock-batches", batch, content_type=octets, code="already_exists")
+    assert p.expect(200, "GET", "/v1/lock-batches")["items"] == [added]
+    p.expect(404, "DELETE", "/v1/lock-batches/batch_" + "0" * 32, code="batch_not_found")
+    p.expect(204, "DELETE", f"/v1/firmware-makers/{maker}")
+    assert p.expect(200, "GET", "/v1/lock-batches")["items"][0]["maker"] is None
+
+
+def firmware_routes(p, ids):
+    octets = "application/octet-stream"
+    upload = lambda status, file, code=None: p.expect(status, "POST", "/v1/firmware-images", file, code, content_type=octets)
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    pem = [key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode() for key in keys]
+    made = [firmware_image.make(bytes(5000), key, (1, 2, 3, 4), 7, bytes(16), bytes(16)) for key in keys]
+    p.expect(400, "POST", "/v1/firmware-makers", {"name": "Maker", "public_key": "-----BEGIN PUBLIC KEY-----"}, code="invalid_request")
+    ids["maker_id"] = p.expect(201, "POST", "/v1/firmware-makers", {"name": "Maker", "public_key": pem[0]})["id"]
+    p.expect(409, "POST", "/v1/firmware-makers", {"name": "Maker", "public_key": pem[1]}, code="already_exists")
+    for file, code in ((b"nonsense", "image_malformed"), (made[0][:-1], "image_malformed"), (made[0] + b"!", "image_malformed"),
+                       (made[0][:99] + b"!" + made[0][100:], "image_corrupt"), (made[0][:-1] + bytes([made[0][-1] ^ 1]), "image_forged")):
+        upload(400, file, code)
+    upload(409, made[1], "maker_unknown")
+    image = upload(201, made[0])
+    ids["image_id"] = image["id"]
+    assert (image["version"], image["security_counter"], image["maker"]) == ("1.2.3+4", 7, "Maker"), image
+    upload(409, made[0], "already_exists")
+    assert p.expect(200, "GET", f"/v1/firmware-images/{image['id']}") == image
+    campaign = {"name": "Roll-out", "image_id": image["id"], "lock_ids": [ids["lock_id"]], "rings": [{"name": "all"}]}
+    p.expect(404, "POST", "/v1/firmware-campaigns", {**campaign, "image_id": "image_" + "0" * 32}, code="image_not_found")
+    p.expect(404, "POST", "/v1/firmware-campaigns", {**campaign, "lock_ids": ["lock_" + "0" * 32]}, code="lock_not_found")
+    p.expect(400, "POST", "/v1/firmware-campaigns", {**campaign, "rings": [{"name": "all", "percent": 50, "lock_ids": [ids["lock_id"]]}]}, code="invalid_request")
+    empty = p.expect(201, "POST", "/v1/sites", {"name": "Empty"})["id"]
+    p.expect(409, "POST", "/v1/firmware-campaigns", {"name": "None", "image_id": image["id"], "site_ids": [empty], "rings": [{"name": "all"}]}, code="no_locks")
+    draft = p.expect(201, "POST", "/v1/firmware-campaigns", {**campaign, "window": {"from": "01:00", "to": "05:00"}})
+    ids["campaign_id"] = draft["id"]
+    path = f"/v1/firmware-campaigns/{draft['id']}"
+    p.expect(409, "POST", path + "/pause", code="campaign_not_running")
+    assert p.expect(200, "POST", path + "/resume")["state"] == "running"
+    p.expect(409, "POST", path + "/resume", code="campaign_running")
+    p.expect(409, "POST", "/v1/firmware-campaigns", {**campaign, "start": True}, code="lock_in_campaign")
+    assert p.expect(200, "POST", path + "/pause")["locks"]["waiting"] == 1
+    other = p.expect(201, "POST", "/v1/firmware-campaigns", campaign)["id"]
+    p.expect(200, "POST", f"/v1/firmware-campaigns/{other}/cancel")
+    p.expect(409, "POST", f"/v1/firmware-campaigns/{other}/cancel", code="campaign_over")
+    assert p.expect(200, "GET", "/v1/firmware-campaigns?state=paused")["items"][0] == p.expect(200, "GET", path)
+    assert p.expect(200, "GET", path + "/locks?state=waiting")["items"][0]["lock_id"] == ids["lock_id"]
+    p.expect(409, "DELETE", f"/v1/firmware-images/{image['id']}", code="image_in_use")
+    spare = upload(201, firmware_image.make(bytes(10), keys[0], (2, 0, 0, 0), 7, bytes(16), bytes(16)))["id"]
+    p.expect(204, "DELETE", f"/v1/firmware-images/{spare}")
+    spare = p.expect(201, "POST", "/v1/firmware-makers", {"name": "Spare", "public_key": pem[1]})["id"]
+    p.expect(204, "DELETE", f"/v1/firmware-makers/{spare}")
 
 
 def key_routes(p, ids):
@@ -974,14 +1166,20 @@ def probe(p, operation, ids, keys):
         send(404, path, sent=VALID.get(operation["operationId"], body), key=stranger)
     if media:
         send(415, path, "unsupported_media_type", kind="text/plain")
-        send(413, path, "too_large", sent=b" " * (1_100_000 if operation["operationId"] == "bulk" else 70_000))
+        send(413, path, "too_large", sent=b" " * LARGE.get(operation["operationId"], 70_000))
     if media == "application/json":
         for sent in (b"{", b"[]", b"null", b"{\"nonsense\":1}", b"{} {}", b"\xff", b'{"name":"a","name":"b"}', b"[" * 5000):
             send(400, path, sent=sent)
 
 
+# More than a route reads, where that is more than usual.
+LARGE = {"bulk": 1_100_000, "upload_firmware_image": 4_200_000, "add_lock_batch": 1_100_000}
+
+
 def probe_conditions(p, operation, ids):
     """Who knows the state is not sent it again, and who has seen another one changes nothing."""
+    if operation["operationId"] == "get_release":
+        ids = {**ids, "lock_id": ids["released_lock_id"]}
     method, path, own = operation["method"], path_of(operation, ids), p.session if operation["x-permission"] == "account:own" else "own"
     if method == "GET" and "304" in operation["responses"]:
         p.expect(200, "GET", path, key=own)
@@ -1049,7 +1247,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
+    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, release_routes, firmware_routes, batch_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

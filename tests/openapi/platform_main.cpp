@@ -39,9 +39,10 @@ struct Stage {
     PaperLock& served = lock(order);
     const auto& result = order.at("result").as_string();
     std::optional<cardea::link::CommandResult> said;
+    served.loses_result = result == "lost";
     if (result != "hang up")
-      said = cardea::link::CommandResult{0, result == "done",
-                                         result == "done" ? cardea::audit::reason_none : cardea::audit::reason_motor_failed};
+      said = cardea::link::CommandResult{0, result != "refused",
+                                         result != "refused" ? cardea::audit::reason_none : cardea::audit::reason_motor_failed};
     auto online = std::make_shared<std::promise<void>>();
     connections.emplace_back(
         [this, &served, said, online] { served.serve_one_command(platform.url(), said, [online] { online->set_value(); }); });

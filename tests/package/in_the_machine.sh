@@ -38,6 +38,11 @@ step "the command line makes a door"
 cardea site add home
 cardea door add front --site home --zone Europe/Zurich
 
+step "what a maker of locks uses is there, and runs"
+for word in gateway lock factory conform; do
+  cardea "$word" --help >/dev/null || fail "cardea $word does not run"
+done
+
 step "killed, it is up again with all it knew"
 systemctl kill -s KILL cardea-server
 systemctl start cardea-server

@@ -45,6 +45,24 @@ class Keys:
     def opened(self, at, sealed):
         return AESGCM(self.seal).decrypt(sealed[:12], sealed[12:], b"\x03" + self.phone + struct.pack(">Q", at))
 
+    def order_mac(self, path, body):
+        return hmac.digest(self.auth, b"\x06" + struct.pack(">B", len(path)) + path + hashlib.sha256(body).digest(), "sha256")
+
+    def lease_mac(self, at, virtual_key):
+        return hmac.digest(self.auth, b"\x04" + self.phone + struct.pack(">Q", at) + virtual_key, "sha256")
+
+    def sealed_leases(self, at, nonce, leases):
+        return nonce + AESGCM(self.seal).encrypt(nonce, leases, b"\x05" + self.phone + struct.pack(">Q", at))
+
+
+def encode_leases(leases):
+    out = struct.pack(">BQQH", 1, leases["time"], leases["renew_at"], len(leases["entries"]))
+    for entry in leases["entries"]:
+        door, key, denials = entry["door"].encode(), bytes.fromhex(entry["key"]), bytes.fromhex(entry["list"])
+        out += bytes.fromhex(entry["credential"] + entry["lock_id"] + entry["lock_identity"])
+        out += struct.pack(">B", len(door)) + door + struct.pack(">H", len(key)) + key + struct.pack(">H", len(denials)) + denials
+    return out
+
 
 def encode(schedule):
     out = struct.pack(">BQQH", 1, schedule["time"], schedule["renew_at"], len(schedule["entries"]))

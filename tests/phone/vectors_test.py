@@ -43,6 +43,23 @@ def schedule(keys, at, entries):
     return {"at": at, "content": content, "bytes": bytes_of.hex(), "sealed": sealed.hex(), "codes": codes}
 
 
+def lease(name, door, key_size, list_size):
+    return {"credential": ref.made_up(name + " credential", 16).hex(), "lock_id": ref.made_up(name + " lock", 16).hex(),
+            "lock_identity": (ref.made_up(name + " x") + ref.made_up(name + " y")).hex(), "door": door,
+            "key": (ref.made_up(name + " key") * 13)[:key_size].hex(), "list": (ref.made_up(name + " list") * 10)[:list_size].hex()}
+
+
+def leases(keys, at, virtual_key, entries):
+    content = {"time": at + 1, "renew_at": at + 43_200, "entries": entries}
+    bytes_of = ref.encode_leases(content)
+    return {"at": at, "virtual_key": virtual_key.hex(), "mac": keys.lease_mac(at, virtual_key).hex(), "content": content, "bytes": bytes_of.hex(),
+            "sealed": keys.sealed_leases(at, ref.made_up(f"lease nonce {len(entries)}", 12), bytes_of).hex()}
+
+
+def order(keys, path, body):
+    return {"path": path, "body": body, "mac": keys.order_mac(path.encode(), body.encode()).hex()}
+
+
 def make():
     begin = 498_656 * 3600
     keys, first = claim("first")
@@ -51,7 +68,10 @@ def make():
     short = entry("side", "Seiteneingang Süd 南门", 3, begin + 30, begin + 3_600, 6)
     none = entry("late", "x" * 200, 0, begin + 10**6, begin + 2 * 10**6, 7)
     return {"comment": "Made with Python's cryptography by tests/phone; spec/phone.md says what every field means. Schedules are under the keys of claims[0].",
-            "claims": [first, second], "schedules": [schedule(keys, first["at"], entries) for entries in ([], [full], [full, short, none])]}
+            "claims": [first, second], "schedules": [schedule(keys, first["at"], entries) for entries in ([], [full], [full, short, none])],
+            "leases": [leases(keys, first["at"], ref.point(ref.private_key(ref.made_up("virtual key"))), entries)
+                       for entries in ([], [lease("front", "Front door", 330, 87), lease("side", "南门" * 10, 400, 300), lease("late", "x" * 200, 0, 0)])],
+            "orders": [order(keys, "/v1/phones/unlock", '{"phone_id":"phone_0","at":1}'), order(keys, "/v1/phones/shares", '{"name":"南门"}'), order(keys, "/" + "x" * 63, "")]}
 
 
 def main():
@@ -62,7 +82,7 @@ def main():
     if json.loads(FILE.read_text(encoding="utf-8")) != made:
         print(f"{FILE.name} is not what the second implementation makes")
         return 1
-    print(f"{len(made['claims'])} claims, {len(made['schedules'])} schedules")
+    print(f"{len(made['claims'])} claims, {len(made['schedules'])} schedules, {len(made['orders'])} orders")
     return 0
 
 

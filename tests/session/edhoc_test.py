@@ -22,7 +22,7 @@ def differences_of_the_rfc(vectors):
     """What of the RFC's trace comes out otherwise."""
     given = unhex(vectors["trace"])
     computed = edhoc.run(given["x"], given["y"], given["sk_i"], given["sk_r"], given["c_i"], given["c_r"], edhoc.names("kid", b"\x2b", None),
-                         edhoc.names("kid", b"\x32", None), given["cred_i"], given["cred_r"], (6, 2))
+                         edhoc.names("kid", b"\x32", None), given["cred_i"], given["cred_r"], (6,))
     wrong = [name for name, value in computed.items() if given[name] != value]
     return wrong + [name for name in set(given) - set(computed) if name not in ("x", "y", "sk_i", "sk_r", "c_i", "c_r")]
 
@@ -40,12 +40,12 @@ class Signatures:
     def __init__(self, known):
         self.known = known
 
-    def sign(self, name, scalar, message):
+    def sign(self, suite, name, scalar, message):
         signature = bytes.fromhex(self.known.get(name, ""))
         if not signature:
-            signature = edhoc.sign(scalar, message)
+            signature = suite.sign(scalar, message)
             self.known[name] = signature.hex()
-        edhoc.verify(scalar, message, signature)
+        suite.verify(scalar, message, signature)
         return signature
 
 
@@ -53,31 +53,35 @@ def private(name):
     return ref.made_up("private key of " + name)
 
 
-def credential(signatures, form, name, kid):
+def credential(signatures, suite, form, name, kid):
     """(form, kid, what the other side is shown or stores)."""
     if form in ("kid", "ccs"):
-        return edhoc.ccs(name, kid, private(name))
-    payload = edhoc.cwt_payload(name, NOW - 1_000, NOW + 86_400, kid, private(name))
+        return edhoc.ccs(suite, name, kid, private(name))
+
+    def signed(payload, subject, signer, issuer=None):
+        prefix = "" if suite is edhoc.Intl else "gm "
+        return edhoc.cwt(suite, payload, signatures.sign(suite, prefix + subject, private(signer), edhoc.to_be_signed(suite, payload)), issuer)
+
+    payload = edhoc.cwt_payload(suite, name, NOW - 1_000, NOW + 86_400, kid, private(name))
     if form == "cwt":
-        return edhoc.cwt(payload, signatures.sign(name, private("workspace"), edhoc.to_be_signed(payload)))
-    issuer_payload = edhoc.cwt_payload("issuer", NOW - 10_000, NOW + 10_000, b"\x05", private("issuer"), True)
-    issuer = edhoc.cwt(issuer_payload, signatures.sign("issuer", private("workspace"), edhoc.to_be_signed(issuer_payload)))
-    return edhoc.cwt(payload, signatures.sign(name, private("issuer"), edhoc.to_be_signed(payload)), issuer)
+        return signed(payload, name, "workspace")
+    issuer = edhoc.cwt_payload(suite, "issuer", NOW - 10_000, NOW + 10_000, b"\x05", private("issuer"), True)
+    return signed(payload, name, "issuer", signed(issuer, "issuer", "workspace"))
 
 
-def handshake(signatures, form_i, form_r, kid_i, kid_r):
+def handshake(signatures, suite, form_i, form_r, kid_i, kid_r):
     name_i, name_r = f"phone {form_i}", f"lock {form_r}"
-    cred_i, cred_r = credential(signatures, form_i, name_i, kid_i), credential(signatures, form_r, name_r, kid_r)
+    cred_i, cred_r = credential(signatures, suite, form_i, name_i, kid_i), credential(signatures, suite, form_r, name_r, kid_r)
     shown = {"chain": "cwt"}
     x, y = (ref.made_up(f"{form_i} {form_r} {side}") for side in "xy")
     c_i, c_r = b"\x00", b"\x20"
     t = edhoc.run(x, y, private(name_i), private(name_r), c_i, c_r, edhoc.names(shown.get(form_i, form_i), kid_i, cred_i),
-                  edhoc.names(shown.get(form_r, form_r), kid_r, cred_r), cred_i, cred_r)
+                  edhoc.names(shown.get(form_r, form_r), kid_r, cred_r), cred_i, cred_r, (), suite)
     out = {"form_i": shown.get(form_i, form_i), "form_r": shown.get(form_r, form_r), "subject_i": name_i, "subject_r": name_r, "now": NOW}
     fields = {"x": x, "y": y, "c_i": c_i, "c_r": c_r, "sk_i": private(name_i), "sk_r": private(name_r), "cred_i": cred_i, "cred_r": cred_r,
-              "workspace": b"".join(edhoc.point(private("workspace"))), **{name: t[name] for name in ("message_1", "message_2", "message_3")},
-              **edhoc.exported(t["prk_exporter"])}
-    return out | {name: value.hex() for name, value in fields.items()}
+              "workspace": b"".join(suite.point(private("workspace"))), **{name: t[name] for name in ("message_1", "message_2", "message_3")},
+              **edhoc.exported(t["prk_exporter"], suite)}
+    return {"suite": suite.number} | out | {name: value.hex() for name, value in fields.items()}
 
 
 def make(known):
@@ -86,7 +90,7 @@ def make(known):
     forms = [("kid", "kid", b"\x2b", b"\x32"), ("kid", "kid", b"\x99", b"\x01\x02\x03\x04\x05\x06\x07\x08"), ("cwt", "kid", b"\x00", b"\x17"),
              ("ccs", "ccs", b"\x18", b"\x37"), ("chain", "cwt", b"\x01\x02", b"\x03\x04"), ("kid", "chain", b"\x01", b"\x02")]
     return {"comment": "Made with Python's cryptography by tests/session; spec/session.md says what every field means.",
-            "handshakes": [handshake(signatures, *form) for form in forms],
+            "handshakes": [handshake(signatures, suite, *form) for suite in (edhoc.Intl, edhoc.Gm) for form in forms],
             "exported_rfc9529": {name: value.hex() for name, value in edhoc.exported(bytes.fromhex(rfc["trace"]["prk_exporter"])).items()},
             "invalid_message_2": [{"name": case["name"], "message_2": hostile_message_2(rfc["trace"], bytes.fromhex(case["bytes"])).hex()}
                                   for case in rfc["invalid"] if case["what"] == "PLAINTEXT_2"],

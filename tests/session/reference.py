@@ -7,6 +7,10 @@ import struct
 
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
+import gm
+
+INTL, GM = 1, 2
+HASHES = {INTL: "sha256", GM: "sm3"}
 STEPS_MAX = 4_096
 NUMBERS = 1 << 20
 WINDOW = 32
@@ -17,18 +21,22 @@ def made_up(name, size=32):
     return hashlib.shake_128(b"cardea session v1 " + name.encode()).digest(size)
 
 
-def kdf(key, label, context):
+def kdf(key, label, context, suite=INTL):
     """codes.md §1: SP 800-108 in counter mode, one block."""
-    return hmac.digest(key, b"\0\0\0\1" + label.encode() + b"\0" + context + struct.pack(">I", 256), "sha256")
+    return hmac.digest(key, b"\0\0\0\1" + label.encode() + b"\0" + context + struct.pack(">I", 256), HASHES[suite])
+
+
+def seal(key, nonce, plain, aad, suite):
+    return gm.seal(key, nonce, plain, aad) if suite == GM else AESCCM(key, tag_length=8).encrypt(nonce, plain, aad)
 
 
 class Key:
-    def __init__(self, key_id, initiator, responder, k_session, suite=1):
+    def __init__(self, key_id, initiator, responder, k_session, suite=INTL):
         self.key_id, self.initiator, self.responder, self.suite = key_id, initiator, responder, suite
-        self.auth = kdf(k_session, "session.auth", struct.pack(">I", key_id) + initiator + responder)
+        self.auth = kdf(k_session, "session.auth", struct.pack(">I", key_id) + initiator + responder, suite)
 
     def next(self, n, chain):
-        return n + 1, kdf(chain, "session.next", struct.pack(">II", self.key_id, n))
+        return n + 1, kdf(chain, "session.next", struct.pack(">II", self.key_id, n), self.suite)
 
     def walk(self, n, chain, to):
         assert to - n <= STEPS_MAX
@@ -37,7 +45,7 @@ class Key:
         return n, chain
 
     def mac(self, place, seen):
-        return hmac.digest(self.auth, bytes([place, 0]) + seen + self.initiator + self.responder, "sha256")[:16]
+        return hmac.digest(self.auth, bytes([place, 0]) + seen + self.initiator + self.responder, HASHES[self.suite])[:16]
 
     def m1(self, n, random):
         return b"\x81" + bytes([0x10 | self.suite]) + struct.pack(">II", self.key_id, n) + random
@@ -51,7 +59,7 @@ class Key:
 
     def secrets(self, chain, m1, m2):
         context = m1 + m2 + self.initiator + self.responder
-        return {name: kdf(chain, "session." + name, context) for name in ("ab", "ba", "export")}
+        return {name: kdf(chain, "session." + name, context, self.suite) for name in ("ab", "ba", "export")}
 
 
 def handshake(key, a, b, random_a, random_b):
@@ -71,18 +79,18 @@ def handshake(key, a, b, random_a, random_b):
 class Direction:
     """The sender of one direction."""
 
-    def __init__(self, secret):
-        self.secret, self.epoch, self.number = secret, 0, 0
+    def __init__(self, secret, suite=INTL):
+        self.secret, self.epoch, self.number, self.suite = secret, 0, 0, suite
 
     def rekey(self):
-        self.secret = kdf(self.secret, "session.rekey", bytes([self.epoch]))
+        self.secret = kdf(self.secret, "session.rekey", bytes([self.epoch]), self.suite)
         self.epoch, self.number = self.epoch + 1, 0
 
     def seal(self, plain):
         head = struct.pack(">I", (0xC0 + self.epoch) << 24 | self.number)
         self.number += 1
-        key = kdf(self.secret, "session.key", bytes([self.epoch]))
-        return head + AESCCM(key, tag_length=8).encrypt(bytes(9) + head, plain, head)
+        key = kdf(self.secret, "session.key", bytes([self.epoch]), self.suite)
+        return head + seal(key, bytes(9) + head, plain, head, self.suite)
 
 
 class Window:

@@ -17,10 +17,10 @@ def place(at):
     return None if at is None else {"generation": at[0], "chain": at[1].hex()}
 
 
-def handshake(name, n_a, n_b):
+def handshake(name, n_a, n_b, suite=ref.INTL):
     k_session, c0 = ref.made_up(name + " k_session"), ref.made_up(name + " chain")
     initiator, responder = ref.made_up(name + " initiator", 16), ref.made_up(name + " responder", 16)
-    key = ref.Key(int.from_bytes(ref.made_up(name + " key_id", 4), "big"), initiator, responder, k_session)
+    key = ref.Key(int.from_bytes(ref.made_up(name + " key_id", 4), "big"), initiator, responder, k_session, suite)
     base = min(n_a, n_b)  # the chain begins at whoever is behind
     a, b = key.walk(base, c0, n_a), key.walk(base, c0, n_b)
     random_a, random_b = ref.made_up(name + " random of A", 12), ref.made_up(name + " random of B", 12)
@@ -32,10 +32,10 @@ def handshake(name, n_a, n_b):
             "a_next": place(done["a_next"]), "a_once_heard": place(done["a_once_heard"]), "b_next": place(done["b_next"])}
 
 
-def records(name, plan):
+def records(name, plan, suite=ref.INTL):
     """`plan`: sizes of plain texts; None goes on to the next epoch."""
     secret = ref.made_up(name)
-    direction, steps = ref.Direction(secret), []
+    direction, steps = ref.Direction(secret, suite), []
     for i, size in enumerate(plan):
         if size is None:
             direction.rekey()
@@ -43,7 +43,7 @@ def records(name, plan):
         else:
             plain = ref.made_up(f"{name} {i}", size)
             steps.append({"rekey": False, "plain": plain.hex(), "record": direction.seal(plain).hex()})
-    return {"secret": secret.hex(), "steps": steps}
+    return {"suite": suite, "secret": secret.hex(), "steps": steps}
 
 
 def window(name, numbers):
@@ -69,11 +69,12 @@ def fragments(size, number, packet_size):
 
 def make():
     steps = [("in step", 0, 0), ("later", 41, 41), ("A one ahead", 8, 7), ("B one ahead", 7, 8), ("A set back", 3, 90), ("B set back", 90, 3),
-             ("near the end", 2**32 - 2, 2**32 - 2)]
+             ("near the end", 2**32 - 2, 2**32 - 2), ("gm: in step", 0, 0, ref.GM), ("gm: A one ahead", 8, 7, ref.GM), ("gm: B set back", 90, 3, ref.GM)]
     cuts = [(22, 0, 20), (33, 1, 20), (17, 2, 20), (22, 3, 51), (100, 4, 51), (300, 5, 20), (1, 6, 20), (16, 7, 4), (500, 0, 21)]
     return {"comment": "Made with Python's cryptography by tests/session; spec/session.md says what every field means.",
             "handshakes": [handshake(*step) for step in steps],
-            "records": [records("records", [0, 1, 15, 16, 17, 200, None, 4, 4, None, 64]), records("epochs", [8] + [None, 8] * 15)],
+            "records": [records("records", [0, 1, 15, 16, 17, 200, None, 4, 4, None, 64]), records("epochs", [8] + [None, 8] * 15),
+                        records("gm records", [0, 1, 15, 16, 17, 200, None, 4, 4, None, 64], ref.GM)],
             "windows": windows(), "fragments": [fragments(*one) for one in cuts]}
 
 

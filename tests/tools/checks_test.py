@@ -13,6 +13,7 @@ import calls
 import layers
 import rules
 import shape
+import web
 from repo import Repo, blank_comments_and_literals
 
 LICENSE = "// SPDX-License-Identifier: Apache-2.0\n"
@@ -132,6 +133,37 @@ class Shape(unittest.TestCase):
     def test_accepts_a_proper_file(self):
         self.assertEqual(findings(shape.check, {"core/a.cpp": LICENSE, "docs/a.md": "GET /v1/work/x, ~/work/y, build/work/z\n"}), [])
         self.assertEqual(findings(shape.check, {"dev": "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n"}, ["dev"]), [])
+
+
+class Web(unittest.TestCase):
+    PINS = {"web/package.json": '{"devDependencies": {"preact": "1", "react": "1", "@mantine/core": "1"}}'}
+
+    def complaints(self, path: str, line: str) -> list[str]:
+        found = findings(web.check, {**self.PINS, path: LICENSE + line + "\n"})
+        self.assertTrue(all(one.startswith(f"{path}:2: ") for one in found), found)
+        return found
+
+    def test_refuses_an_import_against_the_direction(self):
+        for path, line in (("web/phone/src/a.ts", 'import { b } from "../../console/src/b.ts";'),
+                           ("web/console/src/a.ts", 'const b = await import("../../phone/src/b.ts");'),
+                           ("web/shared/a.ts", 'export { b } from "../console/src/b.ts";'),
+                           ("web/console/src/a.ts", 'import b from "../../../spec/vectors/b.json";'),
+                           ("web/console/src/a.ts", 'import { b } from "unheard-of/b";'),
+                           ("web/console/src/a.ts", 'import { readFileSync } from "node:fs";'),
+                           ("web/phone/src/a.tsx", 'import { Button } from "@mantine/core";'),
+                           ("web/phone/src/a.tsx", 'import "react";')):
+            self.assertEqual(len(self.complaints(path, line)), 1, line)
+
+    def test_refuses_holes_in_types_and_texts_that_become_pages(self):
+        for line in ("let a: any;", "f(a as any);", "const m = new Map<string, any>();", "// @ts-ignore", "node.innerHTML = a;", "eval(a);",
+                     "<p dangerouslySetInnerHTML={a} />;", "console.debug(a);"):
+            self.assertEqual(len(self.complaints("web/console/src/a.tsx", line)), 1, line)
+
+    def test_accepts_what_only_looks_like_it(self):
+        for line in ('import { h } from "preact/hooks";', 'import { cardea } from "../../shared/api/client.ts";', "// as any fool knows: any",
+                     'const a = "as good as any";', 'console.error(a);', 'import "./style.css";', 'const url = "https://a/b"; let c: unknown;'):
+            self.assertEqual(self.complaints("web/phone/src/a.tsx", line), [], line)
+        self.assertEqual(self.complaints("web/phone/vite.config.ts", 'import { join } from "node:path";'), [])
 
 
 class Rules(unittest.TestCase):

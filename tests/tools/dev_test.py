@@ -53,7 +53,7 @@ class Usage(unittest.TestCase):
 
     def test_every_command_says_what_it_does(self):
         self.assertEqual(self.dev("--help").returncode, 0)
-        for command in ("run", "stop", "test", "check", "build", "bench", "attacks", "fuzz", "sim"):
+        for command in ("run", "stop", "test", "check", "build", "bench", "attacks", "fuzz", "sim", "shots"):
             done = self.dev(command, "--help")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn(f"usage: ./dev {command}", done.stdout)

@@ -68,18 +68,19 @@ def copy_events(database: sqlite3.Connection, count: int) -> None:
 
 
 class Reader:
-    """Asks for pages over one connection."""
+    """Asks for pages of a list over one connection."""
 
-    def __init__(self, platform: Platform):
+    def __init__(self, platform: Platform, path: str = "/v1/events?limit=50"):
+        self.path = path
         self.connection = http.client.HTTPConnection("127.0.0.1", platform.port)
         self.headers = {"Authorization": f"Bearer {platform.api().key}"}
 
     def page(self, query: str) -> dict:
-        self.connection.request("GET", f"/v1/events?limit=50{query}", headers=self.headers)
+        self.connection.request("GET", self.path + query, headers=self.headers)
         answer = self.connection.getresponse()
         content = answer.read()
         if answer.status != 200:
-            raise ui.Failed(f"GET /v1/events?limit=50{query}: {answer.status} {content[:300]!r}")
+            raise ui.Failed(f"GET {self.path}{query}: {answer.status} {content[:300]!r}")
         return json.loads(content)
 
     def seconds(self, query: str) -> float:

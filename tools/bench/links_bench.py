@@ -43,7 +43,7 @@ class TlsPlatform(Server):
     def __init__(self, state: Path, certificate: Path, key: Path):
         port, metrics_port = free_port(), free_port()
         command = on_core(SERVER_CORE, build.RELEASE_BIN / "cardea-server", "--state", state, "--listen", f"127.0.0.1:{port}", "--key-rate", "0",
-                          "--tls-certificate", certificate, "--tls-key", key, "--metrics", f"127.0.0.1:{metrics_port}")
+                          "--tls-certificate", certificate, "--tls-key", key, "--metrics", f"127.0.0.1:{metrics_port}", "--console", "off", "--phone", "off")
         super().__init__(command, port, "/v1/health", state.parent / "log")
         self.url = f"https://localhost:{port}"
         self.metrics_url = f"http://127.0.0.1:{metrics_port}/metrics"

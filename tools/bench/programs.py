@@ -84,13 +84,16 @@ class Server:
 
 
 class Platform(Server):
-    """cardea-server on a state folder; its first start makes an API key."""
+    """cardea-server on a state folder; its first start makes an API key. With `apps`, at `console_url` and `phone_url`."""
 
-    def __init__(self, state: Path, pinned: bool = True, environment: dict[str, str] | None = None):
-        port = free_port()
+    def __init__(self, state: Path, pinned: bool = True, environment: dict[str, str] | None = None, apps: bool = False):
+        port, console, phone = free_port(), free_port(), free_port()
+        self.console_url, self.phone_url = f"http://localhost:{console}", f"http://localhost:{phone}"
+        served = ["--console", f"127.0.0.1:{console}", "--console-url", self.console_url, "--phone", f"127.0.0.1:{phone}", "--phone-url",
+                  self.phone_url]
         self.key_file = state / "api-key"
         command = [str(build.RELEASE_BIN / "cardea-server"), "--state", str(state), "--listen", f"127.0.0.1:{port}", "--api-key-file",
-                   str(self.key_file), "--key-rate", "0"]
+                   str(self.key_file), "--key-rate", "0", *(served if apps else ["--console", "off", "--phone", "off"])]
         super().__init__(on_core(SERVER_CORE, *command) if pinned else command, port, "/v1/health", state / "log", environment)
 
     def api(self) -> Api:

@@ -8,9 +8,10 @@ import calls
 import layers
 import rules
 import shape
+import web
 from repo import Repo
 
-CHECKS = {"layers": layers.check, "calls": calls.check, "shape": shape.check, "rules and their tests": rules.check}
+CHECKS = {"layers": layers.check, "calls": calls.check, "shape": shape.check, "web": web.check, "rules and their tests": rules.check}
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dependencies point one way (docs: architecture). Holds it for every #include, and for what CMake links.
 
-    core <- drivers      core <- lock <- apps, sim      core <- server <- apps      lock and server never meet
+    core <- drivers      core <- lock <- firmware <- apps, sim      core <- server <- apps      lock and server never meet
     device code (core, lock) sees no operating system, no crypto library and no header that brings a heap
     only server/http includes Beast; what exists for tests (…/testing, tests, tools/bench) is never shipped"""
 
@@ -16,14 +16,14 @@ MAY_USE = {
     "lock": {"core"},
     "firmware": {"core", "drivers", "lock"},
     "server": {"core", "drivers"},
-    "apps": {"core", "drivers", "lock", "server"},
+    "apps": {"core", "drivers", "firmware", "lock", "server"},
     "sim": {"core", "drivers", "lock", "server"},
     "tests": {"core", "drivers", "lock", "server", "apps", "sim"},
     "tools": {"core", "drivers"},
 }
 TEST_ONLY = re.compile(r"^(tests|tools/bench)(/|$)|/testing(/|$)")
-# Programs that stage power cuts and clocks; nobody opens a door with them.
-STAGING_PROGRAMS = re.compile(r"^(sim/|apps/cardea-(sim|vectors)\b)")
+# Programs that stage power cuts and clocks, or a whole platform; nobody opens a door with them.
+STAGING_PROGRAMS = re.compile(r"^(sim/|apps/cardea-(sim|vectors|conform)\b)")
 
 # Standard headers that need no heap and no operating system.
 DEVICE_STANDARD_HEADERS = frozenset(

@@ -7,7 +7,7 @@ import re
 
 from repo import Finding, Repo, line_of
 
-_RULE = re.compile(r"^- ([A-Z]{1,2}\d+)\. +(\S.*(?:\n(?:  |\t)\S.*)*)", re.MULTILINE)
+_RULE = re.compile(r"^- ([A-Z]{1,3}\d+)\. +(\S.*(?:\n(?:  |\t)\S.*)*)", re.MULTILINE)
 _TAG = re.compile(r"\[rule: ([^\]\n]*)\]")
 _COMMENT_LINE = re.compile(r"\s*(//|#|\*|$)")
 _TEST_LINE = re.compile(

@@ -8,7 +8,7 @@ from repo import Finding, Repo, line_of, search_all
 SIZE_BYTES_MAX = 500_000
 LINES_ADVISED = 500
 _LICENSE_LINE = "SPDX-License-Identifier: Apache-2.0"
-_SOURCE = re.compile(r"(\.(cpp|hpp|c|h|py|sh|cmake|ts|tsx|js|sql|ld|S)|/CMakeLists\.txt|^CMakeLists\.txt|^\.clang-(format|tidy))$")
+_SOURCE = re.compile(r"(\.(cpp|hpp|c|h|py|sh|cmake|ts|tsx|js|mjs|css|html|sql|ld|S)|/CMakeLists\.txt|^CMakeLists\.txt|^\.clang-(format|tidy))$")
 # Generated, or data made elsewhere: not held to the rules for what people write.
 _NOT_WRITTEN_HERE = re.compile(r"(^|/)(package-lock\.json|LICENSE)$|^spec/vectors/")
 # Spelt in two halves, so that this file is not its own finding.

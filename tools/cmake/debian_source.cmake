@@ -9,9 +9,10 @@
 #     HEADERS inc/bearssl.h …       what others include of it, so that they are built after it was unpacked
 #     INCLUDE inc                   for us and for it
 #     PRIVATE_INCLUDE src           for it
+#     PREFIX  …/one_curve.h         our header that each of its files begins with, if any
 #     DEFINE  BR_64=0)              how to compile it
 function(cardea_debian_source target)
-  cmake_parse_arguments(arg "" "PACKAGE;VERSION;SHA256" "FILES;HEADERS;INCLUDE;PRIVATE_INCLUDE;DEFINE" ${ARGN})
+  cmake_parse_arguments(arg "" "PACKAGE;VERSION;SHA256;PREFIX" "FILES;HEADERS;INCLUDE;PRIVATE_INCLUDE;DEFINE" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/build/sources/${arg_PACKAGE})
   list(TRANSFORM arg_FILES PREPEND ${folder}/)
   list(TRANSFORM arg_HEADERS PREPEND ${folder}/)
@@ -25,6 +26,9 @@ function(cardea_debian_source target)
   # Smallest also on the host: what the tests run is what a microcontroller runs. Its warnings are its author's.
   # Clang 19 makes branches of masks that it can see being made (drivers/crypto/constant_time would notice), so it may not inline.
   target_compile_options(${target} PRIVATE -Os -w $<$<C_COMPILER_ID:Clang>:-fno-inline>)
+  if(arg_PREFIX)
+    target_compile_options(${target} PRIVATE "SHELL:-include ${arg_PREFIX}")
+  endif()
   target_compile_definitions(${target} PRIVATE ${arg_DEFINE})
   target_include_directories(${target} PRIVATE ${arg_PRIVATE_INCLUDE})
   target_include_directories(${target} SYSTEM PUBLIC ${arg_INCLUDE})

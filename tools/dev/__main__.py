@@ -11,7 +11,7 @@ import ui
 
 MODULES = {"run": "run_platform", "stop": "stop_platform", "test": "run_tests", "check": "run_checks", "build": "build",
            "bench": "run_bench", "attacks": "run_attacks", "fuzz": "run_fuzz", "sim": "run_sim", "package": "package",
-           "firmware": "firmware"}
+           "firmware": "firmware", "shots": "shots", "playground": "playground"}
 
 
 def main(words: list[str]) -> int:

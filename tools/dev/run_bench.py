@@ -70,7 +70,7 @@ def run(arguments) -> int:
     with parts.part("build release"):
         build.build("release", "cardea_apps", "cardea_benches")
     with parts.part("build mcu"):
-        build.build("mcu")
+        build.build("mcu", "all", "cardea_peers")
     for program in _programs():
         name = Path(program[-1]).name
         matches_name = arguments.filter in name

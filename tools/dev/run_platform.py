@@ -28,6 +28,9 @@ from api import Api, Unreachable
 from processes import FRONT, GATEWAY, RUN, SERVER, SIDE, shown
 
 URL = "http://127.0.0.1:8480"
+# By name: browsers bind passkeys to no address.
+CONSOLE_URL = "http://localhost:8481"
+PHONE_URL = "http://localhost:8482"
 API_KEY = RUN / "api-key"
 READY_S_MAX = 30.0
 ACTIVATION_S_MAX = 30.0
@@ -69,8 +72,9 @@ def lock(*words: str | Path) -> str:
 
 def start_server() -> Api:
     SERVER.start(build.RELEASE_BIN / "cardea-server", "--state", RUN / "platform", "--listen", URL.removeprefix("http://"),
-                 "--public-url", URL.replace("127.0.0.1", "localhost"),
-                 "--api-key-file", API_KEY)
+                 "--console", CONSOLE_URL.removeprefix("http://").replace("localhost", "127.0.0.1"), "--console-url", CONSOLE_URL,
+                 "--phone", PHONE_URL.removeprefix("http://").replace("localhost", "127.0.0.1"), "--phone-url", PHONE_URL,
+                 "--public-url", URL.replace("127.0.0.1", "localhost"), "--api-key-file", API_KEY)
 
     def healthy() -> bool:
         try:
@@ -166,10 +170,11 @@ def make_building(api: Api, front_image: Path | None) -> None:
 
 def print_next_steps(detached: bool) -> None:
     print(f"""
-{ui.bold('Cardea runs')} on {URL}
+{ui.bold('Cardea runs')}
 
+  console   {CONSOLE_URL}                phone     {PHONE_URL}                API       {URL}, spec/openapi.yaml
   state     {shown(RUN)}/{{platform,front,side,cellar}}      API key   {shown(API_KEY)}
-  logs      {shown(RUN)}/{{platform,front,side}}.log         API       spec/openapi.yaml
+  logs      {shown(RUN)}/{{platform,front,side}}.log
   doors     front (protected, online{', an emulated Cortex-M3' if is_emulated('front') else ''}), side (unprotected, online), cellar (protected, no network)
 
 Next, in {'this' if detached else 'another'} terminal:

@@ -45,7 +45,8 @@ def _number(pattern: str, text: str) -> int | None:
 
 
 def _ctest(name_filter: str | None) -> int:
-    command = ["ctest", "--test-dir", str(build.BUILD / "dev"), "--parallel", str(build.jobs()), "--output-on-failure",
+    # Twice as many as there are cores: the longest ones wait most of their time, for a lock to be silent or to start again.
+    command = ["ctest", "--test-dir", str(build.BUILD / "dev"), "--parallel", str(2 * build.jobs()), "--output-on-failure",
                "--no-tests=error", "--test-output-size-passed", "10000000", "--test-output-size-failed", "10000000",
                "--output-junit", str(RESULTS)]
     if name_filter:

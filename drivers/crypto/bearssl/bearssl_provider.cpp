@@ -3,6 +3,9 @@
 
 #include <cstring>
 
+#include "drivers/crypto/bearssl/internal/wiped.hpp"
+#include "drivers/crypto/bearssl/sha256.hpp"
+
 namespace cardea {
 namespace {
 
@@ -12,16 +15,6 @@ constexpr std::size_t seed_size_bytes = 48;  // SP 800-90A: the strength of 256 
 constexpr std::size_t encoded_point_size_bytes = 65;
 constexpr std::uint8_t uncompressed = 0x04;
 
-/// A context of BearSSL that leaves nothing behind.
-template <class Context>
-struct Wiped {
-  Wiped() = default;
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-  ~Wiped() { wipe({reinterpret_cast<std::uint8_t*>(&context), sizeof context}); }
-  Context* operator&() { return &context; }
-  Context context;
-};
 using Hash = Wiped<br_sha256_context>;
 
 /// The hash state after one block of `key` and `pad`, key.size() <= 64.
@@ -188,23 +181,11 @@ Status BearsslProvider::hmac_sha256(KeyHandle key, ByteSpan message, std::span<s
 }
 
 Status BearsslProvider::sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) {
-  Hash hash;
-  br_sha256_init(&hash);
-  br_sha256_update(&hash, message.data(), message.size());
-  br_sha256_out(&hash, out.data());
-  return Status::kOk;
+  return bearssl_sha256(message, out);
 }
 
 Status BearsslProvider::sha256_of(ByteSource& source, std::span<std::uint8_t, digest_size_bytes> out) {
-  Hash hash;
-  br_sha256_init(&hash);
-  for (;;) {
-    CARDEA_ASSIGN(const ByteSpan piece, source.next());
-    if (piece.empty()) break;
-    br_sha256_update(&hash, piece.data(), piece.size());
-  }
-  br_sha256_out(&hash, out.data());
-  return Status::kOk;
+  return bearssl_sha256_of(source, out);
 }
 
 Status BearsslProvider::aes256_encrypt_block(KeyHandle key, std::span<const std::uint8_t, block_size_bytes> in,

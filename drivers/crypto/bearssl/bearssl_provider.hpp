@@ -13,19 +13,9 @@
 #include <bearssl.h>
 
 #include "core/crypto/provider.hpp"
+#include "drivers/crypto/noise.hpp"
 
 namespace cardea {
-
-/// Where the provider's random bytes begin: a chip's noise source.
-class NoiseSource {
- public:
-  /// Fills `out` with bytes nobody can guess: conditioned, and tested as the chip's maker asks. kCryptoFailed when a test
-  /// failed.
-  virtual Status gather(MutableByteSpan out) = 0;
-
- protected:
-  ~NoiseSource() = default;
-};
 
 /// Room for one key. The caller owns it and looks away; it is wiped when the key is released.
 struct BearsslKeySlot {

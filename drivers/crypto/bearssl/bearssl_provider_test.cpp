@@ -5,24 +5,10 @@
 
 #include "core/crypto/testing/provider_contract.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
+#include "drivers/crypto/testing/host_noise.hpp"
 
 namespace cardea {
 namespace {
-
-/// The host's random numbers, and how often they were asked for; or a source whose test has failed.
-class HostNoise final : public NoiseSource {
- public:
-  Status gather(MutableByteSpan out) override {
-    if (broken) return Status::kCryptoFailed;
-    ++gathered;
-    return host_.random(out);
-  }
-  bool broken = false;
-  int gathered = 0;
-
- private:
-  OpensslProvider host_{1};
-};
 
 struct Chip {
   explicit Chip(const BearsslCurve& curve) : provider(slots, noise, curve) {}

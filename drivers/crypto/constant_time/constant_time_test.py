@@ -11,18 +11,21 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 BEARSSL = ROOT / "drivers" / "crypto" / "bearssl"
-OURS = [HERE / "constant_time.cpp", BEARSSL / "bearssl_provider.cpp", BEARSSL / "curve.cpp",
-        *(ROOT / "drivers" / "crypto" / "gm" / name for name in ("sm3.cpp", "sm4.cpp")),
-        *(ROOT / "core" / "base" / name for name in ("assert.cpp", "secret.cpp")), ROOT / "core" / "crypto" / "kdf.cpp"]
+MODULES = [BEARSSL, ROOT / "drivers" / "crypto" / "gm", ROOT / "core" / "base", ROOT / "core" / "crypto"]
 WRAPPED = ["_ZN6cardea19equal_constant_timeESt4spanIKhLm18446744073709551615EES2_", "br_ccm_check_tag"]
 # As tools/cmake/debian_source.cmake compiles what is not ours.
 COMPILERS = {"gcc": ("gcc", "g++", []), "clang": ("clang-19", "clang++-19", ["-fno-inline"])}
 
 
-def words_of(keyword: str) -> list[str]:
-    """What drivers/crypto/bearssl/CMakeLists.txt says behind a keyword: the same files, compiled the same way."""
-    text = re.sub(r"#[^\n]*", "", (BEARSSL / "CMakeLists.txt").read_text())
+def words_of(keyword: str, module: Path = BEARSSL) -> list[str]:
+    """What a module's CMakeLists.txt says behind a keyword: the same files, compiled the same way."""
+    text = re.sub(r"#[^\n]*", "", (module / "CMakeLists.txt").read_text())
     return re.search(rf"\b{keyword}\s+([^A-Z)][^A-Z)]*|(?:BR_\w+=\d\s*)+)", text)[1].split()
+
+
+def prefix() -> Path:
+    """What is read before each of BearSSL's files."""
+    return BEARSSL / re.search(r"PREFIX \$\{CMAKE_CURRENT_SOURCE_DIR\}/(\S+)", (BEARSSL / "CMakeLists.txt").read_text())[1]
 
 
 def run(*command: object) -> subprocess.CompletedProcess:
@@ -37,8 +40,9 @@ class ConstantTime(unittest.TestCase):
         objects, flags = [], ["-Os", "-w", "-isystem", SOURCES / "inc"]
         for path in words_of("FILES"):
             objects.append(folder / (Path(path).stem + ".o"))
-            self.made(run(c, *flags, *theirs, *(f"-D{word}" for word in words_of("DEFINE")), "-I", SOURCES / "src", "-c", SOURCES / path, "-o", objects[-1]))
-        for path in OURS:
+            self.made(run(c, *flags, *theirs, "-include", prefix(), *(f"-D{word}" for word in words_of("DEFINE")), "-I", SOURCES / "src", "-c", SOURCES / path, "-o", objects[-1]))
+        ours = [module / name for module in MODULES for name in words_of("SOURCES", module)]
+        for path in [HERE / "constant_time.cpp", *ours]:
             objects.append(folder / f"{path.parent.name}_{path.stem}.o")
             self.made(run(cpp, *flags, "-std=c++23", "-fno-exceptions", "-fno-rtti", "-I", ROOT, "-c", path, "-o", objects[-1]))
         program = folder / "constant_time"

@@ -39,6 +39,10 @@ void wipe_object(T& object) {
 
 Sm3::Sm3() : state_(initial) {}
 
+Sm3::Sm3(std::span<const std::uint8_t, sm3_size_bytes> state) : size_(sm3_block_size_bytes) {
+  for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = load_be<std::uint32_t>(state.subspan(4 * i, 4));
+}
+
 Sm3::~Sm3() {
   wipe_object(state_);
   wipe(block_);
@@ -81,6 +85,11 @@ void Sm3::finish(std::span<std::uint8_t, sm3_size_bytes> out) {
   update(Bytes<1>{0x80});
   while (waiting() != block_.size() - size_bits.size()) update(Bytes<1>{});
   update(size_bits);
+  state(out);
+}
+
+void Sm3::state(std::span<std::uint8_t, sm3_size_bytes> out) const {
+  CARDEA_ASSERT(waiting() == 0);
   for (std::size_t i = 0; i < state_.size(); ++i) store_be(state_[i], out.subspan(4 * i, 4));
 }
 
@@ -90,7 +99,7 @@ void sm3(ByteSpan message, std::span<std::uint8_t, sm3_size_bytes> out) {
   hash.finish(out);
 }
 
-void hmac_sm3(ByteSpan key, ByteSpan message, std::span<std::uint8_t, sm3_size_bytes> out) {
+void hmac_sm3_prepare(ByteSpan key, HmacSm3States states) {
   Secret<sm3_block_size_bytes> block;
   const auto bytes = block.mutable_bytes();
   if (key.size() > sm3_block_size_bytes) {
@@ -104,10 +113,25 @@ void hmac_sm3(ByteSpan key, ByteSpan message, std::span<std::uint8_t, sm3_size_b
   inner.update(bytes);
   for (std::uint8_t& byte : bytes) byte ^= 0x36 ^ 0x5c;
   outer.update(bytes);
+  inner.state(states.first<sm3_size_bytes>());
+  outer.state(states.last<sm3_size_bytes>());
+}
+
+void hmac_sm3_prepared(std::span<const std::uint8_t, 2 * sm3_size_bytes> states, ByteSpan message,
+                       std::span<std::uint8_t, sm3_size_bytes> out) {
+  Sm3 inner(states.first<sm3_size_bytes>());
   inner.update(message);
-  inner.finish(out);
-  outer.update(out);
+  Secret<sm3_size_bytes> hashed;
+  inner.finish(hashed.mutable_bytes());
+  Sm3 outer(states.last<sm3_size_bytes>());
+  outer.update(hashed.bytes());
   outer.finish(out);
+}
+
+void hmac_sm3(ByteSpan key, ByteSpan message, std::span<std::uint8_t, sm3_size_bytes> out) {
+  Secret<2 * sm3_size_bytes> states;
+  hmac_sm3_prepare(key, states.mutable_bytes());
+  hmac_sm3_prepared(states.bytes(), message, out);
 }
 
 }  // namespace cardea::gm

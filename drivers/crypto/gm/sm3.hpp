@@ -14,6 +14,8 @@ inline constexpr std::size_t sm3_block_size_bytes = 64;
 class Sm3 {
  public:
   Sm3();
+  /// Goes on after one block, where state() was.
+  explicit Sm3(std::span<const std::uint8_t, sm3_size_bytes> state);
   Sm3(const Sm3&) = default;
   Sm3& operator=(const Sm3&) = default;
   ~Sm3();
@@ -21,6 +23,8 @@ class Sm3 {
   void update(ByteSpan message);
   /// Ends the message; nothing but the destructor may follow.
   void finish(std::span<std::uint8_t, sm3_size_bytes> out);
+  /// What whole blocks have come to; others than whole ones are asserted not to wait.
+  void state(std::span<std::uint8_t, sm3_size_bytes> out) const;
 
  private:
   void compress();
@@ -34,7 +38,12 @@ class Sm3 {
 
 void sm3(ByteSpan message, std::span<std::uint8_t, sm3_size_bytes> out);
 
-/// `key` has any size.
+/// HMAC in two steps: an inner and an outer state, of a key of any size, and then what is hashed.
+using HmacSm3States = std::span<std::uint8_t, 2 * sm3_size_bytes>;
+void hmac_sm3_prepare(ByteSpan key, HmacSm3States states);
+void hmac_sm3_prepared(std::span<const std::uint8_t, 2 * sm3_size_bytes> states, ByteSpan message,
+                       std::span<std::uint8_t, sm3_size_bytes> out);
+/// Both steps.
 void hmac_sm3(ByteSpan key, ByteSpan message, std::span<std::uint8_t, sm3_size_bytes> out);
 
 }  // namespace cardea::gm

@@ -16,26 +16,21 @@
 #include <variant>
 #include <vector>
 
+#include "drivers/crypto/openssl/owned.hpp"
+
 namespace cardea {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using CipherCtx = std::unique_ptr<EVP_CIPHER_CTX, Freer<EVP_CIPHER_CTX_free>>;
-using PkeyCtx = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
-using Pkey = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using MdCtx = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
-using Bignum = std::unique_ptr<BIGNUM, Freer<BN_clear_free>>;
-using Group = std::unique_ptr<EC_GROUP, Freer<EC_GROUP_free>>;
-using Point = std::unique_ptr<EC_POINT, Freer<EC_POINT_free>>;
-using ParamBuild = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
-using Params = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
-using Signature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
+using openssl::Bignum;
+using openssl::CipherCtx;
+using openssl::Group;
+using openssl::MdCtx;
+using openssl::ParamBuild;
+using openssl::Params;
+using openssl::Pkey;
+using openssl::PkeyCtx;
+using openssl::Point;
+using openssl::Signature;
 
 // Looked up once: OpenSSL looks EVP_aes_256_ecb() and its like up again at every use.
 const EVP_CIPHER* aes_256_ecb() {

@@ -10,7 +10,7 @@
 
 namespace cardea {
 
-inline constexpr std::size_t journal_item_count_max = 640;
+inline constexpr std::size_t journal_item_count_max = 512;
 inline constexpr std::uint32_t journal_sector_count_min = 4;
 inline constexpr std::uint32_t journal_sector_count_max = 64;
 inline constexpr std::uint32_t journal_live_bytes_per_sector = 2'048;
@@ -37,13 +37,24 @@ struct JournalRules {
   static constexpr bool acknowledges_when_durable = true;  ///< J2; else always
 };
 
-/// Where the newest value of a key lies. A journal keeps one for each key that has a value.
-struct JournalItem {
+/// In which record the newest value of a key lies, in 4 bytes. A journal keeps one for each key that has a value.
+class JournalItem {
+ public:
+  constexpr JournalItem() = default;
+  /// `entries_offset`: of the entries of the record, in the region.
+  constexpr JournalItem(ItemKey its_key, std::uint32_t entries_offset)
+      : key(its_key), place_(static_cast<std::uint16_t>(entries_offset / flash_granule_size_bytes_min)) {}
+
+  [[nodiscard]] constexpr std::uint32_t entries_offset() const { return place_ * flash_granule_size_bytes_min; }
+
   ItemKey key;
-  std::uint16_t size;
-  std::uint32_t offset;  ///< of the value, in the region
+
+ private:
+  static_assert(journal_sector_count_max * flash_sector_size_bytes <= 0x10000 * flash_granule_size_bytes_min);
+
+  std::uint16_t place_ = 0;  ///< records begin at whole granules, and their heads are as long as the smallest
 };
-static_assert(sizeof(JournalItem) == 8);
+static_assert(sizeof(JournalItem) == 4);
 
 template <class Rules>
 class BasicJournal {
@@ -65,15 +76,19 @@ class BasicJournal {
   /// Makes `tx` durable as a whole; an empty one is kOk at once. kFull: nothing was written (J11). kNotReady: not mounted, or
   /// an earlier commit failed (J12). kFlashFailed, kCorrupt: nobody knows whether it is durable, and the journal is no longer
   /// mounted; values read as before it. May take up to N - 1 erases, usually none.
-  Status commit(const Transaction& tx);
+  Status commit(const BasicTransaction& tx);
+
+  /// J22: once round the ring, so that nothing which was deleted or replaced can be read from the chip any more. N erases. Not
+  /// kOk: as commit(); cut short, everything that lives still does.
+  Status scrub();
 
   /// Reads the newest value of `key` into the beginning of `out`; its size. kNotFound; kFull when `out` is too small.
   Result<std::size_t> get(ItemKey key, MutableByteSpan out) const;
   [[nodiscard]] bool contains(ItemKey key) const;
-  /// Calls `use(ItemKey, std::size_t size)` for every key that has a value, in ascending order. It may get(), not commit().
+  /// Calls `use(ItemKey)` for every key that has a value, in ascending order. It may get(), not commit().
   template <class Use>
   void for_each(Use&& use) const {
-    for (std::size_t i = 0; i < item_count_; ++i) use(items_[i].key, std::size_t{items_[i].size});
+    for (std::size_t i = 0; i < item_count_; ++i) use(items_[i].key);
   }
 
   [[nodiscard]] JournalUsage usage() const;
@@ -123,9 +138,9 @@ class BasicJournal {
   Status take_sector(std::uint32_t sequence);
   Status take_newest();
   Status take_record(const Record& record);
-  Status take_entry(const Entry& entry);
+  Status take_entry(const Record& record, const Entry& entry);
 
-  Status check_limits(const Transaction& tx) const;
+  Status check_limits(const BasicTransaction& tx) const;
   Status write_and_take(ByteSpan entries);
   Status append(ByteSpan entries);
   Result<Record> written_record(std::uint32_t sequence, std::uint32_t at, std::size_t entries_size) const;
@@ -135,13 +150,15 @@ class BasicJournal {
   Status copy_live(std::uint32_t sequence, std::uint32_t& at);
   Status copy_record(const Record& record, std::uint32_t live_size, std::uint32_t sequence, std::uint32_t& at);
   Status copy_bytes(std::uint32_t begin, std::uint32_t end, RecordWriter& writer) const;
-  [[nodiscard]] bool is_live(const Entry& entry) const;
+  [[nodiscard]] bool is_live(const Record& record, const Entry& entry) const;
   Result<std::uint32_t> live_size_of(const Record& record) const;
   Status erase_all();
   void forget_all();
 
   [[nodiscard]] std::size_t place_of(ItemKey key) const;
   [[nodiscard]] const Item* find(ItemKey key) const;
+  /// The newest value of an item's key.
+  Result<Entry> entry_of(const Item& item) const;
 
   Flash* flash_;
   FlashRegion region_;
@@ -160,7 +177,7 @@ template <std::size_t count>
 struct JournalIndex {
   std::array<JournalItem, count> items{};
 };
-/// A journal with its index: 8 bytes a key.
+/// A journal with its index: 4 bytes a key.
 template <class Rules, std::size_t item_count_max = journal_item_count_max>
 class SizedJournal : private JournalIndex<item_count_max>, public BasicJournal<Rules> {
  public:

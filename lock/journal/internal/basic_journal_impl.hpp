@@ -62,6 +62,18 @@ auto BasicJournal<Rules>::find(ItemKey key) const -> const Item* {
 
 // ---- Reading --------------------------------------------------------------------------------------------------------------
 
+/// A key is in a record once (Transaction sees to that), so the first entry is it. It was there when the index took it.
+template <class Rules>
+auto BasicJournal<Rules>::entry_of(const Item& item) const -> Result<Entry> {
+  std::uint32_t offset = item.entries_offset();
+  const std::uint32_t end = (offset / flash_sector_size_bytes + 1) * flash_sector_size_bytes;
+  for (;;) {
+    CARDEA_ASSIGN(const Entry entry, read_entry(offset, end));
+    if (entry.key == item.key) return entry;
+    offset = entry.end();
+  }
+}
+
 template <class Rules>
 Status BasicJournal<Rules>::read(std::uint32_t offset, MutableByteSpan out) const {
   return flash_->read(region_.offset + offset, out);
@@ -81,7 +93,7 @@ auto BasicJournal<Rules>::read_header(std::uint32_t index) const -> Result<Heade
 
 template <class Rules>
 Status BasicJournal<Rules>::check_header(std::uint32_t sequence) const {
-  CARDEA_ASSIGN(const Header header, read_header(sequence % sector_count()));
+  CARDEA_ASSIGN(const Header& header, read_header(sequence % sector_count()));
   return header.sequence == sequence ? Status::kOk : Status::kCorrupt;
 }
 
@@ -188,9 +200,10 @@ template <class Rules>
 Result<std::size_t> BasicJournal<Rules>::get(ItemKey key, MutableByteSpan out) const {
   const Item* const item = find(key);
   if (item == nullptr) return Status::kNotFound;
-  if (out.size() < item->size) return Status::kFull;
-  CARDEA_TRY(read(item->offset, out.first(item->size)));
-  return std::size_t{item->size};
+  CARDEA_ASSIGN(const Entry entry, entry_of(*item));
+  if (out.size() < entry.size) return Status::kFull;
+  CARDEA_TRY(read(entry.offset, out.first(entry.size)));
+  return std::size_t{entry.size};
 }
 
 template <class Rules>
@@ -296,7 +309,7 @@ Status BasicJournal<Rules>::take_record(const Record& record) {
   const std::uint32_t end = record.offset + record.entries_size;
   for (std::uint32_t offset = record.offset; offset < end;) {
     CARDEA_ASSIGN(const Entry entry, read_entry(offset, end));
-    if (entry.key != journal_format::turn_key) CARDEA_TRY(take_entry(entry));
+    if (entry.key != journal_format::turn_key) CARDEA_TRY(take_entry(record, entry));
     offset = entry.end();
   }
   return Status::kOk;
@@ -304,12 +317,15 @@ Status BasicJournal<Rules>::take_record(const Record& record) {
 
 /// Brings the index up to an entry. kCorrupt: more keys than any lock has, so this was no lock's journal.
 template <class Rules>
-Status BasicJournal<Rules>::take_entry(const Entry& entry) {
+Status BasicJournal<Rules>::take_entry(const Record& record, const Entry& entry) {
   const std::size_t place = place_of(entry.key);
   Item* const item = items_.data() + place;
   Item* const end = items_.data() + item_count_;
   const bool known = place < item_count_ && item->key == entry.key;
-  if (known) live_bytes_ -= own_cost(item->size);
+  if (known) {
+    CARDEA_ASSIGN(const Entry before, entry_of(*item));
+    live_bytes_ -= own_cost(before.size);
+  }
   if (entry.erased) {
     if (known) {
       std::copy(item + 1, end, item);
@@ -322,7 +338,7 @@ Status BasicJournal<Rules>::take_entry(const Entry& entry) {
     std::copy_backward(item, end, end + 1);
     ++item_count_;
   }
-  *item = {entry.key, entry.size, entry.offset};
+  *item = {entry.key, record.offset};
   live_bytes_ += own_cost(entry.size);
   return Status::kOk;
 }
@@ -391,13 +407,13 @@ class BasicJournal<Rules>::RecordWriter {
 };
 
 template <class Rules>
-Status BasicJournal<Rules>::commit(const Transaction& tx) {
+Status BasicJournal<Rules>::commit(const BasicTransaction& tx) {
   if (!mounted_) return Status::kNotReady;
   if (tx.empty()) return Status::kOk;
-  CARDEA_TRY(check_limits(tx));
-  Status status = Status::kOk;
+  Status status = check_limits(tx);
+  if (status == Status::kFull) return status;
   if (Rules::commits_as_one) {
-    status = write_and_take(tx.entries());
+    if (status == Status::kOk) status = write_and_take(tx.entries());
   } else {
     for (ByteSpan rest = tx.entries(); status == Status::kOk && !rest.empty();) {
       const std::size_t size = first_entry(rest).value().size;
@@ -410,14 +426,15 @@ Status BasicJournal<Rules>::commit(const Transaction& tx) {
 }
 
 template <class Rules>
-Status BasicJournal<Rules>::check_limits(const Transaction& tx) const {
+Status BasicJournal<Rules>::check_limits(const BasicTransaction& tx) const {
   std::size_t item_count = item_count_;
   std::uint32_t live_bytes = live_bytes_;
   for (ByteSpan rest = tx.entries(); !rest.empty();) {
     CARDEA_ASSIGN(const JournalEntry entry, first_entry(rest));
     const Item* const item = find(entry.key);
     if (item != nullptr) {
-      live_bytes -= own_cost(item->size);
+      CARDEA_ASSIGN(const Entry before, entry_of(*item));
+      live_bytes -= own_cost(before.size);
       --item_count;
     }
     if (!entry.erased) {
@@ -446,6 +463,15 @@ Status BasicJournal<Rules>::write_and_take(ByteSpan entries) {
     sealed_ = Rules::seals_torn_tail;  // J7
   }
   return Status::kFlashFailed;
+}
+
+template <class Rules>
+Status BasicJournal<Rules>::scrub() {
+  if (!mounted_) return Status::kNotReady;
+  Status status = Status::kOk;
+  for (std::uint32_t turn = 0; turn < sector_count() && status == Status::kOk; ++turn) status = open_sector(sequence_ + 1);
+  mounted_ = status == Status::kOk;
+  return status;
 }
 
 template <class Rules>
@@ -496,7 +522,7 @@ Status BasicJournal<Rules>::write_header(std::uint32_t sequence, std::uint32_t e
   writer.u32(erase_count);
   writer.u32(crc32(ByteSpan(header).first(12)));
   CARDEA_TRY(flash_->program(region_.offset + sector_offset(sequence), header));
-  CARDEA_ASSIGN(const Header written, read_header(sequence % sector_count()));
+  CARDEA_ASSIGN(const Header& written, read_header(sequence % sector_count()));
   return written.sequence == sequence ? Status::kOk : Status::kCorrupt;
 }
 
@@ -533,9 +559,9 @@ Status BasicJournal<Rules>::copy_live(std::uint32_t sequence, std::uint32_t& at)
 }
 
 template <class Rules>
-bool BasicJournal<Rules>::is_live(const Entry& entry) const {
+bool BasicJournal<Rules>::is_live(const Record& record, const Entry& entry) const {
   const Item* const item = find(entry.key);
-  return item != nullptr && !entry.erased && item->offset == entry.offset;
+  return item != nullptr && !entry.erased && item->entries_offset() == record.offset;
 }
 
 template <class Rules>
@@ -544,7 +570,7 @@ Result<std::uint32_t> BasicJournal<Rules>::live_size_of(const Record& record) co
   std::uint32_t live_size = 0;
   for (std::uint32_t offset = record.offset; offset < end;) {
     CARDEA_ASSIGN(const Entry entry, read_entry(offset, end));
-    if (is_live(entry)) live_size += journal_format::entry_head_size_bytes + entry.size;
+    if (is_live(record, entry)) live_size += journal_format::entry_head_size_bytes + entry.size;
     offset = entry.end();
   }
   return live_size;
@@ -557,7 +583,7 @@ Status BasicJournal<Rules>::copy_record(const Record& record, std::uint32_t live
   RecordWriter writer(*this, sequence, at, live_size);
   for (std::uint32_t offset = record.offset; offset < end;) {
     CARDEA_ASSIGN(const Entry entry, read_entry(offset, end));
-    if (is_live(entry)) CARDEA_TRY(copy_bytes(offset, entry.end(), writer));
+    if (is_live(record, entry)) CARDEA_TRY(copy_bytes(offset, entry.end(), writer));
     offset = entry.end();
   }
   CARDEA_TRY(writer.finish());

@@ -9,10 +9,10 @@
 
 namespace cardea {
 
-/// The records from number `from` on, end to end in `buffer`: at most `count_max`, what one message holds, and what fits. Ends
-/// before the first one that cannot be read.
+/// The records from number `from` on, end to end in `buffer`: at most `count_max`, and what fits. Ends before the first one
+/// that cannot be read.
 inline ByteSpan read_records(const AuditLog& log, std::uint32_t from, std::size_t count_max, MutableByteSpan buffer) {
-  count_max = std::min({count_max, link::records_count_max, buffer.size() / audit::record_size_bytes});
+  count_max = std::min(count_max, buffer.size() / audit::record_size_bytes);
   ByteWriter out(buffer);
   AuditRecordBytes record{};
   for (std::size_t i = 0; i < count_max; ++i) {

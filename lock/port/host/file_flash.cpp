@@ -58,7 +58,7 @@ std::string make_ready(int file, const std::string& path, std::uint32_t size_byt
 
 Result<FileFlash, std::string> FileFlash::open(const std::string& directory, const FileFlashOptions& options) {
   CARDEA_ASSERT(options.size_bytes > 0 && options.size_bytes % flash_sector_size_bytes == 0);
-  const std::string path = directory + "/flash.bin";
+  const std::string path = directory + "/" + options.name;
   if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return system_error("cannot make the directory " + directory);
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return system_error("cannot open " + path);

@@ -14,11 +14,12 @@ namespace cardea {
 struct FileFlashOptions {
   std::uint32_t size_bytes = 0;
   std::uint32_t granule_bytes = 8;
+  const char* name = "flash.bin";  ///< of the file in the state directory
 };
 
 class FileFlash final : public Flash {
  public:
-  /// Opens `directory`/flash.bin, or makes it blank. One process at a time. The error is a sentence for the user.
+  /// Opens the file in `directory`, or makes it blank. One process at a time. The error is a sentence for the user.
   static Result<FileFlash, std::string> open(const std::string& directory, const FileFlashOptions& options);
   FileFlash(FileFlash&& other) noexcept;
   FileFlash& operator=(FileFlash&& other) = delete;

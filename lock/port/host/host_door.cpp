@@ -13,6 +13,8 @@ Status HostMotor::open_for(std::uint32_t open_ms) {
   const int printed = std::fprintf(log, "%lld open %u\n", static_cast<long long>(std::time(nullptr)), open_ms);
   if (std::fclose(log) != 0 || printed <= 0) return Status::kNotReady;
   ++open_count_;
+  rests_from_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(open_ms);
+  if (told_) told_(open_ms);
   return Status::kOk;
 }
 

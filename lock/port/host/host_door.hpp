@@ -2,6 +2,8 @@
 #pragma once
 // The rest of a simulated lock: a motor that writes a line for each opening, and sensors that the process sets.
 
+#include <chrono>
+#include <functional>
 #include <string>
 
 #include "lock/port/port.hpp"
@@ -14,13 +16,19 @@ class HostMotor final : public Motor {
   explicit HostMotor(const std::string& directory) : path_(directory + "/motor.log") {}
   /// kNotReady when it was told to be blocked, or the line cannot be written: an opening that nobody sees is none.
   Status open_for(std::uint32_t open_ms) override;
+  /// Told of each opening, after its line is written.
+  void on_open(std::function<void(std::uint32_t open_ms)> told) { told_ = std::move(told); }
   void set_blocked(bool blocked) { blocked_ = blocked; }
   [[nodiscard]] std::uint64_t open_count() const { return open_count_; }
+  /// False while it holds the door open.
+  [[nodiscard]] bool rests() const { return std::chrono::steady_clock::now() >= rests_from_; }
 
  private:
   std::string path_;
+  std::function<void(std::uint32_t)> told_;
   bool blocked_ = false;
   std::uint64_t open_count_ = 0;
+  std::chrono::steady_clock::time_point rests_from_;
 };
 
 class HostSensors final : public Sensors {

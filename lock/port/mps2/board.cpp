@@ -11,6 +11,14 @@ constexpr std::uintptr_t systick_reload = 0xE000E014;
 constexpr std::uintptr_t systick_value = 0xE000E018;
 constexpr std::uint32_t systick_on = 0b111;  // the core's clock, with interrupt
 constexpr std::uintptr_t nvic_enable = 0xE000E100;
+constexpr std::uintptr_t nvic_disable = 0xE000E180;
+constexpr std::uintptr_t nvic_unpend = 0xE000E280;
+constexpr std::uintptr_t nvic_register_count = 8;  // of each
+constexpr std::uintptr_t interrupt_state = 0xE000ED04;
+constexpr std::uint32_t unpend_tick = 1u << 25;
+constexpr std::uintptr_t vector_table = 0xE000ED08;
+constexpr std::uintptr_t reset_control = 0xE000ED0C;
+constexpr std::uint32_t reset_request = 0x05FA'0004;
 
 volatile std::uint32_t ticks = 0;
 
@@ -54,6 +62,29 @@ std::uint64_t Tick::cycles() {
 }
 
 RunMillis Tick::now() { return {cycles() / (board.clock_hz / 1'000)}; }
+
+void restart() {
+  asm volatile("dsb" ::: "memory");
+  write_register(reset_control, reset_request);
+  asm volatile("dsb" ::: "memory");
+  while (true) {
+  }
+}
+
+void run_program(std::uintptr_t vectors) {
+  asm volatile("cpsid i" ::: "memory");
+  write_register(systick_control, 0);
+  write_register(interrupt_state, unpend_tick);
+  for (std::uintptr_t i = 0; i < nvic_register_count; ++i) {
+    write_register(nvic_disable + 4 * i, ~0u);
+    write_register(nvic_unpend + 4 * i, ~0u);
+  }
+  write_register(vector_table, static_cast<std::uint32_t>(vectors));
+  const std::uint32_t stack = read_register(vectors);
+  const std::uint32_t entry = read_register(vectors + 4);
+  asm volatile("dsb\n\tisb\n\tmsr msp, %0\n\tcpsie i\n\tbx %1" : : "r"(stack), "r"(entry) : "memory");
+  __builtin_unreachable();
+}
 
 void end_emulation(int status) {
   const std::uint32_t block[] = {stopped_by_application, static_cast<std::uint32_t>(status)};

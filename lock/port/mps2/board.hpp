@@ -11,9 +11,12 @@ namespace cardea::mps2 {
 struct BoardFacts {
   const char* name;
   std::uint32_t clock_hz;
-  std::uintptr_t uart_base[2];  ///< the bearer's, the panel's
-  std::uint8_t uart_rx_irq[2];
-  std::uint8_t uart_tx_irq[2];
+  std::uintptr_t uart_base[3];  ///< the bearer's, the panel's, the near bearer's
+  std::uint8_t uart_rx_irq[3];
+  std::uint8_t uart_tx_irq[3];
+  std::uintptr_t watchdog_base;
+  std::uintptr_t timer_base;  ///< a CMSDK timer that the lock leaves alone
+  std::uint8_t timer_irq;
   std::uintptr_t nor_base;  ///< 16 MiB of RAM that the emulator keeps in a file
 };
 extern const BoardFacts board;
@@ -48,6 +51,12 @@ class Tick {
   /// Cycles of the core's clock since start().
   [[nodiscard]] static std::uint64_t cycles();
 };
+
+/// The board starts anew, as after power-on; its memory keeps what it holds.
+[[noreturn]] void restart();
+/// Gives the core to a program in memory, which begins with its vectors, in the state of a reset: no interrupt is enabled, no
+/// tick runs. What the board is told to do by itself, as the watchdog is, it goes on with.
+[[noreturn]] void run_program(std::uintptr_t vectors);
 
 // --- what the host lends, by semihosting -------------------------------------------------------------------------------------
 

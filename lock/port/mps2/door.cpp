@@ -12,6 +12,7 @@ Status PanelMotor::open_for(std::uint32_t open_ms) {
   text.put_number(open_ms);
   text.put("\n");
   panel_->write(text.written());
+  rests_from_ = {Tick::now().value + open_ms};
   return Status::kOk;
 }
 

@@ -3,7 +3,7 @@
 // The door of an emulated board: a motor that says what it does on the panel's UART, and sensors that the panel sets.
 
 #include "core/serial/frames.hpp"
-#include "lock/port/port.hpp"
+#include "lock/port/mps2/board.hpp"
 
 namespace cardea::mps2 {
 
@@ -12,9 +12,12 @@ class PanelMotor final : public Motor {
  public:
   explicit PanelMotor(serial::ByteSink& panel) : panel_(&panel) {}
   Status open_for(std::uint32_t open_ms) override;
+  /// False while it holds the door open.
+  [[nodiscard]] bool rests() const { return Tick::now() >= rests_from_; }
 
  private:
   serial::ByteSink* panel_;
+  RunMillis rests_from_;
 };
 
 class PanelSensors final : public Sensors {

@@ -10,7 +10,7 @@ namespace cardea::mps2 {
 
 class NorFlash final : public Flash {
  public:
-  static constexpr std::uint32_t size = 32 * flash_sector_size_bytes;
+  static constexpr std::uint32_t size = 192 * flash_sector_size_bytes;
   static constexpr std::uint32_t granule = 8;
 
   [[nodiscard]] std::uint32_t size_bytes() const override { return size; }

@@ -9,7 +9,8 @@ namespace cardea::mps2 {
 
 class Uart final : public serial::ByteSink {
  public:
-  /// `which`: 0 the bearer's, 1 the panel's. `ring` is the caller's and outlives this: what may come while the lock computes.
+  /// `which`: 0 the bearer's, 1 the panel's, 2 the near bearer's. `ring` is the caller's and outlives this: what may come while
+  /// the lock computes.
   Uart(std::size_t which, MutableByteSpan ring) : base_(board.uart_base[which]), ring_(ring), which_(which) {}
   Uart(const Uart&) = delete;
   Uart& operator=(const Uart&) = delete;

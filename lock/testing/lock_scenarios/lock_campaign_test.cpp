@@ -23,8 +23,8 @@ std::string joined(const std::vector<std::string>& lines) {
 class LockCampaign : public ::testing::TestWithParam<ScenarioEntry> {};
 class ShortLockCampaign : public ::testing::TestWithParam<ScenarioEntry> {};
 
-// [rule: R4] [rule: R14] [rule: R16] [rule: A4] [rule: E3] [rule: E4] [rule: E17] [rule: L6] [rule: L10] [rule: S9] [rule: S10]
-// [rule: S13]
+// [rule: R4] [rule: R14] [rule: R16] [rule: A4] [rule: A14] [rule: A15] [rule: E3] [rule: E4] [rule: E17] [rule: L6] [rule:
+// L10] [rule: S9] [rule: S10] [rule: S13]
 TEST_P(LockCampaign, KeepsItsPromisesWhereverThePowerIsCut) {
   const CampaignResult result = run_campaign(GetParam(), {});
   EXPECT_EQ(joined(result.failures), "");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lock/testing/lock_scenarios/lock_scenario.hpp"
+#include "lock/testing/hand_over.hpp"
 
 namespace cardea::testing {
 namespace {
@@ -27,8 +28,7 @@ void LockScenario::prepare(World& world, Check& check) {
   check.expect(lock.make(platform.record().factory) == Status::kOk, "prepare: make");
   if (!claimed_) return;
   const HeardTime time{sim_start.value, 100, 200};
-  check.expect(lock.activate(platform.gift(sim_start), time, audit::Method::kPlatform, nullptr) == Status::kOk,
-               "prepare: activate");
+  check.expect(activate(lock, platform.gift(sim_start), time, audit::Method::kPlatform) == Status::kOk, "prepare: activate");
 }
 
 void LockScenario::run(World& world, Check& check) {

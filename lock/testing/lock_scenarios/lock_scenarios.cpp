@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lock/testing/lock_scenarios/lock_scenarios.hpp"
 
+#include <algorithm>
+
 #include "lock/link/files.hpp"
+#include "lock/testing/hand_over.hpp"
 #include "lock/testing/lock_scenarios/lock_scenario.hpp"
 
 namespace cardea::testing {
@@ -300,6 +303,57 @@ class ActivationCut final : public CopiedScenario<ActivationCut> {
   bool said_done_ = false;
 };
 
+/// A lock gives itself up: it is the owner's with everything or nobody's with the new label, and nobody's for ever once it said
+/// so.
+class GivingUp final : public CopiedScenario<GivingUp> {
+ public:
+  explicit GivingUp(LockClass lock_class) : CopiedScenario(lock_class) {}
+
+ private:
+  using ClaimSecret = Secret<activation::claim_secret_size_bytes>;
+
+  unsigned step_count() const override { return 1; }
+  void inspect(Start& start) override {
+    ClaimSecret secret;
+    const bool has_label = start.lock.claim_secret(secret) == Status::kOk;
+    start.check.expect(has_label != start.lock.claimed(), "an owner and a label, or neither");
+    start.check.expect(!(start.lock.claimed() && given_up_), "a lock has its owner back");
+    if (has_label) return inspect_nobodys(start, secret);
+    start.world.counter.advance(600);  // every start has its own code
+    const KeypadResult result = start.type(start.platform.app_code(start.now()));
+    if (start.powered() && result.reason != code_of(Reason::kLockedOut))
+      start.check.expect(result.verdict == Verdict::kGranted, "a lock that is owned does not know its codes");
+  }
+  static void inspect_nobodys(Start& start, const ClaimSecret& secret) {
+    start.check.expect(equal_constant_time(secret.bytes(), new_secret().bytes()), "another label");
+    start.check.expect(start.lock.sealed(), "it could be made anew");
+    const auto gone = [&](ByteSpan bytes) { return std::ranges::search(start.world.flash.bytes(), bytes).empty(); };
+    start.check.expect(gone(start.platform.record().key.bytes()), "the owner's key is still on the chip");
+    start.check.expect(start.lock.log().state().last_seq == 0, "the owner's records are still there");
+  }
+  static ClaimSecret new_secret() {
+    Bytes<activation::claim_secret_size_bytes> bytes{};
+    bytes[0] = 0xC5;
+    return ClaimSecret(bytes);
+  }
+  void step(Start& start, unsigned) override {
+    if (!start.lock.claimed()) return;
+    start.lock.press();
+    if (!start.powered()) return;
+    start.platform.record().chain = {start.platform.record().chain.key, 1};
+    const Status taken = start.platform.take_records(start.lock);
+    if (!start.check.ok(taken, start.world, "records")) return;
+    const Status receipt = start.lock.take_receipt(start.platform.receipt(start.lock.log().state().last_seq));
+    if (!start.check.ok(receipt, start.world, "receipt")) return;
+    audit::RecordBytes last{};
+    const audit::ReasonCode reason = start.lock.give_up(1, new_secret(), last);
+    given_up_ = given_up_ || reason == audit::reason_none;
+    if (start.powered()) start.check.expect(reason == audit::reason_none, "it was refused");
+  }
+
+  bool given_up_ = false;
+};
+
 /// A new desired state: the old one opens or the new one, never a mix, and never the old one again after *applied*.
 class DesiredState final : public CopiedScenario<DesiredState> {
  public:
@@ -328,7 +382,7 @@ class DesiredState final : public CopiedScenario<DesiredState> {
     snapshot.slot_count = 0;
     start.platform.set_slot(0, 1);
     start.platform.set_slot(8, 0, true);
-    const Status status = start.lock.apply(2, snapshot);
+    const Status status = apply(start.lock, 2, snapshot);
     said_applied_ = said_applied_ || status == Status::kOk;
     start.check.ok(status, start.world, "apply");
   }
@@ -360,7 +414,7 @@ class NewSchedule final : public CopiedScenario<NewSchedule> {
     if (start.lock.applied_version() == 2) return;
     start.platform.set_schedules({{false}, {true}});
     start.platform.set_rule(0, {.schedule = 2});
-    const Status status = start.lock.apply(2, start.platform.record().snapshot);
+    const Status status = apply(start.lock, 2, start.platform.record().snapshot);
     said_applied_ = said_applied_ || status == Status::kOk;
     start.check.ok(status, start.world, "apply");
   }
@@ -392,7 +446,7 @@ class NewPin final : public CopiedScenario<NewPin> {
   void step(Start& start, unsigned) override {
     if (start.lock.applied_version() == 2) return;
     start.platform.set_pin(3, 1, "271828");
-    const Status status = start.lock.apply(2, start.platform.record().snapshot);
+    const Status status = apply(start.lock, 2, start.platform.record().snapshot);
     said_applied_ = said_applied_ || status == Status::kOk;
     start.check.ok(status, start.world, "apply");
   }
@@ -553,6 +607,8 @@ void add_lock_scenarios(ScenarioList& list) {
   add<ClearAndRelease>(list, "clear_and_release", "a clear code, then a release code, and again");
   add<ClockCode>(list, "clock_code", "the clock is lost and set by a code");
   add<ActivationCut>(list, "activation", "a lock is activated");
+  add<GivingUp, LockClass::kProtected>(list, "giving_up_protected", "a protected lock gives itself up");
+  add<GivingUp, LockClass::kUnprotected>(list, "giving_up_unprotected", "an unprotected lock gives itself up");
   add<DesiredState, LockClass::kProtected>(list, "desired_protected", "a new desired state at a protected lock");
   add<DesiredState, LockClass::kUnprotected>(list, "desired_unprotected", "new keys and slots at an unprotected lock");
   add<NewSchedule, LockClass::kProtected>(list, "new_schedule_protected", "a new schedule at a protected lock");

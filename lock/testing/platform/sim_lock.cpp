@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lock/testing/platform/sim_lock.hpp"
+#include "lock/testing/hand_over.hpp"
 
 #include <utility>
 
@@ -31,7 +32,7 @@ SimDoor::SimDoor(link::LockClass lock_class, std::uint32_t audit_size_bytes)
 
 void SimDoor::activate() {
   const HeardTime time{sim_start.value, 100, 200};
-  CARDEA_ASSERT(lock->activate(platform.gift(sim_start), time, audit::Method::kPlatform, nullptr) == Status::kOk);
+  CARDEA_ASSERT(testing::activate(*lock, platform.gift(sim_start), time, audit::Method::kPlatform) == Status::kOk);
   counter_at_start_ = world.counter.seconds();
 }
 
@@ -68,35 +69,37 @@ std::vector<audit::Record> SimDoor::records_of(audit::Kind kind) const {
   return records;
 }
 
-bool SimPeer::greet() {
+bool SimPeer::hear_m3() {
   raw.clear();
   messages_.clear();
-  session_.reset();
   closed = false;
   link_.connected(now);
   if (closed || raw.size() != 1) return false;
-  const Result<link::Hello> hello = link::decode_hello(raw[0]);
-  CARDEA_ASSERT(hello.ok() && hello->lock == door_->lock->id());
-  const ScopedKey key = door_->platform.session_key();
-  link::PlatformHandshake handshake(door_->provider, key.handle(), *hello);
-  const Result<Bytes<link::m2_size_bytes>> m2 = handshake.answer();
-  CARDEA_ASSERT(m2.ok());
+  platform_.emplace(door_->provider, door_->platform.shared_key(), door_->platform.record().session);
+  const Result<session::M2> m2 = platform_->answer(raw[0]);
+  if (!m2.ok()) return false;
   raw.clear();
   link_.received(*m2, now);
-  if (closed || raw.empty()) return false;
-  Result<link::Session> session = handshake.finish(raw[0]);
-  CARDEA_ASSERT(session.ok());
-  session_.emplace(std::move(session).value());
+  return !closed && !raw.empty();
+}
+
+bool SimPeer::greet_and_lose_m3() {
+  const bool sent = hear_m3();
+  platform_.reset();
+  raw.clear();
+  link_.closed();
+  return sent;
+}
+
+bool SimPeer::greet() {
+  if (!hear_m3()) return false;
+  CARDEA_ASSERT(platform_->take_proof(raw[0]) == Status::kOk);
+  door_->platform.record().session = platform_->ratchet;  // SE7
   raw.erase(raw.begin());
   return true;
 }
 
-void SimPeer::say_bytes(ByteSpan message) {
-  std::vector<std::uint8_t> frame(message.size() + link::frame_overhead_bytes);
-  const Result<std::size_t> size = session_->seal(message, frame);
-  CARDEA_ASSERT(size.ok());
-  link_.received(frame, now);
-}
+void SimPeer::say_bytes(ByteSpan message) { link_.received(platform_->seal_bytes(message), now); }
 
 void SimPeer::advance(std::uint64_t milliseconds) {
   now.value += milliseconds;
@@ -104,18 +107,17 @@ void SimPeer::advance(std::uint64_t milliseconds) {
   link_.poll(now);
 }
 
-void SimPeer::open_frames() {
-  for (const std::vector<std::uint8_t>& frame : raw) {
-    std::vector<std::uint8_t> message(frame.size() - link::frame_overhead_bytes);
-    const Result<std::size_t> size = session_->open(frame, message);
-    CARDEA_ASSERT(size.ok() && *size == message.size());
-    messages_.push_back(std::move(message));
+void SimPeer::open_records() {
+  for (const std::vector<std::uint8_t>& record : raw) {
+    Result<std::vector<std::uint8_t>> message = platform_->open(record);
+    CARDEA_ASSERT(message.ok());
+    messages_.push_back(*std::move(message));
   }
   raw.clear();
 }
 
 std::optional<std::vector<std::uint8_t>> SimPeer::heard(link::MessageType type) {
-  open_frames();
+  open_records();
   while (!messages_.empty()) {
     std::vector<std::uint8_t> message = std::move(messages_.front());
     messages_.erase(messages_.begin());
@@ -125,7 +127,7 @@ std::optional<std::vector<std::uint8_t>> SimPeer::heard(link::MessageType type) 
 }
 
 std::vector<std::vector<std::uint8_t>> SimPeer::take_all() {
-  open_frames();
+  open_records();
   return std::exchange(messages_, {});
 }
 

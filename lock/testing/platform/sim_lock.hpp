@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/link/testing/ends.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "lock/activation/activation.hpp"
 #include "lock/link/link.hpp"
@@ -61,7 +62,9 @@ class SimPeer final : public LinkSink {
 
   /// Connects and plays the handshake. False when the lock closed.
   bool greet();
-  /// A message in a frame.
+  /// The same up to M3, which the lock sends and nobody takes.
+  bool greet_and_lose_m3();
+  /// A message in a record.
   template <class Message>
   void say(const Message& message) {
     Bytes<link::message_size_bytes_max> bytes{};
@@ -87,11 +90,12 @@ class SimPeer final : public LinkSink {
   RunMillis now{1'000'000};
 
  private:
-  void open_frames();
+  bool hear_m3();
+  void open_records();
 
   SimDoor* door_;
   Link link_;
-  std::optional<link::Session> session_;
+  std::optional<link::PlatformEnd> platform_;
   std::vector<std::vector<std::uint8_t>> messages_;
 };
 

@@ -32,6 +32,8 @@ SimPlatform::SimPlatform(Provider& provider, link::LockClass lock_class, std::ui
   fill(record_.code_root, seed, 3);
   fill(record_.key, seed, lock_class == link::LockClass::kProtected ? 3 : 4);
   fill(record_.chain.key, seed, 5);
+  fill(record_.session.chain, seed, 6);
+  record_.key_id = 0x5e55'0000u + seed;
 }
 
 void SimPlatform::set_slot(std::uint8_t number, std::uint16_t generation, bool fixed, bool sms) {
@@ -100,6 +102,8 @@ activation::Gift SimPlatform::gift(UnixSeconds now) {
   const ScopedKey identity(*provider_, must(provider_->p256_import(KeyKind::kSign, record_.identity, gift.platform_identity)));
   gift.key = record_.key;
   gift.audit_seed = record_.chain.key;
+  gift.key_id = record_.key_id;
+  gift.session_chain = record_.session.chain;
   gift.time = now.value;
   gift.time_uncertainty_ms = gift_uncertainty_ms;
   gift.desired_version = record_.version;
@@ -145,7 +149,7 @@ Digits SimPlatform::offline_code(const Descriptor& descriptor) {
 }
 
 Status SimPlatform::take_record(ByteSpan bytes) {
-  CARDEA_ASSIGN(const audit::Record taken, audit::open(*provider_, record_.factory.lock, record_.chain, bytes));
+  CARDEA_ASSIGN(const audit::Record& taken, audit::open(*provider_, record_.factory.lock, record_.chain, bytes));
   record_.records.push_back(taken);
   return Status::kOk;
 }
@@ -173,6 +177,11 @@ ScopedKey SimPlatform::session_key() {
   ScopedKey key(*provider_, must(provider_->import_key(KeyKind::kMac, record_.key)));
   if (record_.factory.lock_class == link::LockClass::kUnprotected) return key;
   return {*provider_, must(link::derive_session_key(*provider_, key.handle(), record_.factory.lock))};
+}
+
+session::SharedKey SimPlatform::shared_key() {
+  const ScopedKey key = session_key();
+  return must(link::share_key(*provider_, key.handle(), record_.factory.lock, workspace, record_.key_id));
 }
 
 }  // namespace cardea::testing

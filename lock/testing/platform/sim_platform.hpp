@@ -22,6 +22,8 @@ struct PlatformRecord {
   KeyBytes key;        ///< K_lock, or K_session of an unprotected lock
   KeyBytes code_root;  ///< K_lock, also of a lock that does not get it
   audit::ChainState chain;
+  std::uint32_t key_id = 0;
+  session::Ratchet session;  ///< how far the platform is on the chain
   std::uint32_t version = 1;
   link::Snapshot snapshot;
   std::vector<audit::Record> records;
@@ -66,6 +68,8 @@ class SimPlatform {
 
   /// K_session.
   [[nodiscard]] ScopedKey session_key();
+  /// What a handshake takes; the caller releases its k_auth.
+  [[nodiscard]] session::SharedKey shared_key();
 
  private:
   [[nodiscard]] ScopedKey code_root();

@@ -50,9 +50,9 @@ class InPlace final : public ImageLoader {
   SlotBytes slots_[slot_count];
 };
 
-/// What the platform says of `image`.
-inline Offer offer_of(const ImageFile& image) {
-  const Image read = read_image(MemoryImage(image), test_hardware).value();
+/// What the platform says of `image`, which is for `hardware`.
+inline Offer offer_of(const ImageFile& image, const Hardware& hardware = test_hardware) {
+  const Image read = read_image(MemoryImage(image), hardware).value();
   return {read.size_bytes, read.digest, read.security_counter, read.version};
 }
 /// The piece of `image` that is wanted.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/domain/search.hpp"
 #include "server/http/router.hpp"
 #include "server/json/json.hpp"
 #include "server/usecases/context.hpp"
@@ -59,16 +60,20 @@ void add_alert_rules(http::Router& router, Context& context);
 void add_alerts(http::Router& router, Context& context);
 void add_api_keys(http::Router& router, Context& context);
 void add_access_grants(http::Router& router, Context& context);
+void add_campaigns(http::Router& router, Context& context);
 void add_capacity(http::Router& router, Context& context);
 void add_credentials(http::Router& router, Context& context);
 void add_schedules(http::Router& router, Context& context);
 void add_doors(http::Router& router, Context& context);
 void add_events(http::Router& router, Context& context);
 void add_explain(http::Router& router, Context& context);
+void add_firmware(http::Router& router, Context& context);
 void add_grant_changes(http::Router& router, Context& context);
 void add_grant_invitations(http::Router& router, Context& context);
 void add_health(http::Router& router, Context& context);
 void add_locks(http::Router& router, Context& context);
+void add_lock_batches(http::Router& router, Context& context);
+void add_releases(http::Router& router, Context& context);
 void add_operators(http::Router& router, Context& context);
 void add_account(http::Router& router, Context& context);
 void add_sessions(http::Router& router, Context& context);
@@ -78,6 +83,7 @@ void add_recoveries(http::Router& router, Context& context);
 void add_outbox(http::Router& router, Context& context);
 void add_invitation_page(http::Router& router, Context& context);
 void add_persons(http::Router& router, Context& context);
+void add_phone_orders(http::Router& router, Context& context);
 void add_phones(http::Router& router, Context& context);
 void add_sites(http::Router& router, Context& context);
 void add_webhooks(http::Router& router, Context& context);
@@ -92,6 +98,9 @@ class Query {
   std::optional<std::string> text(std::string_view name);
   std::optional<UnixSeconds> instant(std::string_view name);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t low, std::int64_t high);
+  std::optional<bool> boolean(std::string_view name);
+  /// What somebody typed to find something.
+  std::optional<Search> search(std::string_view name);
   template <class AnyId>
   std::optional<AnyId> id(std::string_view name) {
     const auto found = text(name);

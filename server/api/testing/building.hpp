@@ -32,6 +32,24 @@ class Building : public ::testing::Test {
   json::Any post(const std::string& path, const std::string& body, std::uint16_t status) {
     return request("POST", path, body, status);
   }
+  /// A POST of somebody who has no key, each from another address: the limits of an address are met only where a test says one.
+  http::ClientResponse send_without_key(const std::string& path, const std::string& body,
+                                        const std::string& type = "application/json") {
+    http::ClientRequest request;
+    request.method = "POST";
+    request.path = path;
+    request.body = body;
+    request.content_type = type;
+    request.headers.emplace_back("X-Forwarded-For", "192.0.2." + std::to_string(++address_ % 250));
+    return platform_.send(request, "");
+  }
+  /// The same as post().
+  json::Any public_post(const std::string& path, const std::string& body, std::uint16_t status) {
+    const auto answer = send_without_key(path, body);
+    EXPECT_EQ(answer.status, status) << path << ": " << answer.body;
+    auto parsed = json::parse(answer.body);
+    return parsed ? *parsed : json::Any{};
+  }
   json::Any get(const std::string& path) { return request("GET", path, {}, 200); }
   static std::string text(const json::Any& object, std::string_view name) { return std::string(object.at(name).as_string()); }
 
@@ -57,6 +75,12 @@ class Building : public ::testing::Test {
   }
   static std::string id_of(const json::Any& issued) { return text(issued.at("credential"), "id"); }
   std::string delivery(const std::string& credential) { return text(get("/v1/credentials/" + credential), "delivery"); }
+  /// The link of a new invitation to the grant, whose id is then `invitation_`; `more`: members with a comma in front.
+  std::string invite(const std::string& more = {}) {
+    const json::Any made = post("/v1/access-grants/" + grant_ + "/invitations", R"({"channel":"link")" + more + "}", 201);
+    invitation_ = text(made.at("invitation"), "id");
+    return text(made, "link");
+  }
   /// Two files there and back: the second one tells that the first answer was applied.
   void sync() {
     lock_.exchange(platform_);
@@ -65,7 +89,8 @@ class Building : public ::testing::Test {
   Platform platform_;
   PaperLock lock_;
   UnixSeconds start_ = now();
-  std::string site_, door_, person_, grant_;
+  std::string site_, door_, person_, grant_, invitation_;
+  int address_ = 0;
 };
 
 }  // namespace cardea::server::api::testing

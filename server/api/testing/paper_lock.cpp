@@ -3,7 +3,9 @@
 
 #include <ctime>
 #include <stdexcept>
+#include <utility>
 
+#include "core/base/text.hpp"
 #include "core/link/testing/encoded.hpp"
 #include "server/domain/id.hpp"
 
@@ -15,13 +17,12 @@ using link::encoded;
 using link::require;
 using link::text_of;
 
-ByteSpan bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
-
 }  // namespace
 
 PaperLock::PaperLock(link::LockClass lock_class, std::uint8_t slot_count) : class_(lock_class) {
   require(provider_.random(label_.lock.value), "random");
   require(provider_.random(label_.secret.mutable_bytes()), "random");
+  provider_.release_key(require(provider_.p256_generate(KeyKind::kAgree, identity), "a pair"));
   status.lock_class = lock_class;
   status.slot_count_max = slot_count;
   status.quality = ClockQuality::kSynced;
@@ -43,6 +44,7 @@ std::string PaperLock::ask_file() {
   ask.slot_count_max = status.slot_count_max;
   require(provider_.random(ask.nonce), "random");
   ephemeral_ = require(provider_.p256_generate(KeyKind::kAgree, ask.ephemeral), "a pair");
+  ask.identity = identity;
   ask_ = require(activation::encode_ask(provider_, label_.secret, ask), "ask");
   return text_of(ask_);
 }
@@ -51,7 +53,10 @@ void PaperLock::take_answer(std::string_view answer) {
   require(activation::open_answer(provider_, label_.secret, ephemeral_, ask_, bytes_of(answer), gift_, done_), "answer");
   provider_.release_key(ephemeral_);
   claimed_ = true;
-  chain_.key = gift_.audit_seed;
+  chain_ = {.key = gift_.audit_seed, .next_seq = 1};
+  const ScopedKey session(provider_, require(session_key(), "session key"));
+  const auto key = link::share_key(provider_, session.handle(), label_.lock, gift_.workspace, gift_.key_id);
+  end_.emplace(provider_, require(key, "a key"), session::Ratchet{0, gift_.session_chain});
   status.applied_version = gift_.desired_version;
 }
 
@@ -127,31 +132,30 @@ void PaperLock::activate(Platform& platform, const std::string& door_id) {
   exchange(platform);
 }
 
+void PaperLock::give_up(const Secret<activation::claim_secret_size_bytes>& secret) {
+  label_.secret = secret;
+  claimed_ = false;
+  records_.clear();
+  done_ = {};
+  status.first_seq = 0;
+  status.last_seq = 0;
+  status.last_tag = {};
+}
+
 void PaperLock::serve_one_command(const std::string& url, std::optional<link::CommandResult> result,
                                   const std::function<void()>& when_online) {
-  const KeyHandle session_handle = require(session_key(), "session key");
-  const ScopedKey scoped(provider_, session_handle);
   auto socket =
       http::SocketClient::connect(http::parse_base_url(url).value(), "/v1/link", "cardea.link.v1", std::chrono::seconds(10))
           .value();
-  link::LockHandshake handshake(provider_, session_handle, label_.lock);
-  socket.send(require(handshake.start(), "M1"));
+  socket.send(end_->hello());
   std::vector<std::uint8_t> in;
   if (socket.receive(in, std::chrono::seconds(10)) != http::SocketClient::Event::kMessage) throw std::runtime_error("no M2");
-  Bytes<link::m3_size_bytes> m3{};
-  link::Session session = require(handshake.finish(in, m3), "M2");
-  socket.send(m3);
-  const auto say = [&](const auto& message) {
-    const auto plain = encoded(message);
-    std::vector<std::uint8_t> frame(plain.size() + link::frame_overhead_bytes);
-    require(session.seal(plain, frame).status(), "frame");
-    socket.send(frame);
-  };
+  socket.send(require(end_->prove(in), "M2"));
+  const auto say = [&](const auto& message) { socket.send(end_->seal(message)); };
   say(status);
   say(link::TimeAsk{});  // its answer shows that the platform has taken the handshake in
   while (socket.receive(in, std::chrono::seconds(60)) == http::SocketClient::Event::kMessage) {
-    std::vector<std::uint8_t> message(in.size());
-    message.resize(require(session.open(in, message), "frame"));
+    const auto message = require(end_->open(in), "record");
     const auto type = require(link::type_of(message), "message");
     if (type == link::MessageType::kTime) when_online();
     if (type == link::MessageType::kCommand) {
@@ -161,6 +165,13 @@ void PaperLock::serve_one_command(const std::string& url, std::optional<link::Co
       challenge.command = command.command;
       require(provider_.random(challenge.nonce), "random");
       say(challenge);
+    }
+    if (type == link::MessageType::kGiveUp) {
+      const auto order = require(link::decode_give_up(message), "give_up");
+      result->command = order.run.command;
+      if (!std::exchange(loses_result, false)) say(*result);
+      if (result->done) give_up(order.claim_secret);
+      break;
     }
     if (type != link::MessageType::kRun) continue;
     result->command = require(link::decode_run(message), "run").command;

@@ -11,6 +11,7 @@
 #include "core/activation/activation.hpp"
 #include "core/audit/chain.hpp"
 #include "core/link/file.hpp"
+#include "core/link/testing/ends.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "server/api/testing/platform.hpp"
 
@@ -48,6 +49,13 @@ class PaperLock {
   [[nodiscard]] std::uint32_t version() const { return gift_.desired_version; }
   link::LockStatus status;
 
+  /// Who it is: the same in every ask.
+  P256Point identity{};
+  /// It forgets its owner, and has another label.
+  void give_up(const Secret<activation::claim_secret_size_bytes>& secret);
+  /// The next *result* gets lost: the connection breaks when the lock has done what it was told.
+  bool loses_result = false;
+
   /// Connects over a WebSocket and answers one command as `result` says, or hangs up when it is nothing. `when_online` runs
   /// once the platform knows that it is there.
   void serve_one_command(const std::string& url, std::optional<link::CommandResult> result,
@@ -64,6 +72,7 @@ class PaperLock {
   activation::Gift gift_;
   activation::DoneBytes done_{};
   bool claimed_ = false;
+  std::optional<link::LockEnd> end_;
   link::Nonce file_nonce_{};
   audit::ChainState chain_;
   std::vector<audit::RecordBytes> records_;

@@ -40,29 +40,16 @@ class Pins : public Building {
 
 class InvitedPins : public Pins {
  protected:
-  std::string invite(const std::string& more) {
-    const json::Any made = post("/v1/access-grants/" + grant_ + "/invitations", R"({"channel":"link")" + more + "}", 201);
-    invitation_ = text(made.at("invitation"), "id");
-    const std::string link = text(made, "link");
+  /// The secret word of a new invitation's link.
+  std::string invited_word(const std::string& more) {
+    const std::string link = invite(more);
     return link.substr(link.find('#') + 1);
-  }
-  json::Any send(const std::string& path, const std::string& body, std::uint16_t status) {
-    http::ClientRequest request;
-    request.method = "POST";
-    request.path = path;
-    request.body = body;
-    request.headers.emplace_back("X-Forwarded-For", "192.0.2." + std::to_string(++address_ % 250));
-    const auto answer = platform_.send(request, "");
-    EXPECT_EQ(answer.status, status) << path << ": " << answer.body;
-    auto parsed = json::parse(answer.body);
-    return parsed ? *parsed : json::Any{};
   }
   json::Any choose_by(const std::string& word, const std::string& pin, std::uint16_t status) {
     const std::string chosen = pin.empty() ? std::string() : R"(,"pin":")" + pin + "\"";
-    return send("/v1/invitations/pin", R"({"invitation":")" + word + R"(","door_id":")" + door_ + "\"" + chosen + "}", status);
+    return public_post("/v1/invitations/pin", R"({"invitation":")" + word + R"(","door_id":")" + door_ + "\"" + chosen + "}",
+                       status);
   }
-  std::string invitation_;
-  int address_ = 0;
 };
 
 }  // namespace cardea::server::api::testing

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/phone/phone.hpp"
+#include "core/phone/leases.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "server/domain/id.hpp"
 #include "server/json/json.hpp"
@@ -42,12 +42,40 @@ class SoftPhone {
     const Digest mac = phone::request_mac(provider_, keys_.auth, claim_.phone, at).value();
     return R"({"phone_id":")" + id() + R"(","at":)" + std::to_string(at.value) + R"(,"mac":")" + hex_of(mac) + "\"}";
   }
+  /// An order (spec/phone.md §5): `members` of its body behind the phone and the moment, each with a comma in front.
+  struct Order {
+    std::string body;
+    std::string mac;
+  };
+  [[nodiscard]] Order order(std::string_view path, UnixSeconds at, const std::string& members = {}) {
+    const auto bytes = [](std::string_view text) {
+      return ByteSpan(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    };
+    Order out;
+    out.body = R"({"phone_id":")" + id() + R"(","at":)" + std::to_string(at.value) + members + "}";
+    out.mac = hex_of(phone::order_mac(provider_, keys_.auth, bytes(path), bytes(out.body)).value());
+    return out;
+  }
   /// The schedule of an answer to the request of `at`, or why it does not open.
   [[nodiscard]] Result<Blob> open(const json::Any& answer, UnixSeconds at) const {
     const std::string hex(answer.at("sealed").as_string());
     Blob sealed(hex.size() / 2);
     CARDEA_TRY(parse_hex(hex, sealed));
     return open_gcm(keys_.seal, phone::schedule_aad(claim_.phone, at), sealed);
+  }
+  /// Of the pair that its virtual keys name.
+  [[nodiscard]] const P256Point& virtual_key() const { return virtual_point_; }
+  [[nodiscard]] std::string lease_body(UnixSeconds at) { return lease_body(at, virtual_point_); }
+  [[nodiscard]] std::string lease_body(UnixSeconds at, const P256Point& shown) {
+    const Digest mac = phone::lease_request_mac(provider_, keys_.auth, claim_.phone, at, shown).value();
+    return R"({"phone_id":")" + id() + R"(","at":)" + std::to_string(at.value) + R"(,"virtual_key":")" + hex_of(shown) +
+           R"(","mac":")" + hex_of(mac) + "\"}";
+  }
+  [[nodiscard]] Result<Blob> open_leases(const json::Any& answer, UnixSeconds at) const {
+    const std::string hex(answer.at("sealed").as_string());
+    Blob sealed(hex.size() / 2);
+    CARDEA_TRY(parse_hex(hex, sealed));
+    return open_gcm(keys_.seal, phone::leases_aad(claim_.phone, at), sealed);
   }
   [[nodiscard]] const phone::PhoneKeys& keys() const { return keys_; }
   [[nodiscard]] Provider& provider() { return provider_; }
@@ -57,6 +85,8 @@ class SoftPhone {
   phone::Claim claim_;
   KeyHandle own_;
   phone::PhoneKeys keys_;
+  P256Point virtual_point_{};
+  KeyHandle virtual_ = provider_.p256_generate(KeyKind::kAgree, virtual_point_).value();
 };
 
 }  // namespace cardea::server::testing

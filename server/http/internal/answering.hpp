@@ -40,6 +40,11 @@ class Answering {
   /// `response`, or a 429 when it is a stream and its caller holds as many as they may.
   Response with_place(Response response, const Request& request, Exchange& x);
   Task<Response> find_answer(Connection& c, Exchange& x);
+  /// Of those that are offered here.
+  Outcome<const Route*> find_route(Method method, std::string_view path,
+                                   std::vector<std::pair<std::string_view, std::string>>& parameters) const;
+  /// What is no route of ours may be a page.
+  Task<Response> find_page(const Problem& no_route, Connection& c, Exchange& x);
   Task<Response> call(const Route& route, Request& request, Exchange& x);
   void fill(Request& request, const Connection& c, const Exchange& x) const;
   [[nodiscard]] std::string_view client_behind(std::string_view peer, const Request& request) const;

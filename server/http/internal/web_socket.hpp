@@ -40,7 +40,7 @@ class WebSocket {
   void ping(Done done);
   void close(std::uint16_t code, std::string_view reason, Done done);
 
-  /// Called for each ping, pong and close that arrives.
+  /// Called for each ping, pong and close that arrives before close().
   void on_control(std::function<void()> callback);
   /// The peer's close code after a read failed with "closed"; 0 when it said none.
   [[nodiscard]] std::uint16_t peer_close_code() const;

@@ -60,9 +60,14 @@ class ShippedAsks final : public Asks {
     std::filesystem::remove_all(folder_);
   }
   std::size_t ask(const std::string& address, bool with_label) override {
-    activation::Ask ask{
-        .lock = name_.lock, .nonce = {}, .ephemeral = {}, .lock_class = link::LockClass::kProtected, .slot_count_max = 32};
-    if (!provider_.p256_generate(KeyKind::kAgree, ask.ephemeral).ok()) std::abort();
+    activation::Ask ask{.lock = name_.lock,
+                        .nonce = {},
+                        .ephemeral = {},
+                        .identity = {},
+                        .lock_class = link::LockClass::kProtected,
+                        .slot_count_max = 32};
+    provider_.release_key(opened(provider_.p256_generate(KeyKind::kAgree, ask.ephemeral)));
+    provider_.release_key(opened(provider_.p256_generate(KeyKind::kAgree, ask.identity)));
     const auto bytes = opened(activation::encode_ask(provider_, with_label ? secret_ : Secret<16>(), ask));
     Connection& connection = connections_.emplace_back(std::make_shared<Wire>(address), nullptr);
     connection.handler = hub_.route().open(connection.wire);

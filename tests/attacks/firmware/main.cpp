@@ -12,11 +12,6 @@ using update::ImageRecipe;
 constexpr std::uint8_t evil = 9;
 constexpr int starts_watched = 6;
 
-update::Offer honest_offer(const ImageFile& image, const update::Hardware& hardware = update::test_hardware) {
-  const update::Image read = update::read_image(update::MemoryImage(image), hardware).value();
-  return {read.size_bytes, read.digest, read.security_counter, read.version};
-}
-
 /// Whether it runs at any of the next starts.
 bool runs(FirmwareLock& lock, int version) {
   for (int i = 0; i < starts_watched; ++i)
@@ -37,7 +32,7 @@ Achieved unsigned_firmware(FirmwareLock& lock) {
   const Digest strange = update::anchor_name(stranger.anchor, stranger.provider).value();
   std::ranges::copy(name, std::ranges::search(renamed, strange).begin());
   for (const ImageFile& image : {by_stranger, borrowed, renamed}) {
-    lock.bring(honest_offer(by_stranger), image);
+    lock.bring(update::offer_of(by_stranger), image);
     if (runs(lock, evil)) return "an image runs that the maker has not signed";
   }
   return "";
@@ -46,7 +41,7 @@ Achieved unsigned_firmware(FirmwareLock& lock) {
 /// D14: the plug is pulled at each flash operation of an update, which is then tried again.
 Achieved killed_by_an_update(FirmwareLock& lock) {
   const ImageFile next = lock.maker().made(2, 6);
-  const update::Offer offer = honest_offer(next);
+  const update::Offer offer = update::offer_of(next);
   for (std::uint64_t cut = 1;; ++cut) {
     lock.flash().cut_at(cut, testing::TornPattern::kRandom);
     lock.bring(offer, next);
@@ -64,12 +59,12 @@ Achieved killed_by_an_update(FirmwareLock& lock) {
 Achieved downgrade(FirmwareLock& lock) {
   const ImageFile old = lock.maker().made(evil, 4);
   const ImageFile fixed = lock.maker().made(2, 6);
-  lock.bring(honest_offer(fixed), fixed);
+  lock.bring(update::offer_of(fixed), fixed);
   if (lock.start() != 2) return "the update does not arrive at all: nothing is proved";
   lock.confirm();
-  update::Offer lie = honest_offer(old);
+  update::Offer lie = update::offer_of(old);
   lie.security_counter = 7;
-  for (const update::Offer& offer : {honest_offer(old), lie}) {
+  for (const update::Offer& offer : {update::offer_of(old), lie}) {
     lock.bring(offer, old);
     if (runs(lock, evil)) return "an image below the security counter runs";
   }
@@ -84,7 +79,7 @@ Achieved wrong_model(FirmwareLock& lock) {
   for (const update::Hardware& other : others) {
     const ImageRecipe recipe{.body_bytes = 4'300, .version = {evil, 0, 0, 0}, .security_counter = 7, .hardware = other};
     const ImageFile image = update::made_image(recipe, maker.provider, maker.key, maker.anchor);
-    lock.bring(honest_offer(image, other), image);
+    lock.bring(update::offer_of(image, other), image);
     if (runs(lock, evil)) return "an image for other hardware runs";
   }
   return "";
@@ -93,7 +88,7 @@ Achieved wrong_model(FirmwareLock& lock) {
 /// E14a: an image that is rightly signed and does not work.
 Achieved bad_image(FirmwareLock& lock) {
   const ImageFile bad = lock.maker().made(evil, 7);
-  lock.bring(honest_offer(bad), bad);
+  lock.bring(update::offer_of(bad), bad);
   int running = 0;
   for (int i = 0; i < starts_watched; ++i) running = lock.start();
   return running == 1 ? "" : "an image runs on that never said that it works";

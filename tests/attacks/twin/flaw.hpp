@@ -40,6 +40,8 @@ enum class Flaw : std::uint8_t {
   kTimeUnbounded,          ///< E05: authenticated time may move the clock anywhere
   kClockRestartsAtZero,    ///< E06: a clock without power starts again where it once began
   kOffsetOfTheDay,         ///< E07: weekly times by the offset that the zone had when they were asked for
+  kKeepsKeyOverOwners,     ///< E09: a lock that is handed on keeps its key
+  kGivesUpUnpressed,       ///< E09a: whoever speaks for the platform takes a lock from its owner from afar
   kRecordsWithoutTag,      ///< E10: records are numbered, and that is all that is checked
   kForgetsNewest,          ///< E11: the platform does not remember what it was promised
   kTornWrites,             ///< E15: what belongs together is written piece by piece

@@ -22,6 +22,8 @@ class TwinLock final : public LockTarget {
   Typed finish(std::size_t ticket) override;
   bool press_inside() override;
   bool unlock_remotely() override;
+  bool unlock_as_last_owner() override { return flaw_ == Flaw::kKeepsKeyOverOwners && unlock_remotely(); }
+  [[nodiscard]] const LockSpec& spec() const { return spec_; }
   void release_keypad() override;
 
   void advance(std::uint64_t seconds) override;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/activation/activation.hpp"
+#include "core/link/testing/ends.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
 namespace cardea::attacks {
@@ -29,17 +30,18 @@ class TwinPlatform final : public PlatformCore {
 
   void connect(Wire& wire) override {
     wire_ = &wire;
-    handshake_.reset();
-    session_.reset();
+    end_.reset();
   }
   void receive(ByteSpan message) override {
-    if (session_) return take_frame(message);
-    if (handshake_) return take_proof(message);
+    if (end_ && end_->is_open()) return take_record(message);
+    if (end_) return static_cast<void>(end_->take_proof(message) == Status::kOk);
     if (message.size() == activation::ask_size_bytes) return take_ask(message);
-    const Result<link::Hello> hello = link::decode_hello(message);
-    if (!hello.ok()) return;  // `done`: this platform believes whoever knows K_session
-    handshake_.emplace(provider_, k_session_, *hello);
-    wire_->send(handshake_->answer().value());
+    // It begins at C(0) each time, and the lock brings it along (session.md SE8).
+    end_.emplace(provider_, link::share_key(provider_, k_session_, spec_.id, {}, spec_.key_id).value(),
+                 session::Ratchet{0, spec_.session_chain});
+    const Result<session::M2> m2 = end_->answer(message);
+    if (m2.ok()) return wire_->send(*m2);
+    end_.reset();  // `done`: this platform believes whoever knows K_session
   }
   std::uint32_t stored_seq() override { return chain_.next_seq - 1; }
   bool chain_is_broken() override { return std::filesystem::exists(broken_file_); }
@@ -50,6 +52,8 @@ class TwinPlatform final : public PlatformCore {
     gift.platform_identity = identity_;
     gift.key = spec_.key;
     gift.audit_seed = spec_.audit_seed;
+    gift.key_id = spec_.key_id;
+    gift.session_chain = spec_.session_chain;
     gift.time = spec_.time.value;
     gift.desired_version = 1;
     gift.snapshot = spec_.snapshot;
@@ -59,18 +63,11 @@ class TwinPlatform final : public PlatformCore {
     wire_->send(answer);
   }
 
-  void take_proof(ByteSpan m3) {
-    Result<link::Session> session = handshake_->finish(m3);
-    if (session.ok()) session_.emplace(std::move(session).value());
-  }
-
-  void take_frame(ByteSpan frame) {
-    std::vector<std::uint8_t> message(frame.size());
-    const Result<std::size_t> size = session_->open(frame, message);
-    if (!size.ok() || chain_is_broken()) return;
-    message.resize(*size);
-    if (const auto status = link::decode_status(message); status.ok()) return take_status(*status);
-    if (const auto records = link::decode_records(message); records.ok()) take_records(*records);
+  void take_record(ByteSpan record) {
+    const auto message = end_->open(record);
+    if (!message.ok() || chain_is_broken()) return;
+    if (const auto status = link::decode_status(*message); status.ok()) return take_status(*status);
+    if (const auto records = link::decode_records(*message); records.ok()) take_records(*records);
   }
 
   void take_status(const link::LockStatus& status) {
@@ -110,12 +107,7 @@ class TwinPlatform final : public PlatformCore {
     link::Receipt receipt{record.seq, {}};
     CARDEA_ASSERT(provider_.p256_sign(identity_key_, link::receipt_input(spec_.id, record.seq, record.tag),
                                       receipt.signature) == Status::kOk);
-    Bytes<128> message;
-    ByteWriter writer(message);
-    link::encode(receipt, writer);
-    Message frame(writer.size() + link::frame_overhead_bytes);
-    CARDEA_ASSERT(session_->seal(writer.written(), frame).ok());
-    wire_->send(frame);
+    wire_->send(end_->seal(receipt));
   }
 
   LockSpec spec_;
@@ -128,8 +120,7 @@ class TwinPlatform final : public PlatformCore {
   KeyHandle k_session_;
   audit::ChainState chain_;
   Wire* wire_ = nullptr;
-  std::optional<link::PlatformHandshake> handshake_;
-  std::optional<link::Session> session_;
+  std::optional<link::PlatformEnd> end_;
 };
 
 }  // namespace

@@ -23,6 +23,12 @@ std::unique_ptr<LockTarget> TwinSystem::make_lock(const LockSpec& spec) {
   return std::make_unique<TwinLock>(spec, shared ? *first_ : spec, flaw_);
 }
 
+std::unique_ptr<LockTarget> TwinSystem::hand_on(std::unique_ptr<LockTarget> lock, const LockSpec& next, bool at_the_button) {
+  if (!at_the_button && flaw_ != Flaw::kGivesUpUnpressed) return nullptr;
+  const auto& twin = dynamic_cast<const TwinLock&>(*lock);
+  return std::make_unique<TwinLock>(next, flaw_ == Flaw::kKeepsKeyOverOwners ? twin.spec() : next, flaw_);
+}
+
 std::unique_ptr<LinkTarget> TwinSystem::make_link(const LockSpec& spec) { return std::make_unique<TwinLink>(spec, flaw_); }
 
 CourierCheck TwinSystem::check_records(const LockId& lock, const KeyBytes& audit_seed,

@@ -12,6 +12,7 @@ class TwinSystem final : public System {
   explicit TwinSystem(Flaw flaw) : flaw_(flaw) {}
 
   std::unique_ptr<LockTarget> make_lock(const LockSpec& spec) override;
+  std::unique_ptr<LockTarget> hand_on(std::unique_ptr<LockTarget> lock, const LockSpec& next, bool at_the_button) override;
   std::unique_ptr<LinkTarget> make_link(const LockSpec& spec) override;
   CourierCheck check_records(const LockId& lock, const KeyBytes& audit_seed,
                              const std::vector<std::vector<std::uint8_t>>& records) override;

@@ -187,7 +187,7 @@ class Campaign:
             # SIGXFSZ stays ignored, as Python has it: the write fails, as on a full disk.
             self.server = subprocess.Popen(
                 [self.binaries / "cardea-server", "--state", self.folder / "platform", "--listen", f"127.0.0.1:{self.port}",
-                 "--api-key-file", self.folder / "api-key", "--test-webhooks", "--key-rate", "1000"], env=environment,
+                 "--api-key-file", self.folder / "api-key", "--test-webhooks", "--key-rate", "1000", "--console", "off", "--phone", "off"], env=environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, restore_signals=False,
                 preexec_fn=None if limit is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
         return until("the platform to answer or to give up", lambda: "up" if self.answers() else "ended" if self.server.poll() is not None

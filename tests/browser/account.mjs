@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// One's own account, from the password to a passkey and an authenticator app, and out again everywhere.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { test } from "node:test";
+import { arrive, newOperator, signIn, world } from "./browser.mjs";
+import { patience } from "./manager.mjs";
+
+const atAccount = async (options) => {
+  const operator = await newOperator("manager");
+  const person = await arrive(options);
+  await signIn(person, operator);
+  await person.page.goto(`${world.console}/account`);
+  await person.page.getByRole("heading", { level: 1, name: "Account and security" }).waitFor(patience);
+  return { person, page: person.page, operator };
+};
+
+/** RFC 6238 with the app's secret, as it is typed in. */
+function codeOf(secret, at) {
+  const bits = [...secret].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac("sha1", key).update(step).digest();
+  const from = mac[19] & 15;
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+async function signOutByMenu(page, name) {
+  await page.getByRole("button", { name }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor(patience);
+}
+
+test("A passkey is added, signs in without any password, and is refused once it was removed", async () => {
+  const { person, page, operator } = await atAccount({ authenticator: true });
+  await page.getByText("No passkey yet").waitFor(patience);
+  await person.check("an account without a passkey");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a passkey" });
+  await dialog.getByLabel("Name of this device").fill("Ada's laptop");
+  await dialog.getByLabel("Your password").fill("not the password");
+  await dialog.getByRole("button", { name: "Add the passkey" }).click();
+  await dialog.getByRole("alert").waitFor(patience);
+  await person.check("a passkey that was refused");
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByRole("button", { name: "Add the passkey" }).click();
+  await page.getByRole("listitem").filter({ hasText: "Ada's laptop" }).getByText("never used").waitFor(patience);
+
+  await signOutByMenu(page, operator.name);
+  const { clicks, keys } = await person.count(async () => {
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByRole("navigation", { name: "Main" }).waitFor(patience);
+  });
+  assert.deepEqual([clicks, keys], [1, 0]);
+  await page.goto(`${world.console}/account`);
+  const row = page.getByRole("listitem").filter({ hasText: "Ada's laptop" });
+  await row.getByText(/^used/).waitFor(patience);
+
+  await row.getByRole("button", { name: "Remove Ada's laptop" }).click();
+  await page.getByRole("dialog").getByLabel("Your password").fill(operator.password);
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("No passkey yet").waitFor(patience);
+  await signOutByMenu(page, operator.name);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("alert").filter({ hasText: "This passkey was not accepted" }).waitFor(patience);
+  await person.leave();
+});
+
+test("An authenticator app is set up by its secret, asked for from then on, and a recovery code stands in for it", async () => {
+  const { person, page, operator } = await atAccount();
+  await page.getByRole("button", { name: "Set up" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByRole("img", { name: "QR code for the authenticator app" }).waitFor(patience);
+  await person.check("setting up an authenticator app");
+  const secret = await dialog.getByLabel("Secret").inputValue();
+  await dialog.getByLabel("Code", { exact: true }).fill("000000");
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await dialog.getByRole("alert").waitFor(patience);
+  await dialog.getByLabel("Code", { exact: true }).fill(codeOf(secret, Date.now()));
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  const codes = dialog.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
+  await codes.first().waitFor(patience);
+  await person.check("recovery codes");
+  const [recovery] = await codes.allInnerTexts();
+  const count = await codes.count();
+  await dialog.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByText(`${count} recovery codes are left`).waitFor(patience);
+  assert.ok(!(await page.content()).includes(recovery), "they are shown once");
+
+  await signOutByMenu(page, operator.name);
+  await page.getByLabel("E-mail").fill(operator.email);
+  await page.locator("input[type=password]").fill(operator.password);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Code", { exact: true }).fill(recovery);
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation", { name: "Main" }).waitFor(patience);
+  await page.goto(`${world.console}/account`);
+  await page.getByText(`${count - 1} recovery codes are left`).waitFor(patience);
+
+  await page.getByRole("button", { name: "Stop using it" }).click();
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByLabel("Code", { exact: true }).fill(recovery);
+  await dialog.getByRole("button", { name: "Stop using it" }).click();
+  await dialog.getByRole("alert").waitFor(patience);
+  await person.leave();
+});
+
+test("A changed password ends the other sessions and keeps this one; signing out everywhere ends all", async () => {
+  const { person, page, operator } = await atAccount();
+  const other = await arrive({ complaints: [/Failed to load resource/] });
+  await signIn(other, operator);
+  await other.page.goto(`${world.console}/account`);
+  await other.page.getByText("Where you are signed in").waitFor(patience);
+  const rows = page.getByRole("listitem").filter({ hasText: "seen" });
+  await page.waitForFunction(() => document.body.innerText.includes("Here"), undefined, patience);
+  await rows.nth(1).waitFor(patience);
+  await person.check("sessions");
+
+  await page.getByRole("button", { name: "Change the password" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change the password" });
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByLabel("New password").fill("another long password");
+  await dialog.getByRole("button", { name: "Change it" }).click();
+  await page.getByText("The password was changed.").waitFor(patience);
+  await rows.nth(1).waitFor({ state: "detached", ...patience });
+  await other.page.getByRole("button", { name: "Sign in with password" }).waitFor(patience);
+  await other.leave();
+
+  const again = await arrive();
+  await signIn(again, { ...operator, password: "another long password" });
+  await again.leave();
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByRole("button", { name: "Sign in with password" }).waitFor(patience);
+  await page.goto(`${world.console}/account`);
+  await page.getByRole("button", { name: "Sign in with password" }).waitFor(patience);
+  await person.leave();
+});
+
+test("Who finds that somebody else wants to get into the account stops it", async () => {
+  const { person, page, operator } = await atAccount();
+  await page.getByText("If you cannot sign in one day").waitFor(patience);
+  await fetch(`${world.api}/v1/recoveries`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email: operator.email }) });
+  const stop = page.getByRole("button", { name: "That was not me: stop it" });
+  await stop.waitFor(patience);
+  await person.check("a recovery under way");
+  await stop.click();
+  await stop.waitFor({ state: "detached", ...patience });
+  await person.leave();
+});

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A long list: few rows in the page, all of it by wheel, by keyboard and by ear, and anything of it by a few letters.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { world } from "./browser.mjs";
+import { call, manager, patience } from "./manager.mjs";
+
+const doorCount = 320; // three pages and some
+const rowsMax = 60;
+
+before(async () => {
+  const site = await call("/v1/sites", { name: "Harbour Towers" });
+  const doors = Array.from({ length: doorCount }, (_, n) => ({ path: "/v1/doors", body: { site_id: site.id, name: `Flat ${n + 1}`, zone: "Europe/Zurich" } }));
+  for (let from = 0; from < doorCount; from += 100) await call("/v1/bulk", { operations: doors.slice(from, from + 100), atomic: true });
+  await call("/v1/persons", { name: "Änne Öztürk", email: "aenne@example.org" });
+});
+
+const rows = (page) => page.getByRole("listitem").filter({ has: page.getByRole("link", { name: /^Flat / }) });
+/** Which row of how many has the focus, as a screen reader says it. */
+const focused = (page) =>
+  page.evaluate(() => {
+    const row = document.activeElement.closest("[role=listitem]");
+    return row && { at: Number(row.ariaPosInSet), of: Number(row.ariaSetSize) };
+  });
+
+test("A list of any length has few rows in the page, and each says which of how many it is", async () => {
+  const person = await manager();
+  const { page } = person;
+  await page.goto(world.console + "/doors");
+  await rows(page).first().waitFor(patience);
+  assert.equal(await rows(page).first().getAttribute("aria-posinset"), "1");
+  assert.equal(await rows(page).first().getAttribute("aria-setsize"), "-1", "nobody knows yet");
+  await person.check("a long list");
+  await page.mouse.move(640, 500);
+  const all = page.getByText(`${doorCount} doors`);
+  const atEnd = () => page.evaluate(() => Math.ceil(scrollY + innerHeight) >= document.documentElement.scrollHeight);
+  while (!((await all.count()) && (await atEnd()))) {
+    await page.mouse.wheel(0, 2_000);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    const count = await rows(page).count();
+    assert.ok(count <= rowsMax, `${count} rows`);
+  }
+  await page.locator(`[aria-posinset="${doorCount}"]`).waitFor(patience);
+  assert.equal(await rows(page).last().getAttribute("aria-setsize"), String(doorCount));
+  await person.leave();
+});
+
+test("By keyboard alone the list goes on row by row, and from where one was when the wheel was turned", async () => {
+  const person = await manager();
+  const { page } = person;
+  await page.goto(world.console + "/doors");
+  await rows(page).first().getByRole("link", { name: /^Flat / }).focus();
+  for (let row = 2; row <= 40; row++) {
+    await page.keyboard.press("Tab"); // the way to a lock for this door
+    await page.keyboard.press("Tab");
+    assert.deepEqual(await focused(page), { at: row, of: -1 });
+    assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().bottom <= innerHeight), `row ${row} is in sight`);
+  }
+  await page.mouse.move(640, 500);
+  await page.mouse.wheel(0, -5_000);
+  await page.locator('[aria-posinset="1"]').waitFor(patience);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  assert.equal((await focused(page)).at, 41);
+  await person.leave();
+});
+
+test("Whatever is far in the list is found by a few letters, in the list and with Ctrl-K", async () => {
+  const person = await manager();
+  const { page } = person;
+  await page.goto(world.console + "/doors");
+  await rows(page).first().waitFor(patience);
+  await page.getByRole("textbox", { name: "Search doors" }).fill("towers FLAT 31");
+  await page.getByText("13 doors").waitFor(patience);
+  const found = await rows(page).getByRole("link", { name: /^Flat / }).allInnerTexts();
+  assert.deepEqual(found, ["131", "231", "31", "310", "311", "312", "313", "314", "315", "316", "317", "318", "319"].map((number) => `Flat ${number}`));
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("OZTURK");
+  await page.getByRole("option", { name: /Änne Öztürk/ }).waitFor(patience);
+  await page.getByRole("combobox").fill("flat 29");
+  await page.getByRole("option", { name: /^Flat 29 / }).waitFor(patience);
+  assert.match(await page.getByRole("option").first().innerText(), /^Flat 29\n/, "what is called just so comes first");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Flat 29", exact: true }).waitFor(patience);
+  await page.goto(world.console + "/people");
+  await page.getByRole("textbox", { name: "Search people" }).fill("AENNE@");
+  await page.getByText("1 person").waitFor(patience);
+  await page.getByRole("link", { name: "Änne Öztürk" }).waitFor(patience);
+  await page.getByRole("textbox", { name: "Search people" }).fill("nobody");
+  await page.getByText("Nobody has that name").waitFor(patience);
+  await person.leave();
+});

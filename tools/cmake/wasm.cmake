@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# WebAssembly: like a microcontroller, without an operating system. Nothing of wasi-libc is linked but memcpy and its like.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_C_COMPILER_TARGET wasm32-wasi)
+set(CMAKE_CXX_COMPILER_TARGET wasm32-wasi)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(machine "-ffreestanding -ffunction-sections -fdata-sections")
+set(CMAKE_C_FLAGS_INIT "${machine}")
+set(CMAKE_CXX_FLAGS_INIT "${machine} -fno-threadsafe-statics -fno-exceptions -fno-rtti")
+set(CMAKE_C_FLAGS_MINSIZEREL_INIT "")
+set(CMAKE_CXX_FLAGS_MINSIZEREL_INIT "")
