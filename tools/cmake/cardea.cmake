@@ -5,6 +5,7 @@
 #     SOURCES otp.cpp ff1.cpp        none: a header-only module
 #     DEPS    core/base core/crypto  other modules, by their folder
 #     LIBS    OpenSSL::Crypto        imported targets or plain library names
+#     PCH     <fmt/format.h>         what nearly every source includes: compiled once where tests are (TEST_PCH: of the tests)
 #     TESTS   otp_test.cpp           one binary a file, run by ctest under the name <module>/<file>
 #     TEST_DEPS drivers/crypto/openssl
 #     FUZZ    ff1_fuzz.cpp           one libFuzzer binary a file (preset fuzz)
@@ -21,6 +22,7 @@ option(CARDEA_WERROR "warnings are errors" OFF)
 option(CARDEA_TESTS "build the tests" OFF)
 option(CARDEA_FUZZ "build the fuzz targets (clang)" OFF)
 option(CARDEA_BENCH "build the benchmarks" OFF)
+option(CARDEA_PCH "precompile the headers that modules name" OFF)
 set(CARDEA_SANITIZE "" CACHE STRING "sanitizers, comma separated")
 set(CARDEA_PORT host CACHE STRING "the lock's platform: a folder of lock/port")
 
@@ -88,8 +90,26 @@ function(cardea_link target scope)
   endforeach()
 endfunction()
 
+# cardea_precompile(target [FIRST variable] HEADERS …): FIRST names the variable that has, or is to have, the target whose
+# precompiled headers the others of one folder use too. For the tests alone: what is shipped is compiled from its own includes.
+function(cardea_precompile target)
+  cmake_parse_arguments(arg "" "FIRST" "HEADERS" ${ARGN})
+  if(NOT arg_HEADERS OR NOT CARDEA_PCH)
+    return()
+  endif()
+  if(arg_FIRST AND DEFINED ${arg_FIRST})
+    target_precompile_headers(${target} REUSE_FROM ${${arg_FIRST}})
+  else()
+    target_precompile_headers(${target} PRIVATE ${arg_HEADERS})
+    target_compile_options(${target} PRIVATE -fpch-preprocess)  # ccache wants it
+    if(arg_FIRST)
+      set(${arg_FIRST} ${target} PARENT_SCOPE)
+    endif()
+  endif()
+endfunction()
+
 function(cardea_module folder)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;LIBS;TESTS;TEST_DEPS;TEST_LIBS;FUZZ;FUZZ_DEPS;BENCH;BENCH_DEPS;BENCH_LIBS" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;PCH;TEST_PCH;DEPS;LIBS;TESTS;TEST_DEPS;TEST_LIBS;FUZZ;FUZZ_DEPS;BENCH;BENCH_DEPS;BENCH_LIBS" ${ARGN})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "cardea_module(${folder}): unknown words: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -107,6 +127,7 @@ function(cardea_module folder)
       target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)
     endif()
     set_target_properties(${target} PROPERTIES CARDEA_MEETS_UNTYPED ${meets_untyped})
+    cardea_precompile(${target} HEADERS ${arg_PCH})
     # What waits for a database or a network under test is not slower for it, and a quarter faster to compile.
     if(CARDEA_SANITIZE AND NOT meets_untyped)
       target_compile_options(${target} PRIVATE -Og)
@@ -127,6 +148,7 @@ function(cardea_module folder)
       if(CARDEA_SANITIZE)
         target_compile_options(${target}_${stem} PRIVATE -O0)
       endif()
+      cardea_precompile(${target}_${stem} FIRST test_pch HEADERS ${arg_TEST_PCH})
       target_link_libraries(${target}_${stem} PRIVATE ${target} GTest::gtest_main GTest::gmock ${arg_TEST_LIBS})
       cardea_link(${target}_${stem} PRIVATE ${arg_TEST_DEPS})
       # Tests read the vectors of spec/ and nothing else of the machine.
