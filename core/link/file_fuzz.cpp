@@ -3,6 +3,7 @@
 // nothing else opens, and the list in it ends.
 #include <vector>
 
+#include "core/base/testing/fuzz.hpp"
 #include "core/link/file.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 
@@ -10,10 +11,7 @@ namespace {
 
 using namespace cardea;
 using namespace cardea::link;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using testing::require;
 
 /// Every message lies in the list, one behind the other; the list ends or is broken.
 void check_list(ByteSpan content) {

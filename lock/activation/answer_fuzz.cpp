@@ -2,6 +2,7 @@
 // Answers to a lock's ask: any bytes, and gifts of any content by somebody who has the label (a provider that does not encipher
 // stands for that). Held against it: a lock that says *done* is claimed, also after a restart; one that does not is the
 // unclaimed lock that it was, and the true answer to its next ask is good.
+#include "core/base/testing/fuzz.hpp"
 #include "core/crypto/testing/forwarding_provider.hpp"
 #include "lock/testing/platform/sim_lock.hpp"
 
@@ -11,10 +12,6 @@ using namespace cardea;
 using namespace cardea::testing;
 
 constexpr RunMillis t0{5'000};
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 /// While it is open, what it seals anybody can read and write.
 class GlassProvider final : public ForwardingProvider {

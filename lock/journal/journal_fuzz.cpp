@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mounts flash that somebody else wrote (J14, J21): half of the inputs as they are, half as edits of a real journal, so that
 // the fuzzer gets past the checksums. Whatever mounts must read, take a commit, and mount again with the same values.
-#include <cstdlib>
-
+#include "core/base/testing/fuzz.hpp"
 #include "lock/audit/audit_region.hpp"
 #include "lock/journal/journal.hpp"
 #include "lock/testing/journal_scenarios.hpp"
@@ -13,10 +12,6 @@ using namespace cardea;
 using namespace cardea::testing;
 
 constexpr std::uint32_t flash_size = 4 * flash_sector_size_bytes;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 /// A journal and its flash after some 40 commits, made once for each granule.
 const SimFlash& lived_in(std::uint32_t granule) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that an installer brings to a lock: any bytes, and any content in a file that its platform has truly sealed. Held
 // against it: an answer is good once, what was applied never goes back, nothing opens, and the lock comes up again as it was.
+#include "core/base/testing/fuzz.hpp"
 #include "lock/link/files.hpp"
 #include "lock/testing/platform/sim_lock.hpp"
 
@@ -8,10 +9,6 @@ namespace {
 
 using namespace cardea;
 using namespace cardea::testing;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 class Bench {
  public:

@@ -4,6 +4,7 @@
 // that the lock says opens at the other end, and it comes up again from its flash.
 #include <memory>
 
+#include "core/base/testing/fuzz.hpp"
 #include "lock/testing/platform/sim_lock.hpp"
 #include "lock/update/testing/sim_slots.hpp"
 
@@ -11,10 +12,6 @@ namespace {
 
 using namespace cardea;
 using namespace cardea::testing;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 /// A lock that belongs to a platform, with a slot for a new firmware image. Made once; each input begins with it as it was
 /// made.
@@ -46,9 +43,9 @@ class Bench {
     bool may_open = false;
     const std::uint8_t op = in.u8();
     switch (op % 12) {
-      case 0: peer_->link().received(part(in), peer_->now); break;
+      case 0: peer_->link().received(take_part(in), peer_->now); break;
       case 1:
-      case 2: say(part(in), may_open); break;
+      case 2: say(take_part(in), may_open); break;
       case 3:
         challenge_.reset();
         static_cast<void>(peer_->greet());
@@ -85,10 +82,6 @@ class Bench {
     door_.world.flash.restore_power();
     start();
     if (op / 12 % 2 != 0) door_.world.flash.cut_at(1 + op / 24, TornPattern::kRandom);
-  }
-  static ByteSpan part(ByteReader& in) {
-    const std::size_t size = in.u8();
-    return in.take(std::min(size, in.rest().size()));
   }
   /// A message as the platform seals it; the only one that opens is the run of the newest challenge.
   void say(ByteSpan message, bool& may_open) {
@@ -176,6 +169,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Bench bench;
   bench.begin();
   ByteReader in(ByteSpan(data, size));
-  while (!in.rest().empty() && in.status() == Status::kOk) bench.step(in);
+  for_each_step(in, [](ByteReader& rest) { bench.step(rest); });
   return 0;
 }

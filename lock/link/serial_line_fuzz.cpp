@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A lock's serial line with anything on it: noise, and good frames of every type in any order. Held against it: it says only
 // frames, carries no message without a connection, opens nothing, and answers a gateway that begins anew.
+#include "core/base/testing/fuzz.hpp"
 #include "lock/link/serial_line.hpp"
 #include "lock/testing/platform/sim_lock.hpp"
 
@@ -9,10 +10,6 @@ namespace {
 using namespace cardea;
 using namespace cardea::testing;
 using serial::FrameType;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 /// The gateway's end: what the lock asked for last, and whether it may speak.
 class Gateway final : public serial::ByteSink {
@@ -57,14 +54,14 @@ class Bench {
   void step(ByteReader& in) {
     const std::uint8_t op = in.u8();
     switch (op % 8) {
-      case 0: line_.received(part(in), now_); break;
+      case 0: line_.received(take_part(in), now_); break;
       case 1:
         now_.value += std::uint64_t{1} << op / 8 % 18;
         line_.poll(now_);
         break;
       case 2: say(FrameType::kOpened, gateway_.asked.value_or(op), {}); break;
       case 3: answer(); break;
-      default: say(types[op / 8 % 5], op >= 128 ? gateway_.asked.value_or(op) : in.u32(), part(in)); break;
+      default: say(types[op / 8 % 5], op >= 128 ? gateway_.asked.value_or(op) : in.u32(), take_part(in)); break;
     }
     require(gateway_.line_ended());
     require(door_->world.motor.open_count == 0);
@@ -84,10 +81,6 @@ class Bench {
  private:
   static constexpr FrameType types[] = {FrameType::kReady, FrameType::kOpen, FrameType::kOpened, FrameType::kClosed,
                                         FrameType::kMessage};
-  static ByteSpan part(ByteReader& in) {
-    const std::size_t size = in.u8();
-    return in.take(std::min(size, in.rest().size()));
-  }
   /// Only what belongs to its type: the rest is no frame (core/serial/frames_fuzz.cpp).
   void say(FrameType type, std::uint32_t number, ByteSpan body) {
     if (type == FrameType::kReady) number = 0;
@@ -117,7 +110,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!door.lock->claimed()) door.activate();
   Bench bench(door);
   ByteReader in(ByteSpan(data, size));
-  while (!in.rest().empty() && in.status() == Status::kOk) bench.step(in);
+  for_each_step(in, [&bench](ByteReader& rest) { bench.step(rest); });
   bench.begin_anew();
   return 0;
 }

@@ -2,16 +2,13 @@
 // Whoever stands before a lock with a radio: packets of any kind, messages of any kind, and holders of a good lease who send
 // anything in their session. Held against it: nothing opens but for *open* of somebody who has proved a grant of this lock, and
 // a phone with a good lease gets in afterwards.
+#include "core/base/testing/fuzz.hpp"
 #include "lock/near/testing/sim_near.hpp"
 
 namespace {
 
 using namespace cardea;
 using namespace cardea::testing;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 class Bench {
  public:
@@ -33,7 +30,7 @@ class Bench {
     bool may_open = false;
     const std::uint8_t op = in.u8();
     switch (op % 8) {
-      case 0: door_.near->received(part(in), door_.now); break;
+      case 0: door_.near->received(take_part(in), door_.now); break;
       case 1: static_cast<void>(door_.exchange(message(in))); break;
       case 2: leave(); break;
       case 3:
@@ -63,12 +60,8 @@ class Bench {
   }
 
  private:
-  static ByteSpan part(ByteReader& in) {
-    const std::size_t size = in.u8();
-    return in.take(std::min(size, in.rest().size()));
-  }
   static NearBuffer message(ByteReader& in) {
-    const ByteSpan bytes = part(in);
+    const ByteSpan bytes = take_part(in);
     NearBuffer out(bytes.begin(), bytes.end());
     if (out.empty()) out.push_back(0x03);
     return out;
@@ -88,7 +81,7 @@ class Bench {
     leave();
     const std::uint8_t choice = in.u8();
     std::vector<std::uint8_t> own = phone_.credential;
-    if ((choice & 1) != 0) own = signed_over(part(in));
+    if ((choice & 1) != 0) own = signed_over(take_part(in));
     own_ = own;
     Bytes<grant::lock_credential_size_bytes> known{};
     const Result<std::size_t> size = grant::write_lock_credential(door_.door.lock->id(), door_.identity, known);
@@ -175,7 +168,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Bench bench;
   bench.begin();
   ByteReader in(ByteSpan(data, size));
-  while (!in.rest().empty() && in.status() == Status::kOk) bench.step(in);
+  for_each_step(in, [](ByteReader& rest) { bench.step(rest); });
   bench.end();
   return 0;
 }

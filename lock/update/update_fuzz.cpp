@@ -4,17 +4,15 @@
 // nobody but the updater wrote, never one below the floor that a confirmed image has raised.
 #include <memory>
 
+#include "core/base/testing/fuzz.hpp"
 #include "lock/update/testing/sim_slots.hpp"
 
 namespace {
 
 using namespace cardea;
 using namespace cardea::update;
+using testing::require;
 using testing::SimFlash;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 class Bench {
  public:
@@ -36,7 +34,7 @@ class Bench {
     floor_ = 0;
     journal_is_ours_ = true;
     start();
-    while (!in.rest().empty() && in.status() == Status::kOk) step(in);
+    testing::for_each_step(in, [this](ByteReader& rest) { step(rest); });
     flash_.restore_power();
     start();
   }

@@ -117,6 +117,13 @@ class Rows {
   [[nodiscard]] bool empty() const { return values.empty(); }
   [[nodiscard]] Row operator[](std::size_t row) const { return {values.data() + row * column_count, column_count}; }
   [[nodiscard]] Row front() const { return (*this)[0]; }
+  /// The first column of every row.
+  template <class AnyId>
+  [[nodiscard]] std::vector<AnyId> ids() const {
+    std::vector<AnyId> out;
+    for (std::size_t i = 0; i < size(); ++i) out.push_back((*this)[i].template id<AnyId>(0));
+    return out;
+  }
 
   struct Iterator {
     const Rows* rows;

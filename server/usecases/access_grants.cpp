@@ -87,9 +87,7 @@ Task<std::vector<GrantId>> live_shares(Transaction& tx, WorkspaceId workspace, G
       "SELECT access_grant FROM access_grants WHERE workspace = ?1 AND shared_by = ?2 AND closed_at IS NULL ORDER BY "
       "access_grant",
       workspace, grant);
-  std::vector<GrantId> out;
-  for (const Row row : rows) out.push_back(row.id<GrantId>(0));
-  co_return out;
+  co_return rows.ids<GrantId>();
 }
 
 Task<std::vector<LockName>> revoke_grant_in(Transaction& tx, Context& context, WorkspaceId workspace, AccessGrant grant,

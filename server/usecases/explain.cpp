@@ -144,9 +144,7 @@ Task<std::vector<GrantId>> grants_at(Transaction& tx, WorkspaceId workspace, Doo
       "(SELECT 1 FROM credentials AS c WHERE c.workspace = g.workspace AND c.access_grant = g.access_grant AND c.ended_at IS "
       "NULL)) OR g.person = ?3) ORDER BY g.access_grant LIMIT ?4",
       workspace, door, person, explain_count_max);
-  std::vector<GrantId> out;
-  for (const Row row : rows) out.push_back(row.id<GrantId>(0));
-  co_return out;
+  co_return rows.ids<GrantId>();
 }
 
 Task<Outcome<LockRow>> active_lock_at(Transaction& tx, WorkspaceId workspace, DoorId door) {

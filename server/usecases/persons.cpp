@@ -87,33 +87,18 @@ Task<Rows> read_found_persons(Transaction& tx, Viewer viewer, PersonFilter filte
                                 search.words[3]);
 }
 
-/// Where the page before ended. 400 for a cursor of a person who is not there.
-Task<Outcome<std::optional<SearchPlace<PersonId>>>> place_of(Transaction& tx, WorkspaceId workspace, PersonId after) {
-  if (after == PersonId{}) co_return std::optional<SearchPlace<PersonId>>{};
-  const Rows rows = co_await tx.execute("SELECT search FROM persons WHERE workspace = ?1 AND person = ?2", workspace, after);
-  if (rows.empty()) co_return bad_cursor();
-  co_return std::optional(SearchPlace<PersonId>{rows.front().text(0), after});
-}
-
 }  // namespace
 
 Task<Outcome<Page<Person>>> list_persons(Context& context, Viewer viewer, PersonFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(const PersonId after, id_of_cursor<PersonId>(page));
-  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Person>>> {
-    std::vector<Rows> parts;
-    if (filter.search) {
-      CARDEA_CO_ASSIGN(auto place, co_await place_of(tx, viewer.workspace, after));
-      parts = co_await read_search_page(*filter.search, std::move(place), page.limit + 1,
-                                        [&](bool begins, SearchPlace<PersonId> from, std::uint32_t limit) {
-                                          return read_found_persons(tx, viewer, filter, begins, std::move(from), limit);
-                                        });
-    } else {
-      parts.push_back(co_await read_persons(tx, viewer, filter, after, page.limit + 1));
-    }
-    std::vector<Person> items;
-    for (const Rows& rows : parts)
-      for (const Row row : rows) items.push_back(read_person(row));
-    co_return page_of(std::move(items), page, [](const Person& person) { return person.id; });
+  co_return co_await context.store.read([&](Transaction& tx) {
+    return page_or_search_page<Person>(
+        tx, "SELECT search FROM persons WHERE workspace = ?1 AND person = ?2", viewer.workspace, filter.search, after, page,
+        [&tx, viewer, filter, after, page] { return read_persons(tx, viewer, filter, after, page.limit + 1); },
+        [&tx, viewer, filter](bool begins, SearchPlace<PersonId> from, std::uint32_t limit) {
+          return read_found_persons(tx, viewer, filter, begins, std::move(from), limit);
+        },
+        [](Row row) { return read_person(row); });
   });
 }
 
@@ -125,8 +110,7 @@ Task<void> insert_person(Transaction& tx, WorkspaceId workspace, Person person, 
   const std::string search = search_text_of(person);
   co_await tx.execute(
       "INSERT INTO persons (workspace, person, name, phone, email, external_id, key_sealed, created_at, language, "
-      "created_by, search) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      "created_by, search) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
       workspace, person.id, person.name, person.phone, person.email, person.external_id, key, person.created_at,
       stored_language(person.language), by, search);
 }

@@ -45,9 +45,7 @@ Task<std::vector<GrantId>> open_grants(Transaction& tx, WorkspaceId workspace, P
       "SELECT p.access_grant FROM phone_grants p JOIN access_grants g ON g.workspace = p.workspace AND g.access_grant = "
       "p.access_grant WHERE p.workspace = ?1 AND p.phone = ?2 AND g.closed_at IS NULL ORDER BY p.access_grant",
       workspace, phone);
-  std::vector<GrantId> out;
-  for (const Row row : rows) out.push_back(row.id<GrantId>(0));
-  co_return out;
+  co_return rows.ids<GrantId>();
 }
 
 Task<void> issue_all_missing(Transaction& tx, Context& context, WorkspaceId workspace, PhoneId phone,

@@ -39,11 +39,10 @@ Hours hours_of(const AccessGrant& grant, UnixSeconds now, std::uint8_t schedule_
   return {{first}, static_cast<std::uint8_t>(stop > first ? stop - first : 0)};
 }
 
-/// One credential with what its entry's views look into.
-struct SlotToGive {
+/// One credential of a phone, and what the phone is to show for it.
+struct HeldKey {
   CredentialAtLock at;
   std::string door;
-  Hours hours;
   AccessGrant grant;
 };
 
@@ -55,33 +54,32 @@ std::string cut_name(std::string name) {
   return name;
 }
 
-Task<Outcome<std::vector<SlotToGive>>> slots_of(Transaction& tx, PhoneRow row, UnixSeconds now, std::uint8_t schedule_hours) {
+Task<Outcome<std::vector<HeldKey>>> keys_of(Transaction& tx, PhoneRow row) {
   const Rows rows = co_await tx.execute(
       "SELECT c.credential, d.name FROM credentials c JOIN doors d ON d.workspace = c.workspace AND d.door = c.door "
       "WHERE c.workspace = ?1 AND c.phone = ?2 AND c.revoked_at IS NULL AND c.ended_at IS NULL ORDER BY c.credential LIMIT ?3",
       row.workspace, row.phone.id, phone::entry_count_max);
-  std::vector<SlotToGive> out;
+  std::vector<HeldKey> out;
   for (const Row found : rows) {
     CARDEA_CO_ASSIGN(CredentialAtLock at, co_await read_credential_at_lock(tx, row.workspace, found.id<CredentialId>(0)));
     CARDEA_CO_ASSIGN(AccessGrant grant, co_await read_access_grant(tx, row.workspace, at.credential.grant.value()));
-    const Hours hours = hours_of(grant, now, schedule_hours);
-    out.push_back({std::move(at), cut_name(found.text(1)), hours, std::move(grant)});
+    out.push_back({std::move(at), cut_name(found.text(1)), std::move(grant)});
   }
   co_return out;
 }
 
-PhoneSlot slot_of(const SlotToGive& given) {
+PhoneSlot slot_of(const HeldKey& given, const Hours& hours) {
   PhoneSlot slot;
   slot.lock = given.at.lock.keyed();
   slot.slot = given.at.credential.slot.value();
-  slot.hour_count = given.hours.count;
+  slot.hour_count = hours.count;
   slot.entry.credential = given.at.credential.id.bytes;
   slot.entry.lock = lock_id(given.at.lock.id);
   slot.entry.digits = given.at.lock.settings.codes.otp_digits;
   slot.entry.from = given.grant.from;
   slot.entry.to = given.grant.to.value_or(UnixSeconds{0});
   slot.entry.door = {reinterpret_cast<const std::uint8_t*>(given.door.data()), given.door.size()};
-  slot.entry.first_hour = given.hours.first;
+  slot.entry.first_hour = hours.first;
   return slot;
 }
 
@@ -91,12 +89,13 @@ Task<Outcome<Blob>> schedule_in(Transaction& tx, Context& context, PhoneRequest 
   CARDEA_CO_TRY(check(context.keys, row, request, now));
   co_await issue_all_missing(tx, context, row.workspace, row.phone.id, locks);
   const WorkspaceSettings settings = co_await find_workspace_settings(tx, row.workspace);
-  CARDEA_CO_ASSIGN(const std::vector<SlotToGive> given, co_await slots_of(tx, row, now, settings.schedule_hours));
+  CARDEA_CO_ASSIGN(const std::vector<HeldKey> given, co_await keys_of(tx, row));
   std::vector<PhoneSlot> slots;
-  for (const SlotToGive& one : given) {
-    slots.push_back(slot_of(one));
-    const std::uint64_t until = std::uint64_t{one.hours.first.value + one.hours.count} * seconds_per_hour;
-    if (one.hours.count == 0) continue;
+  for (const HeldKey& one : given) {
+    const Hours hours = hours_of(one.grant, now, settings.schedule_hours);
+    slots.push_back(slot_of(one, hours));
+    const std::uint64_t until = std::uint64_t{hours.first.value + hours.count} * seconds_per_hour;
+    if (hours.count == 0) continue;
     co_await tx.execute(
         "UPDATE credentials SET phone_keys_until = MAX(phone_keys_until, ?3) WHERE workspace = ?1 AND credential = ?2",
         row.workspace, one.at.credential.id, until);
@@ -111,32 +110,10 @@ Task<Outcome<Blob>> schedule_in(Transaction& tx, Context& context, PhoneRequest 
 constexpr std::uint64_t lease_begins_before_s = 300;  // the lock's clock may be behind
 constexpr std::uint64_t lease_room_s = 60;            // a lease that hardly begins is none
 
-/// One credential, and what the phone is to show for it.
-struct KeyToLease {
-  CredentialAtLock at;
-  std::string door;
-  AccessGrant grant;
-};
-
 /// A grant that counts gives its one token a phone, and no virtual key beside it: the lock would count them apart.
 bool may_have_key(const AccessGrant& grant, const LockRow& lock, UnixSeconds now) {
   return lock.identity && !grant.rules.count() && now.value + lease_begins_before_s >= grant.from.value &&
          (!grant.to || now.value + lease_room_s < grant.to->value);
-}
-
-Task<Outcome<std::vector<KeyToLease>>> keys_of(Transaction& tx, PhoneRow row, UnixSeconds now) {
-  const Rows rows = co_await tx.execute(
-      "SELECT c.credential, d.name FROM credentials c JOIN doors d ON d.workspace = c.workspace AND d.door = c.door "
-      "WHERE c.workspace = ?1 AND c.phone = ?2 AND c.revoked_at IS NULL AND c.ended_at IS NULL ORDER BY c.credential LIMIT ?3",
-      row.workspace, row.phone.id, phone::entry_count_max);
-  std::vector<KeyToLease> out;
-  for (const Row found : rows) {
-    CARDEA_CO_ASSIGN(CredentialAtLock at, co_await read_credential_at_lock(tx, row.workspace, found.id<CredentialId>(0)));
-    CARDEA_CO_ASSIGN(AccessGrant grant, co_await read_access_grant(tx, row.workspace, at.credential.grant.value()));
-    if (!may_have_key(grant, at.lock, now)) continue;
-    out.push_back({std::move(at), cut_name(found.text(1)), std::move(grant)});
-  }
-  co_return out;
 }
 
 /// As much of a grant's schedule as a virtual key has room for, and until when that is.
@@ -144,7 +121,7 @@ struct LeasedSchedule {
   Blob bytes;
   std::optional<UnixSeconds> known_until;
 };
-Task<LeasedSchedule> leased_schedule(Transaction& tx, WorkspaceId workspace, KeyToLease key, UnixSeconds now) {
+Task<LeasedSchedule> leased_schedule(Transaction& tx, WorkspaceId workspace, HeldKey key, UnixSeconds now) {
   if (!key.grant.rules.schedule) co_return LeasedSchedule{};
   ScheduleGathering gathering;
   gathering.number_of(stored_text(*key.grant.rules.schedule));
@@ -163,7 +140,7 @@ struct SignedKey {
   Blob bytes;
   UnixSeconds until;
 };
-SignedKey sign_key(KeyStore& keys, const PhoneRow& row, const KeyToLease& key, const grant::Grant& claim,
+SignedKey sign_key(KeyStore& keys, const PhoneRow& row, const HeldKey& key, const grant::Grant& claim,
                    std::optional<UnixSeconds> known_until, UnixSeconds now, std::uint32_t lease_s) {
   Bytes<grant::grant_size_bytes_max> claim_bytes{};
   ByteWriter writer(claim_bytes);
@@ -183,7 +160,7 @@ SignedKey sign_key(KeyStore& keys, const PhoneRow& row, const KeyToLease& key, c
   return {must(keys.sign_virtual_key(row.workspace.bytes, what)), what.to};
 }
 
-Task<Done> lease_one(Transaction& tx, Context& context, PhoneRow row, KeyToLease key, std::uint32_t lease_s, ByteWriter& out,
+Task<Done> lease_one(Transaction& tx, Context& context, PhoneRow row, HeldKey key, std::uint32_t lease_s, ByteWriter& out,
                      std::vector<LockName>& locks) {
   const UnixSeconds now = context.now();
   bool changed = false;
@@ -232,11 +209,12 @@ Task<Outcome<Blob>> leases_in(Transaction& tx, Context& context, LeaseRequest re
   CARDEA_CO_TRY(co_await take_virtual_key(tx, context, row, request));
   co_await issue_all_missing(tx, context, row.workspace, row.phone.id, locks);
   const WorkspaceSettings settings = co_await find_workspace_settings(tx, row.workspace);
-  CARDEA_CO_ASSIGN(const std::vector<KeyToLease> keys, co_await keys_of(tx, row, now));
+  CARDEA_CO_ASSIGN(std::vector<HeldKey> keys, co_await keys_of(tx, row));
+  std::erase_if(keys, [now](const HeldKey& key) { return !may_have_key(key.grant, key.at.lock, now); });
   Blob plain(phone::schedule_head_size_bytes + keys.size() * phone::lease_size_bytes_max);
   ByteWriter writer(plain);
   phone::write_head(writer, {now, {now.value + settings.lease_s / 2}, static_cast<std::uint16_t>(keys.size())});
-  for (const KeyToLease& key : keys) co_await lease_one(tx, context, row, key, settings.lease_s, writer, locks);
+  for (const HeldKey& key : keys) co_await lease_one(tx, context, row, key, settings.lease_s, writer, locks);
   co_await note_answer(tx, row.workspace, request.phone, request.at, now);
   co_return must(context.keys.seal_phone_leases(row.keyed(), request.at, writer.written()));
 }

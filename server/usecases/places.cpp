@@ -137,8 +137,7 @@ namespace {
 /// ?3 the site, ?5 the viewer's limit, ?6 whether there is a lock.
 std::string door_is_wanted() {
   return "(?3 IS NULL OR doors.site = ?3) AND (?6 IS NULL OR ?6 = EXISTS (SELECT 1 FROM locks AS held WHERE held.workspace = "
-         "?1 "
-         "AND held.door = doors.door AND held.state <> 'released')) AND " +
+         "?1 AND held.door = doors.door AND held.state <> 'released')) AND " +
          door_is_within("doors.door", 5);
 }
 
@@ -181,33 +180,18 @@ Task<Rows> read_found_doors(Transaction& tx, Viewer viewer, DoorFilter filter, b
                                 search.words[3]);
 }
 
-/// Where the page before ended. 400 for a cursor of a door that is not there.
-Task<Outcome<std::optional<SearchPlace<DoorId>>>> place_of(Transaction& tx, WorkspaceId workspace, DoorId after) {
-  if (after == DoorId{}) co_return std::optional<SearchPlace<DoorId>>{};
-  const Rows rows = co_await tx.execute("SELECT search FROM doors WHERE workspace = ?1 AND door = ?2", workspace, after);
-  if (rows.empty()) co_return bad_cursor();
-  co_return std::optional(SearchPlace<DoorId>{rows.front().text(0), after});
-}
-
 }  // namespace
 
 Task<Outcome<Page<Door>>> list_doors(Context& context, Viewer viewer, DoorFilter filter, PageRequest page) {
   CARDEA_CO_ASSIGN(const DoorId after, id_of_cursor<DoorId>(page));
-  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<Door>>> {
-    std::vector<Rows> parts;
-    if (filter.search) {
-      CARDEA_CO_ASSIGN(auto place, co_await place_of(tx, viewer.workspace, after));
-      parts = co_await read_search_page(*filter.search, std::move(place), page.limit + 1,
-                                        [&](bool begins, SearchPlace<DoorId> from, std::uint32_t limit) {
-                                          return read_found_doors(tx, viewer, filter, begins, std::move(from), limit);
-                                        });
-    } else {
-      parts.push_back(co_await read_doors(tx, viewer, filter, after, page.limit + 1));
-    }
-    std::vector<Door> items;
-    for (const Rows& rows : parts)
-      for (const Row row : rows) items.push_back(read_door(row));
-    co_return page_of(std::move(items), page, [](const Door& door) { return door.id; });
+  co_return co_await context.store.read([&](Transaction& tx) {
+    return page_or_search_page<Door>(
+        tx, "SELECT search FROM doors WHERE workspace = ?1 AND door = ?2", viewer.workspace, filter.search, after, page,
+        [&tx, viewer, filter, after, page] { return read_doors(tx, viewer, filter, after, page.limit + 1); },
+        [&tx, viewer, filter](bool begins, SearchPlace<DoorId> from, std::uint32_t limit) {
+          return read_found_doors(tx, viewer, filter, begins, std::move(from), limit);
+        },
+        [](Row row) { return read_door(row); });
   });
 }
 

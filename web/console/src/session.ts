@@ -40,7 +40,6 @@ export async function signOut(session: string) {
 
 /** Here too. Throws when the platform has not done it. */
 export async function signOutEverywhere() {
-  const answer = await api.DELETE("/v1/sessions");
-  if (answer.error) must(answer as never);
+  must(await api.DELETE("/v1/sessions"));
   await leave();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { render } from "preact";
 import { preferredLanguage } from "../../shared/i18n/language.ts";
+import "../../shared/look/base.css";
 import { App } from "./app.tsx";
 import "./app.css";
 import { tokenPattern } from "./keys.ts";

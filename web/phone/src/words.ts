@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of one language, loaded by itself, and how it writes moments.
-import { createContext } from "preact";
-import { useContext } from "preact/hooks";
 import type { Language } from "../../shared/i18n/language.ts";
+import { speechContext } from "../../shared/i18n/speech.ts";
 import type { Words } from "./words/en.ts";
 
 const loads: Record<Language, () => Promise<Words>> = {
@@ -22,10 +21,4 @@ export async function speak(language: Language): Promise<Speech> {
   return { language, words };
 }
 
-export const SpeechContext = createContext<Speech | undefined>(undefined);
-
-export function useSpeech(): Speech {
-  const speech = useContext(SpeechContext);
-  if (speech === undefined) throw new Error("there is no language");
-  return speech;
-}
+export const { SpeechContext, useSpeech } = speechContext<Speech>();

@@ -3,81 +3,37 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState, type FormEvent } from "react";
+import { useState } from "react";
 import { api, must, type Schemas } from "../../api.ts";
-import { Dialog, Problem, useAct } from "../../parts/act.tsx";
+import { Dialog, Problem } from "../../parts/act.tsx";
 import { Empty, Failed, LoadingRows, Notice, Panel } from "../../parts/page.tsx";
 import { Ago, When } from "../../parts/time.tsx";
 import { addPasskey, passkeysWork } from "../../passkey.ts";
-import { forgetAccount, passkeysQuery } from "./account.ts";
+import { passkeysQuery } from "./account.ts";
 import { agentName } from "./agent.ts";
-import { OwnPassword } from "./password.tsx";
+import { OwnPasswordForm } from "./own_password.tsx";
 
 type Passkey = Schemas["Passkey"];
 
-function AddPasskey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+function AddPasskey({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const [name, setName] = useState(() => agentName(navigator.userAgent).slice(0, 100));
-  const [password, setPassword] = useState("");
-  const { busy, error, act, clear } = useAct();
-  useEffect(() => {
-    if (opened) clear();
-    else setPassword("");
-  }, [opened, clear]);
-  const add = async (event: FormEvent) => {
-    event.preventDefault();
-    const made = await act(async () => {
-      await addPasskey(name.trim(), password);
-      await forgetAccount();
-    });
-    if (made) onClose();
-  };
-  const ofBrowser = error instanceof DOMException;
+  const problem = (error: unknown) =>
+    error instanceof DOMException ? <Notice tone="bad" live><p>{error.name === "InvalidStateError" ? <Trans>This device has a passkey for this account already.</Trans> : <Trans>No passkey was made. Try again.</Trans>}</p></Notice> : <Problem error={error} />;
   return (
-    <Dialog opened={opened} onClose={onClose} title={<Trans>Add a passkey</Trans>}>
-      <form className="stack" onSubmit={(event) => void add(event)}>
-        <p className="dim" style={{ margin: 0 }}><Trans>Your device asks for your finger, your face or its PIN. From then on that is enough to sign in.</Trans></p>
-        <TextInput label={t`Name of this device`} required maxLength={100} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <OwnPassword value={password} onChange={setPassword} />
-        {ofBrowser ? <Notice tone="bad" live><p>{error.name === "InvalidStateError" ? <Trans>This device has a passkey for this account already.</Trans> : <Trans>No passkey was made. Try again.</Trans>}</p></Notice> : <Problem error={error} />}
-        <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
-          <Button type="submit" loading={busy}><Trans>Add the passkey</Trans></Button>
-        </div>
-      </form>
-    </Dialog>
+    <OwnPasswordForm send={(password) => addPasskey(name.trim(), password)} onClose={onClose} submit={<Trans>Add the passkey</Trans>} first={false} problem={problem}>
+      <p className="dim" style={{ margin: 0 }}><Trans>Your device asks for your finger, your face or its PIN. From then on that is enough to sign in.</Trans></p>
+      <TextInput label={t`Name of this device`} required maxLength={100} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+    </OwnPasswordForm>
   );
 }
 
-function RemovePasskey({ passkey, opened, onClose }: { passkey: Passkey | undefined; opened: boolean; onClose: () => void }) {
-  const name = passkey?.name ?? "";
-  const [password, setPassword] = useState("");
-  const { busy, error, act, clear } = useAct();
-  useEffect(() => {
-    if (opened) clear();
-    else setPassword("");
-  }, [opened, clear]);
-  const remove = async (event: FormEvent) => {
-    event.preventDefault();
-    const removed = await act(async () => {
-      const answer = await api.POST("/v1/account/passkeys/{passkey_id}/remove", { params: { path: { passkey_id: passkey?.id ?? "" } }, body: { password } });
-      if (answer.error) must(answer as never);
-      await forgetAccount();
-    });
-    if (removed) onClose();
-  };
+function RemovePasskey({ id, onClose }: { id: string; onClose: () => void }) {
+  const remove = async (password: string) => must(await api.POST("/v1/account/passkeys/{passkey_id}/remove", { params: { path: { passkey_id: id } }, body: { password } }));
   return (
-    <Dialog opened={opened} onClose={onClose} title={<Trans>Remove the passkey {name}?</Trans>}>
-      <form className="stack" onSubmit={(event) => void remove(event)}>
-        <p style={{ margin: 0 }}><Trans>It signs nobody in any more. Delete it on the device too.</Trans></p>
-        <OwnPassword value={password} onChange={setPassword} autofocus />
-        <Problem error={error} />
-        <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
-          <Button type="submit" color="red" loading={busy}><Trans>Remove</Trans></Button>
-        </div>
-      </form>
-    </Dialog>
+    <OwnPasswordForm send={remove} onClose={onClose} submit={<Trans>Remove</Trans>} removes>
+      <p style={{ margin: 0 }}><Trans>It signs nobody in any more. Delete it on the device too.</Trans></p>
+    </OwnPasswordForm>
   );
 }
 
@@ -87,6 +43,7 @@ export function Passkeys() {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Passkey>();
   const [asks, setAsks] = useState(false);
+  const name = removing?.name ?? "";
   const add = passkeysWork && <Button onClick={() => setAdding(true)}><Trans>Add a passkey</Trans></Button>;
   return (
     <Panel title={<Trans>Passkeys</Trans>} actions={add}>
@@ -112,8 +69,12 @@ export function Passkeys() {
           })}
         </ul>
       )}
-      <AddPasskey opened={adding} onClose={() => setAdding(false)} />
-      <RemovePasskey passkey={removing} opened={asks} onClose={() => setAsks(false)} />
+      <Dialog opened={adding} onClose={() => setAdding(false)} title={<Trans>Add a passkey</Trans>}>
+        <AddPasskey onClose={() => setAdding(false)} />
+      </Dialog>
+      <Dialog opened={asks} onClose={() => setAsks(false)} title={<Trans>Remove the passkey {name}?</Trans>}>
+        <RemovePasskey id={removing?.id ?? ""} onClose={() => setAsks(false)} />
+      </Dialog>
     </Panel>
   );
 }

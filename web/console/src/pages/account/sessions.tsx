@@ -19,8 +19,7 @@ export function Sessions() {
   const [asks, setAsks] = useState(false);
   const end = (id: string) =>
     act(async () => {
-      const answer = await api.DELETE("/v1/sessions/{session_id}", { params: { path: { session_id: id } } });
-      if (answer.error) must(answer as never);
+      must(await api.DELETE("/v1/sessions/{session_id}", { params: { path: { session_id: id } } }));
       await forgetAccount();
     });
   return (

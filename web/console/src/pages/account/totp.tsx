@@ -10,7 +10,7 @@ import { Copy, CopyButton, QrCode } from "../../parts/qr.tsx";
 import { State } from "../../parts/state.tsx";
 import { useAccount } from "../../session.ts";
 import { forgetAccount } from "./account.ts";
-import { OwnPassword } from "./password.tsx";
+import { OwnPasswordForm } from "./own_password.tsx";
 
 const fewCodes = 3;
 
@@ -43,101 +43,63 @@ function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => voi
   );
 }
 
-function SetUp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+function Confirm({ offer, onClose, onConfirmed }: { offer: Schemas["TotpOffer"]; onClose: () => void; onConfirmed: (codes: string[]) => void }) {
   const { t } = useLingui();
-  const [password, setPassword] = useState("");
-  const [offer, setOffer] = useState<Schemas["TotpOffer"]>();
   const [code, setCode] = useState("");
-  const [codes, setCodes] = useState<string[]>();
-  const { busy, error, act, clear } = useAct();
-  useEffect(() => {
-    if (opened) return clear();
-    setPassword("");
-    setOffer(undefined);
-    setCode("");
-    setCodes(undefined);
-  }, [opened, clear]);
-  const begin = (event: FormEvent) => {
-    event.preventDefault();
-    void act(async () => setOffer(must(await api.POST("/v1/account/totp", { body: { password } }))));
-  };
+  const { busy, error, act } = useAct();
   const confirm = (event: FormEvent) => {
     event.preventDefault();
     void act(async () => {
-      setCodes(must(await api.POST("/v1/account/totp/confirm", { body: { code: code.replaceAll(" ", "") } })).recovery_codes);
+      onConfirmed(must(await api.POST("/v1/account/totp/confirm", { body: { code: code.replaceAll(" ", "") } })).recovery_codes);
       await forgetAccount();
     });
   };
   return (
-    <Dialog opened={opened} onClose={onClose} title={codes ? <Trans>Recovery codes</Trans> : <Trans>Set up an authenticator app</Trans>}>
-      {codes ? (
-        <RecoveryCodes codes={codes} onClose={onClose} />
-      ) : offer ? (
-        <form className="stack" onSubmit={confirm}>
-          <p style={{ margin: 0 }}><Trans>Scan this with the app, or type the secret into it. Then enter the code that it shows.</Trans></p>
-          <div style={{ alignSelf: "center" }}><QrCode text={offer.otpauth_uri} label={t`QR code for the authenticator app`} /></div>
-          <Copy text={offer.secret} label={t`Secret`} />
-          <Code value={code} onChange={setCode} description={t`Six digits`} />
-          <Problem error={error} />
-          <div className="row" style={{ justifyContent: "flex-end" }}>
-            <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
-            <Button type="submit" loading={busy}><Trans>Confirm</Trans></Button>
-          </div>
-        </form>
-      ) : (
-        <form className="stack" onSubmit={begin}>
-          <p className="dim" style={{ margin: 0 }}><Trans>Signing in with the password then takes a code of the app too. You are signed out everywhere else.</Trans></p>
-          <OwnPassword value={password} onChange={setPassword} autofocus />
-          <Problem error={error} />
-          <div className="row" style={{ justifyContent: "flex-end" }}>
-            <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
-            <Button type="submit" loading={busy}><Trans>Continue</Trans></Button>
-          </div>
-        </form>
-      )}
-    </Dialog>
+    <form className="stack" onSubmit={confirm}>
+      <p style={{ margin: 0 }}><Trans>Scan this with the app, or type the secret into it. Then enter the code that it shows.</Trans></p>
+      <div style={{ alignSelf: "center" }}><QrCode text={offer.otpauth_uri} label={t`QR code for the authenticator app`} /></div>
+      <Copy text={offer.secret} label={t`Secret`} />
+      <Code value={code} onChange={setCode} description={t`Six digits`} />
+      <Problem error={error} />
+      <div className="row" style={{ justifyContent: "flex-end" }}>
+        <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
+        <Button type="submit" loading={busy}><Trans>Confirm</Trans></Button>
+      </div>
+    </form>
   );
 }
 
-function Remove({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useLingui();
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
-  const { busy, error, act, clear } = useAct();
-  useEffect(() => {
-    if (opened) return clear();
-    setPassword("");
-    setCode("");
-  }, [opened, clear]);
-  const remove = async (event: FormEvent) => {
-    event.preventDefault();
-    const removed = await act(async () => {
-      const answer = await api.POST("/v1/account/totp/remove", { body: { password, code: code.replaceAll(" ", "") } });
-      if (answer.error) must(answer as never);
-      await forgetAccount();
-    });
-    if (removed) onClose();
-  };
+/** By the password to the secret, by a code of it to the recovery codes, which are the dialog's: its title changes with them. */
+function SetUp({ codes, onCodes, onClose }: { codes: string[] | undefined; onCodes: (codes: string[] | undefined) => void; onClose: () => void }) {
+  const [offer, setOffer] = useState<Schemas["TotpOffer"]>();
+  useEffect(() => () => onCodes(undefined), [onCodes]);
+  if (codes) return <RecoveryCodes codes={codes} onClose={onClose} />;
+  if (offer) return <Confirm offer={offer} onClose={onClose} onConfirmed={onCodes} />;
+  const begin = async (password: string) => setOffer(must(await api.POST("/v1/account/totp", { body: { password } })));
   return (
-    <Dialog opened={opened} onClose={onClose} title={<Trans>Stop using the authenticator app?</Trans>}>
-      <form className="stack" onSubmit={(event) => void remove(event)}>
-        <p style={{ margin: 0 }}><Trans>The password alone then signs you in, and the recovery codes are worth nothing. You are signed out everywhere else.</Trans></p>
-        <OwnPassword value={password} onChange={setPassword} autofocus />
-        <Code value={code} onChange={setCode} description={t`From your authenticator app, or a recovery code`} />
-        <Problem error={error} />
-        <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button variant="default" onClick={onClose}><Trans>Cancel</Trans></Button>
-          <Button type="submit" color="red" loading={busy}><Trans>Stop using it</Trans></Button>
-        </div>
-      </form>
-    </Dialog>
+    <OwnPasswordForm send={begin} onClose={onClose} onSent={() => undefined} submit={<Trans>Continue</Trans>}>
+      <p className="dim" style={{ margin: 0 }}><Trans>Signing in with the password then takes a code of the app too. You are signed out everywhere else.</Trans></p>
+    </OwnPasswordForm>
+  );
+}
+
+function Remove({ onClose }: { onClose: () => void }) {
+  const { t } = useLingui();
+  const [code, setCode] = useState("");
+  const remove = async (password: string) => must(await api.POST("/v1/account/totp/remove", { body: { password, code: code.replaceAll(" ", "") } }));
+  return (
+    <OwnPasswordForm send={remove} onClose={onClose} submit={<Trans>Stop using it</Trans>} removes fields={<Code value={code} onChange={setCode} description={t`From your authenticator app, or a recovery code`} />}>
+      <p style={{ margin: 0 }}><Trans>The password alone then signs you in, and the recovery codes are worth nothing. You are signed out everywhere else.</Trans></p>
+    </OwnPasswordForm>
   );
 }
 
 export function Authenticator() {
   const account = useAccount();
   const [asks, setAsks] = useState<"set-up" | "remove">();
+  const [codes, setCodes] = useState<string[]>();
   if (!account) return null;
+  const close = () => setAsks(undefined);
   const isSet = account.operator.second_factor;
   const left = account.recovery_codes_left;
   return (
@@ -155,8 +117,12 @@ export function Authenticator() {
       ) : (
         <span className="dim"><Trans>Whoever guesses or finds the password gets in with it. A code of an app on your phone keeps them out.</Trans></span>
       )}
-      <SetUp opened={asks === "set-up"} onClose={() => setAsks(undefined)} />
-      <Remove opened={asks === "remove"} onClose={() => setAsks(undefined)} />
+      <Dialog opened={asks === "set-up"} onClose={close} title={codes ? <Trans>Recovery codes</Trans> : <Trans>Set up an authenticator app</Trans>}>
+        <SetUp codes={codes} onCodes={setCodes} onClose={close} />
+      </Dialog>
+      <Dialog opened={asks === "remove"} onClose={close} title={<Trans>Stop using the authenticator app?</Trans>}>
+        <Remove onClose={close} />
+      </Dialog>
     </Panel>
   );
 }

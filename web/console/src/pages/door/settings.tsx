@@ -55,8 +55,7 @@ export function DoorSettings({ door, lock }: { door: Schemas["Door"]; lock: Sche
     return <Trans>Saved. The lock goes by it once it has heard of it: see Health.</Trans>;
   };
   const withdraw = async () => {
-    const answer = await api.DELETE("/v1/locks/{lock_id}/claim", { params: { path: { lock_id: lock?.id ?? "" } } });
-    if (answer.error) must(answer as never);
+    must(await api.DELETE("/v1/locks/{lock_id}/claim", { params: { path: { lock_id: lock?.id ?? "" } } }));
     await queryClient.invalidateQueries({ queryKey: ["doors"] });
     return <Trans>Withdrawn. The label is good for another try.</Trans>;
   };

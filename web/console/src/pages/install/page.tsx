@@ -82,8 +82,7 @@ function Waiting({ lock }: { lock: Schemas["Lock"] }) {
   const { busy, error, act } = useAct();
   const withdraw = () =>
     act(async () => {
-      const answer = await api.DELETE("/v1/locks/{lock_id}/claim", { params: { path: { lock_id: lock.id } } });
-      if (answer.error) must(answer as never);
+      must(await api.DELETE("/v1/locks/{lock_id}/claim", { params: { path: { lock_id: lock.id } } }));
       await forget();
     });
   const isLong = now - Date.parse(lock.claimed_at) > longMs;

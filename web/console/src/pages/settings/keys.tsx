@@ -73,8 +73,7 @@ export function Keys() {
   const [asks, setAsks] = useState(false);
   const name = ending?.name ?? "";
   const end = async () => {
-    const answer = await api.DELETE("/v1/api-keys/{api_key_id}", { params: { path: { api_key_id: ending?.id ?? "" } } });
-    if (answer.error) must(answer as never);
+    must(await api.DELETE("/v1/api-keys/{api_key_id}", { params: { path: { api_key_id: ending?.id ?? "" } } }));
     await forget();
   };
   return (

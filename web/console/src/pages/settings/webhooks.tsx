@@ -153,8 +153,7 @@ export function Webhooks() {
   const [{ webhook: opened }, change] = useFilters<{ webhook?: string }>();
   const shown = webhooks.data?.find((one) => one.id === opened);
   const remove = async () => {
-    const answer = await api.DELETE("/v1/webhooks/{webhook_id}", { params: { path: { webhook_id: chosen?.id ?? "" } } });
-    if (answer.error) must(answer as never);
+    must(await api.DELETE("/v1/webhooks/{webhook_id}", { params: { path: { webhook_id: chosen?.id ?? "" } } }));
     await forget();
   };
   const rotate = async () => {
