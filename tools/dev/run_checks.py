@@ -18,8 +18,8 @@ def add_arguments(parser) -> None:
     parser.add_argument("--fix", action="store_true", help="write the right format into the files, then check")
     parser.add_argument("--rules", action="store_true", help="print the table of rules and tests, and do nothing else")
     parser.add_argument("--tidy", nargs="+", metavar="PATH", help="run only clang-tidy, on these files or folders")
-    parser.add_argument("--tidy-seconds", type=float, default=300, metavar="S",
-                        help="start no clang-tidy after this time (300); what is left over is listed and fails nothing")
+    parser.add_argument("--tidy-seconds", type=float, default=180, metavar="S",
+                        help="start no clang-tidy after this time (180); what is left over is listed and fails nothing")
 
 
 def _sources() -> list[str]:
