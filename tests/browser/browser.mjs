@@ -81,6 +81,7 @@ export async function signIn(person, { email, password }) {
 }
 
 const running = new Map(); // by their flags
+const alone = new Set(); // contexts with a browser of their own
 
 /** Starting one takes seconds: those with the same flags share it, and nothing else. */
 async function browserWith(more) {
@@ -91,8 +92,9 @@ async function browserWith(more) {
 
 /** Ends every browser; by itself at the end of a test. */
 export async function close() {
-  for (const browser of running.values()) await browser.close();
+  for (const one of [...running.values(), ...alone]) await one.close();
   running.clear();
+  alone.clear();
 }
 if (world.shots === undefined) after(close);
 
@@ -148,6 +150,7 @@ class Person {
 
   async begin() {
     this.context = await this.#open();
+    if (this.#profile !== undefined) alone.add(this.context);
     await this.context.exposeBinding("cardeaNote", (_, kind, what) => this.note(kind, what));
     await this.context.addInitScript(watch);
     const page = this.context.pages()[0] ?? (await this.context.newPage());
@@ -180,11 +183,11 @@ class Person {
     return { clicks: this.#clicks - clicks, keys: this.#keys - keys };
   }
 
-  /** Fails, and says where, unless axe finds nothing in what is shown now; `only` these rules, or all but those `without`. */
-  async check(where, { only = axeTags, without = [] } = {}) {
+  /** Fails, and says where, unless axe finds nothing in what is shown now; `only` these rules, or all but those `without`; `inside`: only of these. */
+  async check(where, { only = axeTags, without = [], inside } = {}) {
     if (!(await this.page.evaluate(() => "axe" in globalThis))) await this.page.evaluate(axe.source);
     const options = { runOnly: only, rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])), resultTypes: ["violations"], preload: false };
-    const { violations } = await this.page.evaluate((all) => globalThis.axe.run(document, all), options);
+    const { violations } = await this.page.evaluate(([within, all]) => globalThis.axe.run(within ? { include: [within] } : document, all), [inside, options]);
     const told = violations.map(({ id, help, nodes }) =>
       `${id}: ${help}\n` + nodes.map(({ html, failureSummary }) => `    ${html}\n      ${failureSummary.replaceAll("\n", "\n      ")}`).join("\n"));
     assert.ok(told.length === 0, `axe at ${where}:\n${told.join("\n")}`);

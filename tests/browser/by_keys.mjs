@@ -2,6 +2,7 @@
 // Each task of budget.mjs by keyboard alone, as somebody does it who sees where the focus is: it is always somewhere, and always to be
 // seen; a dialog keeps it and gives it back.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { arrive, cardea, control, world } from "./browser.mjs";
 import { tasks } from "./budget.mjs";
@@ -58,16 +59,16 @@ class Keyboard {
   }
 
   /** Tab by Tab to `wanted`, with an eye on the focus. */
-  async to(wanted) {
+  async to(wanted, key = "Tab") {
     await wanted.waitFor(patience);
     for (let tabs = 0; tabs < tabsMax; tabs++) {
       if (await wanted.evaluate((one) => one === document.activeElement)) return;
-      await this.press("Tab");
+      await this.press(key);
       const why = await this.page.evaluate(unseen);
       // Behind the last element is the browser's own bar.
       if (why !== undefined && why !== "nowhere") faults.add(`the focus is ${why}: ${await this.page.evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
     }
-    assert.fail(`${tabsMax} times Tab do not lead to ${wanted}`);
+    assert.fail(`${tabsMax} times ${key} do not lead to ${wanted}`);
   }
 
   async enter(wanted) {
@@ -79,6 +80,13 @@ class Keyboard {
   async isSomewhere(where) {
     await this.page.waitForFunction(() => document.activeElement !== null && document.activeElement !== document.body, undefined, { timeout: 3_000 }).catch(() => faults.add(`the focus is lost ${where}`));
   }
+}
+
+/** `wanted` has the focus, or is given it soon. */
+async function has(wanted, what) {
+  await wanted.and(wanted.page().locator(":focus")).waitFor({ timeout: 5_000 }).catch(async () => {
+    assert.fail(`${what}; it is at ${await wanted.page().evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
+  });
 }
 
 /** One task at the page where `person` is now. */
@@ -114,11 +122,11 @@ async function invite(name, ...more) {
 
 /** The lock hears of a key a moment after the phone. */
 async function applied(door) {
-  for (let tries = 0; tries < 100; tries++) {
+  for (const until = Date.now() + patience.timeout; Date.now() < until; ) {
     const { desired } = JSON.parse(await cardea("lock", "show", door, "--json"));
     if (desired.applied_version === desired.version) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  assert.fail(`the lock of ${door} never heard of the key`);
 }
 
 let phone;
@@ -152,6 +160,7 @@ test("A guest's tasks at the phone", async () => {
     await keyboard.to(button("Copy the link"));
     await keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached", ...patience });
+    await has(button("Share a key"), "two sheets, one after the other, give the focus back");
   });
   await control("keypad", { door: "front", code });
   await page.reload();
@@ -164,11 +173,11 @@ test("A guest's tasks at the phone", async () => {
     const row = page.getByRole("button", { name: /Otto Guest/ });
     await keyboard.enter(row);
     await keyboard.enter(button("Stop sharing"));
-    await page.locator(".sheet [role=status]").getByText(/^(Ending|Ended)/).waitFor(patience);
-    await keyboard.isSomewhere("in the sheet of a share that was stopped");
-    await keyboard.press("Escape");
-    await page.locator("dialog").waitFor({ state: "detached", ...patience });
-    assert.ok(await row.evaluate((one) => one === document.activeElement), "the sheet gives the focus back");
+    await button(/^Undo/).waitFor(patience);
+    await keyboard.isSomewhere("in the sheet of a share that is stopped");
+    await keyboard.press("Escape"); // at once, then
+    await row.getByText(/Ending|Ended/).waitFor(patience);
+    await has(row, "a sheet gives the focus back");
   });
   noFault();
 });
@@ -237,7 +246,7 @@ test("A manager's tasks at the console", async () => {
     }
     await keyboard.enter(atDialog("Done"));
     await dialog.waitFor({ state: "detached", ...patience });
-    assert.ok(await begin.evaluate((one) => one === document.activeElement), "a dialog gives the focus back");
+    await has(begin, "a dialog gives the focus back");
   });
   await home(person);
   await byKeys(9, person, async (keyboard) => {
@@ -265,12 +274,19 @@ test("A manager's tasks at the console", async () => {
   await home(person);
   await byKeys(11, person, async (keyboard) => {
     await keyboard.enter(nav("Install"));
-    await keyboard.to(page.getByLabel("Label", { exact: true }));
-    await keyboard.type(label);
+    const field = page.getByLabel("Label", { exact: true });
+    await keyboard.to(field);
+    await keyboard.type("CARDEA1:NONSENSE");
     await keyboard.to(page.getByRole("combobox", { name: "Door" }));
     await keyboard.press("ArrowDown");
     await page.getByRole("option", { name: "attic" }).waitFor(patience);
     await keyboard.press("ArrowDown", "Enter");
+    await keyboard.enter(button("Continue"));
+    await page.getByText("This is not the label of a lock.").waitFor(patience);
+    await has(button("Continue"), "what was refused can be tried again");
+    await keyboard.to(field, "Shift+Tab");
+    await keyboard.press("Control+a");
+    await keyboard.type(label);
     await keyboard.enter(button("Continue"));
     await page.getByText("Press the button on the inside of the lock.").waitFor(patience);
     await keyboard.isSomewhere("while the lock is waited for");
@@ -287,4 +303,14 @@ test("A manager's tasks at the console", async () => {
   await person.leave();
   noFault();
   assert.equal((await call("/v1/alerts?state=acknowledged")).items.length, 1);
+});
+
+test("README.md's table has each task, its budget, and the tests that do it", () => {
+  const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
+  const table = [...read("README.md").matchAll(/^\| (\d+)\. (.*?) \| (\d+) \| `(.*?)` \| (.*?) \|/gm)].map(([, task, name, most, file, keys]) => ({ task, name, most: Number(most), file, keys }));
+  assert.deepEqual(table.map(({ task, name, most }) => [task, name, most]), Object.entries(tasks).map(([task, [name, most]]) => [task, name, most]));
+  for (const { task, file, keys } of table) {
+    assert.ok(read(file).includes(`within(${task}, `), `${file} counts task ${task}`);
+    assert.equal(keys, read("by_keys.mjs").includes(`byKeys(${task}, `) ? "`by_keys.mjs`" : "nothing to press", `task ${task}`);
+  }
 });

@@ -46,14 +46,24 @@ export function Notice({ isWarning = false, children }: { isWarning?: boolean; c
   return <p class={isWarning ? "notice warning" : "notice"}>{children}</p>;
 }
 
-/** A question over the page, from below. The browser keeps the focus in it and gives it back. */
+/** What had the focus before there was a sheet. */
+let opener: Element | null = null;
+
+/** The browser gives the focus back to it when a sheet is closed, but not when one goes because it is done, or another follows. */
+function giveBack() {
+  if (document.querySelector("dialog[open]") !== null) return;
+  if (document.activeElement === document.body) (opener?.isConnected ? (opener as HTMLElement) : document.querySelector("h1"))?.focus();
+  opener = null;
+}
+
+/** A question over the page, from below. The browser keeps the focus in it. */
 export function Sheet({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { words } = useSpeech();
   useEffect(() => {
+    if (document.activeElement !== document.body) opener = document.activeElement;
     dialog.current?.showModal();
-    // Gone is what it would be given back to, where one sheet followed another.
-    return () => void setTimeout(() => document.activeElement === document.body && document.querySelector("h1")?.focus());
+    return () => void setTimeout(giveBack);
   }, []);
   // A button that was pressed may go, and the focus with it.
   useEffect(() => {

@@ -31,23 +31,12 @@ export function Problem({ error }: { error: unknown }) {
   return error === undefined ? null : <Notice tone="bad" live><p>{problemWords(error)}</p></Notice>;
 }
 
-/** What has the focus in a dialog may go, as a button that was pressed does: the dialog takes it then. */
-function keepFocus(inside: HTMLElement | null) {
-  const dialog = inside?.closest<HTMLElement>("[role=dialog]");
-  if (!dialog) return;
-  const watch = new MutationObserver(() => {
-    if (document.activeElement === document.body) dialog.focus();
-  });
-  watch.observe(dialog, { childList: true, subtree: true });
-  return () => watch.disconnect();
-}
-
 /** A dialog with a heading, which gives the focus back to whatever opened it. */
 export function Dialog({ opened, onClose, title, size = 440, children }: { opened: boolean; onClose: () => void; title: ReactNode; size?: number; children: ReactNode }) {
   const { t } = useLingui();
   return (
     <Modal opened={opened} onClose={onClose} title={title} size={size} closeButtonProps={{ "aria-label": t`Close` }}>
-      <div className="stack" ref={keepFocus}>{children}</div>
+      <div className="stack">{children}</div>
     </Modal>
   );
 }
