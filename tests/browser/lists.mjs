@@ -90,3 +90,40 @@ test("Whatever is far in the list is found by a few letters, in the list and wit
   await page.getByText("Nobody has that name").waitFor(patience);
   await person.leave();
 });
+
+test("Who chooses doors finds them at the platform, by a few letters, and sees what is chosen by name", async () => {
+  const far = (await call("/v1/doors?q=flat%20300")).items[0];
+  const ada = (await call("/v1/persons")).items[0];
+  const grant = await call("/v1/access-grants", { person_id: ada.id, door_ids: [far.id], from: "2030-01-01T00:00:00Z", to: null });
+  const person = await manager();
+  const { page } = person;
+  const dialog = page.getByRole("dialog");
+  const asked = [];
+  page.on("request", (request) => /\/v1\/doors\?/.test(request.url()) && asked.push(new URL(request.url()).searchParams));
+  /** Opens a field with doors; the one that was typed comes first, and is chosen by its name. */
+  const choose = async (field, typed, name) => {
+    await field.click();
+    await page.getByRole("option", { name: "Flat 1", exact: true }).waitFor(patience);
+    await field.fill(typed);
+    await page.getByRole("option", { name, exact: true }).click();
+    await dialog.getByText(name, { exact: true }).filter({ visible: true }).first().waitFor(patience);
+  };
+  await page.goto(`${world.console}/access?invite=yes`);
+  await choose(dialog.getByLabel("Doors"), "TOWERS 317", "Flat 317");
+  await dialog.getByLabel("Doors").fill("nowhere");
+  await page.getByText("Nothing has that name").waitFor(patience);
+  await page.goto(`${world.console}/access?grant=${grant.id}`);
+  await dialog.getByRole("button", { name: "Change", exact: true }).click();
+  await dialog.getByText("Flat 300", { exact: true }).waitFor(patience);
+  await choose(dialog.getByLabel("Doors"), "flat 299", "Flat 299");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("link", { name: "Flat 299" }).waitFor(patience);
+  await page.goto(`${world.console}/settings?tab=operators`);
+  await page.getByRole("button", { name: "Invite an operator" }).click();
+  await choose(dialog.getByLabel("Where"), "flat 250", "Flat 250");
+  await dialog.getByLabel("Where").fill("harbour");
+  await page.getByRole("option", { name: "Harbour Towers", exact: true }).waitFor(patience);
+  assert.ok(asked.some((query) => query.get("q") === "TOWERS 317"), "the platform was asked");
+  assert.deepEqual(asked.filter((query) => query.has("cursor") || Number(query.get("limit")) > 50).map(String), [], "never for all doors");
+  await person.leave();
+});

@@ -64,7 +64,7 @@ async function readDoors({ site, q, hasLock }: DoorFilter, limit: number, cursor
 }
 export const doorsQuery = (filter: DoorFilter) => paged(["doors", "pages", filter], (cursor) => readDoors(filter, pageSize, cursor));
 /** The best of a search. */
-export const doorsFoundQuery = (filter: DoorFilter) => queryOptions({ queryKey: ["doors", "found", filter], queryFn: async () => (await readDoors(filter, foundMax)).items });
+export const doorsFoundQuery = (filter: DoorFilter, most = foundMax) => queryOptions({ queryKey: ["doors", "found", filter, most], queryFn: async () => (await readDoors(filter, most)).items });
 async function readPersons(q: string | undefined, limit: number, cursor?: string) {
   return must(await api.GET("/v1/persons", { params: { query: { limit, cursor, q: typedQuery(q) } } }));
 }

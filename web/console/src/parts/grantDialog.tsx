@@ -2,14 +2,14 @@
 // One access grant: what of it is at which lock, giving a code for it, its invitations, changing it, and ending it.
 import { useLingui as useI18n } from "@lingui/react";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, Menu, MultiSelect, Select, Skeleton, TextInput } from "@mantine/core";
+import { Button, Menu, Select, Skeleton, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { api, codeOf, must, type Schemas } from "../api.ts";
-import { allDoorsQuery } from "../queries.ts";
 import { useMay } from "../session.ts";
 import { Ask, Dialog, Problem, useAct } from "./act.tsx";
 import { CredentialRow } from "./credential.tsx";
+import { DoorsSelect } from "./doorSelect.tsx";
 import { clockAt, credentialsQuery, forgetAccess, grantQuery, instantAt, invitationsQuery, phonesQuery, schedulesQuery } from "./grants.ts";
 import { GrantWindow } from "./grant.tsx";
 import { giveToPhones, InvitationLink, InvitationRow, invite } from "./invitation.tsx";
@@ -57,7 +57,6 @@ function AtDoor({ door, credentials, onPick }: { door: string; credentials: Sche
 
 function Change({ grant, zone, onDone }: { grant: Grant; zone: string; onDone: () => void }) {
   const { t } = useLingui();
-  const all = useQuery(allDoorsQuery).data ?? [];
   const schedules = useQuery(schedulesQuery).data ?? [];
   const [doors, setDoors] = useState(grant.door_ids);
   const [from, setFrom] = useState(clockAt(grant.from, zone));
@@ -81,7 +80,7 @@ function Change({ grant, zone, onDone }: { grant: Grant; zone: string; onDone: (
   const isInverted = codeOf(error) === "window_inverted";
   return (
     <form className="stack" onSubmit={(event) => void save(event)}>
-      <MultiSelect label={t`Doors`} searchable required value={doors} onChange={setDoors} data={all.map((door) => ({ value: door.id, label: door.name }))} />
+      <DoorsSelect label={t`Doors`} required value={doors} onChange={setDoors} />
       {grant.state === "upcoming" && <TextInput type="datetime-local" label={t`From`} required value={from} onChange={(event) => setFrom(event.currentTarget.value)} />}
       <TextInput type="datetime-local" label={t`Until`} description={zone === viewerZone ? t`Empty: no end` : t`As the door's clock shows it (${zone}). Empty: no end`} error={isInverted && problemWords(error)} value={to} onChange={(event) => setTo(event.currentTarget.value)} />
       {schedules.length > 0 && <Select label={t`Hours`} clearable placeholder={t`At any time`} value={schedule} onChange={setSchedule} data={schedules.map((one) => ({ value: one.id, label: one.name }))} />}

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Letting somebody in: doors, who, until when; then the letter is on its way, or there is a link to hand over.
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Autocomplete, Button, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { api, codeOf, must, Refused, type Schemas } from "../../api.ts";
 import { apiLanguage } from "../../i18n.ts";
 import { Dialog, Problem, useAct } from "../../parts/act.tsx";
+import { DoorsSelect } from "../../parts/doorSelect.tsx";
 import { clockAt, dayAt, forgetAccess, instantAt, phonesQuery, schedulesQuery } from "../../parts/grants.ts";
 import { giveToPhones, InvitationLink, invite } from "../../parts/invitation.tsx";
+import { useDoor } from "../../parts/names.tsx";
 import { Notice } from "../../parts/page.tsx";
 import { viewerZone } from "../../parts/time.tsx";
 import { fieldProblem, problemWords } from "../../parts/words.ts";
-import { allDoorsQuery, personQuery, queryClient } from "../../queries.ts";
+import { personQuery, queryClient } from "../../queries.ts";
 
 type Until = "tomorrow" | "week" | "never" | "other";
 type Made = { link: string | null; to: string; grant: string; phones?: number };
@@ -63,7 +65,6 @@ function Alike({ persons, name, onPick, onOther }: { persons: Person[]; name: st
 
 function Form({ door, personId, onMade }: { door?: string; personId?: string; onMade: (made: Made) => void }) {
   const { t } = useLingui();
-  const all = useQuery(allDoorsQuery).data ?? [];
   const schedules = useQuery(schedulesQuery).data ?? [];
   const [picked, setPicked] = useState<Person>();
   const asked = useQuery({ ...personQuery(personId ?? ""), enabled: !!personId }).data;
@@ -73,7 +74,7 @@ function Form({ door, personId, onMade }: { door?: string; personId?: string; on
   const [name, setName] = useState("");
   const [contact, setContact] = useState("");
   const [until, setUntil] = useState<Until>("tomorrow");
-  const zone = all.find((one) => one.id === doors[0])?.zone ?? viewerZone;
+  const zone = useDoor(doors[0])?.zone ?? viewerZone;
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [schedule, setSchedule] = useState<string | null>(null);
@@ -137,12 +138,11 @@ function Form({ door, personId, onMade }: { door?: string; personId?: string; on
   const atField = isInverted || wrongReach || wrong("/name") || (error instanceof Refused && wrong("/door_ids"));
   return (
     <form className="stack" onSubmit={(event) => void send(event)}>
-      <MultiSelect
-        label={t`Doors`} required searchable placeholder={doors.length === 0 ? t`Choose a door` : undefined} data-autofocus={door ? undefined : true} value={doors} hidePickedOptions
-        dropdownOpened={choosing} onDropdownOpen={() => setChoosing(true)} onDropdownClose={() => setChoosing(false)} onFocus={() => setChoosing(true)} limit={100}
-        nothingFoundMessage={t`Nothing has that name`} error={wrong("/door_ids") && t`Choose at least one door.`}
+      <DoorsSelect
+        label={t`Doors`} required placeholder={doors.length === 0 ? t`Choose a door` : undefined} data-autofocus={door ? undefined : true} value={doors}
+        dropdownOpened={choosing} onDropdownOpen={() => setChoosing(true)} onDropdownClose={() => setChoosing(false)} onFocus={() => setChoosing(true)}
+        error={wrong("/door_ids") && t`Choose at least one door.`}
         onChange={(chosen) => { setDoors(chosen); setChoosing(false); }}
-        data={all.map((one) => ({ value: one.id, label: one.name }))}
       />
       {known ? (
         <div className="row">

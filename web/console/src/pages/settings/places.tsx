@@ -3,8 +3,11 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Schemas } from "../../api.ts";
-import { allDoorsQuery, sitesQuery } from "../../queries.ts";
+import { useDoorsChosen, useDoorsFound } from "../../parts/doorSelect.tsx";
+import { useDoor } from "../../parts/names.tsx";
+import { sitesQuery } from "../../queries.ts";
 
 type Scope = Schemas["Scope"];
 
@@ -22,13 +25,22 @@ function scopeOf(ids: string[]): Scope {
 export function PlacesSelect({ value, onChange }: { value: Scope; onChange: (scope: Scope) => void }) {
   const { t } = useLingui();
   const sites = useQuery(sitesQuery).data ?? [];
-  const doors = useQuery(allDoorsQuery).data ?? [];
+  const [typed, setTyped] = useState("");
+  const { doors, isLooking } = useDoorsFound(typed);
   const chosen = idsOf(value);
+  const chosenDoors = useDoorsChosen(value?.door_ids ?? []);
+  const words = typed.toLocaleLowerCase().split(/\s+/);
+  // What is chosen needs its name, and is not offered again.
+  const sitesOffered = sites.filter((one) => chosen.includes(one.id) || words.every((word) => one.name.toLocaleLowerCase().includes(word)));
+  const groups = [
+    { group: t`Sites`, items: sitesOffered.map((one) => ({ value: one.id, label: one.name })) },
+    { group: t`Doors`, items: [...chosenDoors, ...doors.filter((one) => !chosen.includes(one.value))] },
+  ];
   return (
     <MultiSelect
       label={t`Where`} description={t`A site with all its doors, also later ones, or single doors. None: everywhere`} placeholder={chosen.length === 0 ? t`Everywhere` : undefined}
-      searchable hidePickedOptions limit={100} nothingFoundMessage={t`Nothing has that name`} value={chosen} onChange={(ids) => onChange(scopeOf(ids))}
-      data={[{ group: t`Sites`, items: sites.map((one) => ({ value: one.id, label: one.name })) }, { group: t`Doors`, items: doors.map((one) => ({ value: one.id, label: one.name })) }]}
+      searchable hidePickedOptions nothingFoundMessage={isLooking ? undefined : t`Nothing has that name`} value={chosen} onChange={(ids) => onChange(scopeOf(ids))}
+      searchValue={typed} onSearchChange={setTyped} data={groups} filter={({ options }) => options.filter((one) => !("items" in one) || one.items.length > 0)}
     />
   );
 }
@@ -36,10 +48,11 @@ export function PlacesSelect({ value, onChange }: { value: Scope; onChange: (sco
 /** In a row: the place's name if it is one, how many otherwise. */
 export function Places({ scope }: { scope: Scope }) {
   const sites = useQuery(sitesQuery).data ?? [];
-  const doors = useQuery(allDoorsQuery).data ?? [];
   const ids = idsOf(scope);
   const count = ids.length;
+  const id = count === 1 ? ids[0] : undefined;
+  const door = useDoor(id?.startsWith("door_") ? id : undefined);
   if (count === 0) return <Trans>Everywhere</Trans>;
-  const only = count === 1 ? [...sites, ...doors].find((one) => one.id === ids[0])?.name : undefined;
+  const only = door?.name ?? sites.find((one) => one.id === id)?.name;
   return only ? <>{only}</> : <Plural value={count} one="# place" other="# places" />;
 }

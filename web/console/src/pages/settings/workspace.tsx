@@ -7,8 +7,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { api, must, type Schemas } from "../../api.ts";
 import { Problem, useAct } from "../../parts/act.tsx";
+import { DoorSelect } from "../../parts/doorSelect.tsx";
+import { useDoor } from "../../parts/names.tsx";
 import { Failed, LoadingRows, Notice, Panel } from "../../parts/page.tsx";
-import { allDoorsQuery, queryClient, workspaceQuery } from "../../queries.ts";
+import { doorsFoundQuery, queryClient, workspaceQuery } from "../../queries.ts";
 import { useMay } from "../../session.ts";
 
 type Workspace = Schemas["Workspace"];
@@ -93,16 +95,17 @@ function CodePolicy({ workspace }: { workspace: Workspace }) {
 /** What is so at one lock now, with what it holds. */
 function BoundOfLock() {
   const { t } = useLingui();
-  const doors = useQuery(allDoorsQuery).data?.filter((door) => door.lock_id) ?? [];
-  const [chosen, setChosen] = useState<string | null>(null);
-  const id = chosen ?? doors[0]?.lock_id ?? undefined;
+  const first = useQuery(doorsFoundQuery({ hasLock: true })).data?.[0];
+  const [chosen, setChosen] = useState<string>();
+  const door = useDoor(chosen) ?? first;
+  const id = door?.lock_id ?? undefined;
   const bound = useQuery({ queryKey: ["locks", id, "bound"], enabled: !!id, queryFn: async () => must(await api.GET("/v1/locks/{lock_id}/bound", { params: { path: { lock_id: id ?? "" } } })) });
-  if (doors.length === 0) return null;
+  if (!door) return null;
   const data = bound.data;
   return (
     <Panel title={<Trans>How hard a door's codes are to guess</Trans>} padded>
       <div className="stack">
-        <Select label={t`Door`} allowDeselect={false} searchable value={id ?? null} onChange={setChosen} data={doors.map((door) => ({ value: door.lock_id as string, label: door.name }))} />
+        <DoorSelect label={t`Door`} allowDeselect={false} hasLock value={door.id} onChange={(one) => one && setChosen(one)} />
         {bound.isError ? (
           <Failed error={bound.error} retry={() => void bound.refetch()} />
         ) : !data ? (
