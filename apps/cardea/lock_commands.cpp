@@ -49,6 +49,10 @@ std::string settings_of(const json::value& lock) {
 std::string advice_words(std::string_view advice) {
   static constexpr std::pair<std::string_view, std::string_view> words[] = {
       {"nobodys", "This lock belongs to nobody here any more. Its last owner finds its label under its release."},
+      {"written_off",
+       "This lock was written off: the platform hears nothing of it. Where it still stands, it may open for what was issued "
+       "for "
+       "it."},
       {"release_unheard",
        "It is not known whether this lock has let go of its owner. Press its inside button: it says so as soon as it is "
        "heard."},
@@ -310,6 +314,33 @@ void add_release_command(CLI::App& lock, PlatformCommands& commands) {
   command->add_flag("--show", options->show, "ask the lock for nothing: say what became of a release, by the lock's id");
 }
 
+/// There is no way back, so a slip of the fingers must not be enough.
+void write_off(Platform& platform, const std::string& lock, bool is_meant) {
+  if (!is_meant)
+    throw usage(
+        "this is for good: the platform forgets the lock's keys, refuses it whenever it comes back, and nobody can claim it "
+        "again. Wherever it still stands, it may open for what was issued for it. Say --for-good if that is meant; a lock that "
+        "still answers is released instead (cardea lock release).");
+  const json::value written_off = platform.api.post(path_of(platform, lock) + "/write-off");
+  if (platform.console.json) return platform.console.print(written_off);
+  platform.console.out << fmt::format(
+      "Wrote {} off. The door is free for another lock; grants stay, and their credentials are to be issued anew for it.\n",
+      text(written_off, "id"));
+}
+
+void add_write_off_command(CLI::App& lock, PlatformCommands& commands) {
+  struct Options {
+    std::string lock;
+    bool for_good = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      commands.add(lock, "write-off", "Take a lock off its door that is destroyed, lost or stolen, and never answers again",
+                   [options](Platform& platform) { write_off(platform, options->lock, options->for_good); });
+  command->add_option("LOCK", options->lock, "its door, or id")->required();
+  command->add_flag("--for-good", options->for_good, "it is meant: there is no way back");
+}
+
 void add_exchange_command(CLI::App& lock, PlatformCommands& commands) {
   struct Options {
     std::string lock, from, to;
@@ -364,6 +395,7 @@ void add_lock_commands(CLI::App& app, PlatformCommands& commands) {
     command(platform, *name, "release-keypad", "The keypad works again. Failures of the last 24 hours still make it wait.");
   });
   add_release_command(lock, commands);
+  add_write_off_command(lock, commands);
   add_exchange_command(lock, commands);
   add_service_code_command(lock, commands);
 }

@@ -50,10 +50,12 @@ std::vector<Signal> signals_of(const LoggedEvent& event) {
     case EventType::kLockOffline: begins(AlertType::kLockOffline); break;
     case EventType::kLockOnline: ends(AlertType::kLockOffline); break;
     case EventType::kLockReset: begins(AlertType::kLockReset); break;
-    case EventType::kLockReleased:  // nobody here hears of it any more
+    case EventType::kLockReleased:
+    case EventType::kLockWrittenOff:  // nobody here hears of it any more
       for (const AlertType type :
            {AlertType::kLockOffline, AlertType::kDoorForced, AlertType::kDoorLeftOpen, AlertType::kTamper, AlertType::kGuessing,
-            AlertType::kLockJammed, AlertType::kClockLost, AlertType::kClockUncertain})
+            AlertType::kLockJammed, AlertType::kClockLost, AlertType::kClockUncertain, AlertType::kBatteryLow,
+            AlertType::kBatteryCritical, AlertType::kUndelivered})
         ends(type);
       break;
     case EventType::kLockRecordsLost: begins(AlertType::kRecordsLost); break;

@@ -181,6 +181,24 @@ TEST_F(Alerts, EachTypeOpensWithWhatItsLockWrites) {
   EXPECT_EQ(state_of("guessing"), "closed");
 }
 
+TEST_F(Alerts, OfALockThatWasWrittenOffEndAndNoneComesAfter) {
+  sync();
+  issue("token");
+  battery(9);
+  happens(Kind::kTampered);
+  issue("token");
+  pass(61);
+  for (const char* type : {"battery_low", "battery_critical", "tamper", "undelivered"})
+    EXPECT_EQ(state_of(type), "open") << type;
+  post("/v1/locks/" + lock_.id() + "/write-off", {}, 200);
+  platform_.run_alerts();
+  for (const char* type : {"battery_low", "battery_critical", "undelivered"}) EXPECT_EQ(state_of(type), "closed") << type;
+  EXPECT_EQ(state_of("tamper"), "open") << "somebody has to look";
+  const std::size_t before = list().size();
+  pass(7 * 24 * 60);
+  EXPECT_EQ(list().size(), before);
+}
+
 TEST_F(Alerts, CredentialsThatDoNotReachTheirLockAreOne) {
   sync();
   issue("token");

@@ -81,17 +81,20 @@ class LinksAfterCommit final : public Links {
   void desired_changed(const LockName& lock) override { changed_.push_back(lock); }
   void image_changed(const LockName& lock) override { offered_.push_back(lock); }
   void claim_made(const LockName& lock) override { claimed_.push_back(lock); }
+  void keys_forgotten(const LockName& lock) override { forgotten_.push_back(lock); }
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override { return links_.exchange_file(lock, file); }
 
   void forget() {
     changed_.clear();
     offered_.clear();
     claimed_.clear();
+    forgotten_.clear();
   }
   void tell() {
     for (const LockName& lock : changed_) links_.desired_changed(lock);
     for (const LockName& lock : offered_) links_.image_changed(lock);
     for (const LockName& lock : claimed_) links_.claim_made(lock);
+    for (const LockName& lock : forgotten_) links_.keys_forgotten(lock);
   }
 
  private:
@@ -99,6 +102,7 @@ class LinksAfterCommit final : public Links {
   std::vector<LockName> changed_;
   std::vector<LockName> offered_;
   std::vector<LockName> claimed_;
+  std::vector<LockName> forgotten_;
 };
 
 Problem not_in_bulk(const std::string& path) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/link/file.hpp"
 #include "server/api/internal/credential_views.hpp"
 #include "server/api/internal/lock_views.hpp"
@@ -103,6 +105,10 @@ boost::json::array advice_of(const usecases::LockView& lock) {
     advice.emplace_back("nobodys");
     return advice;
   }
+  if (row.state == usecases::LockState::kWrittenOff) {
+    advice.emplace_back("written_off");
+    return advice;
+  }
   if (row.state == usecases::LockState::kActive && !row.release.empty()) advice.emplace_back("release_unheard");
   if (row.state != usecases::LockState::kActive) advice.emplace_back("press_button");
   if (row.lock_class == link::LockClass::kUnprotected) advice.emplace_back("unprotected");
@@ -191,8 +197,9 @@ Task<Outcome<Response>> list_locks(Context& context, const Request& request) {
   usecases::LockFilter filter{query.id<DoorId>("door_id"), query.id<SiteId>("site_id"), std::nullopt};
   if (const auto state = query.text("state")) {
     filter.state = *state;
-    if (*state != "claimed" && *state != "active" && *state != "releasing" && *state != "released")
-      query.complain("state", "is none of: claimed, active, releasing, released");
+    constexpr std::string_view known[] = {"claimed", "active", "releasing", "released", "written_off"};
+    if (std::ranges::find(known, *state) == std::end(known))
+      query.complain("state", "is none of: claimed, active, releasing, released, written_off");
   }
   CARDEA_CO_TRY(query.finish());
   CARDEA_CO_ASSIGN(const auto locks, co_await usecases::list_locks(context, request.principal, filter, page));

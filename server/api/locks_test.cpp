@@ -242,6 +242,99 @@ TEST_F(Releases, AnotherWorkspaceMayClaimItAndSeesNothingOfTheLastOwners) {
   for (const json::Any& event : theirs.at("items").as_array()) EXPECT_NE(text(event, "type"), "lock.restarted");
 }
 
+class WriteOffs : public Releases {
+ protected:
+  json::Any write_off(std::uint16_t status = 200) { return post(path() + "/write-off", "", status); }
+  json::Any credential(const std::string& id) { return get("/v1/credentials/" + id); }
+};
+
+// [rule: A18]
+TEST_F(WriteOffs, AreTheOwnersAloneAndOfLocksThatHaveTheirKeys) {
+  for (const std::string role : {"manager", "installer", "auditor", "support"}) {
+    const std::string key = text(post("/v1/api-keys", R"({"name":")" + role + R"(","role":")" + role + R"("})", 201), "key");
+    EXPECT_EQ(platform_.send("POST", path() + "/write-off", "", key).status, 403) << role;
+  }
+  EXPECT_EQ(platform_.send("POST", path() + "/write-off", "", platform_.stranger().api_key).status, 404);
+  const PaperLock waits(link::LockClass::kProtected);
+  post("/v1/locks/claim", claim_of(waits, other_door()), 201);
+  EXPECT_EQ(text(post("/v1/locks/" + waits.id() + "/write-off", "", 409), "code"), "lock_not_active");
+  const std::string tried = text(post("/v1/doors", R"({"site_id":")" + site_ + R"(","name":"Try","zone":"UTC"})", 201), "id");
+  const std::string sandbox = text(post("/v1/sandbox/locks", R"({"door_id":")" + tried + "\"}", 201), "id");
+  EXPECT_EQ(text(post("/v1/locks/" + sandbox + "/write-off", "", 409), "code"), "sandbox_lock");
+  EXPECT_EQ(state(), "active");
+  EXPECT_EQ(events_of("lock.written_off"), 0u);
+}
+
+// [rule: A18]
+TEST_F(WriteOffs, LeaveALockThatComesBackWithNothing) {
+  lock_.write_record(audit::Kind::kRestarted, audit::Method::kNone, {});
+  const std::string late = lock_.link_file();
+  write_off();
+  const auto said = [](const http::ClientResponse& answer) { return text(json::parse(answer.body).value(), "code"); };
+  EXPECT_EQ(said(bring(late)), "lock_written_off");
+  EXPECT_EQ(said(bring(lock_.ask_file())), "lock_written_off");
+  EXPECT_EQ(events_of("lock.restarted"), 0u) << "nothing more of it is taken in";
+  EXPECT_EQ(events_of("lock.reset"), 0u);
+  EXPECT_EQ(text(post("/v1/locks/claim", claim_of(lock_, other_door()), 409), "code"), "lock_written_off");
+  EXPECT_EQ(text(post(path() + "/unlock", "", 409), "code"), "lock_written_off");
+  EXPECT_EQ(text(request("PATCH", path() + "/settings", R"({"open_ms":5000})", 409), "code"), "lock_written_off");
+  EXPECT_EQ(text(write_off(409), "code"), "lock_written_off");
+  EXPECT_EQ(platform_.send("GET", path() + "/release").status, 404);
+}
+
+// [rule: A18]
+TEST_F(WriteOffs, KeepOthersFromClaimingIt) {
+  write_off();
+  const std::string& key = platform_.stranger().api_key;
+  const auto made = [&](const std::string& to, const std::string& body) {
+    return text(json::parse(platform_.send("POST", to, body, key).body).value(), "id");
+  };
+  const std::string site = made("/v1/sites", R"({"name":"Theirs"})");
+  const std::string door = made("/v1/doors", R"({"site_id":")" + site + R"(","name":"Theirs","zone":"UTC"})");
+  const auto refused = platform_.send("POST", "/v1/locks/claim", claim_of(lock_, door), key);
+  EXPECT_EQ(text(json::parse(refused.body).value(), "code"), "lock_claimed") << "and not whose it was";
+}
+
+// [rule: A19]
+TEST_F(WriteOffs, GoOnSayingHowLongTheLockMayOpenWhereverItIs) {
+  const std::string pin = id_of(issue("pin"));
+  const std::string token = id_of(issue("token"));
+  const std::string once = id_of(issue_offline("once", 3'600, 7'200));
+  grant_ = text(post("/v1/access-grants",
+                     R"({"person_id":")" + person_ + R"(","door_ids":[")" + door_ + R"("],"from":")" + instant(0) + "\"}", 201),
+                "id");
+  const std::string endless = id_of(issue("pin"));
+  sync();
+  write_off();
+  for (const std::string& id : {pin, token, once, endless}) EXPECT_EQ(delivery(id), "ending");
+  EXPECT_TRUE(credential(endless).at("last_possible_use").is_null()) << "only the lock could end it";
+  EXPECT_GT(text(credential(pin), "last_possible_use"), instant(20 * 86'400 - 60)) << "the lock knows that it ends then";
+  EXPECT_LT(text(credential(token), "last_possible_use"), instant(3'600)) << "the platform shows no more codes of it";
+  EXPECT_GT(text(credential(once), "last_possible_use"), instant(3'600));
+  EXPECT_EQ(events_of("credential.revoked"), 4u);
+  EXPECT_EQ(events_of("credential.ended"), 0u) << "nobody has heard of it";
+}
+
+// [rule: A19]
+TEST_F(WriteOffs, FreeTheDoorForAnotherLockThatNothingOfTheOldOneOpens) {
+  const std::string old = id_of(issue("pin"));
+  sync();
+  const json::Any written_off = write_off();
+  EXPECT_EQ(text(written_off, "state"), "written_off");
+  EXPECT_EQ(text(written_off, "door_id"), door_);
+  EXPECT_TRUE(get("/v1/doors/" + door_).at("lock_id").is_null());
+  EXPECT_EQ(get("/v1/doors?has_lock=false").at("items").as_array().size(), 1u);
+  EXPECT_EQ(events_of("lock.written_off"), 1u);
+  PaperLock next(link::LockClass::kProtected);
+  next.activate(platform_, door_);
+  EXPECT_EQ(text(get("/v1/doors/" + door_), "lock_id"), next.id());
+  EXPECT_TRUE(get("/v1/doors/" + door_ + "/access").at("items").as_array().empty());
+  const json::Any before = get("/v1/doors/" + door_ + "/explain");
+  ASSERT_EQ(before.at("items").as_array().size(), 1u);
+  EXPECT_EQ(text(before.at("items").at(0), "reason"), "no_credential");
+  EXPECT_NE(id_of(issue("pin")), old) << "the grant stayed";
+}
+
 class Batches : public Locks {
  protected:
   /// A batch that says of these locks who they are.

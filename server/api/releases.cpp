@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/usecases/releases.hpp"
 
+#include "server/api/internal/lock_views.hpp"
 #include "server/api/internal/route.hpp"
 
 namespace cardea::server::api {
@@ -27,11 +28,20 @@ Task<Outcome<Response>> get_release(Context& context, const Request& request) {
                          {"label", release.released_at ? json::Any(release.label) : json::Any(nullptr)}});
 }
 
+Task<Outcome<Response>> write_off_lock(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const LockRef id, request.id_of<LockRef>("lock_id"));
+  CARDEA_CO_ASSIGN(const auto lock, co_await usecases::write_off_lock(context, request.principal, id));
+  co_return answer(200, view_of(lock));
+}
+
 }  // namespace
 
 void add_releases(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/locks/{lock_id}/release", Permission::kLocksRelease, Reach::kPlaces, release_lock);
   add(router, context, Method::kGet, "/v1/locks/{lock_id}/release", Permission::kLocksRelease, Reach::kPlaces, get_release);
+  add(router, context, Method::kPost, "/v1/locks/{lock_id}/write-off", Permission::kLocksRelease, Reach::kPlaces,
+      write_off_lock);
 }
 
 }  // namespace cardea::server::api

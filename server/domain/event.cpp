@@ -43,6 +43,7 @@ std::string_view name_of(EventType type) {
     case EventType::kLockOffline: return "lock.offline";
     case EventType::kLockReset: return "lock.reset";
     case EventType::kLockReleased: return "lock.released";
+    case EventType::kLockWrittenOff: return "lock.written_off";
     case EventType::kLockIdentityRefused: return "lock.identity_refused";
     case EventType::kPlatformRestored: return "platform.restored";
     case EventType::kPlatformCertificateEnding: return "platform.certificate_ending";

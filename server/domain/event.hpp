@@ -42,6 +42,7 @@ enum class EventType : std::uint8_t {
   kLockOffline,
   kLockReset,
   kLockReleased,
+  kLockWrittenOff,
   kLockIdentityRefused,
   kPlatformRestored,
   kPlatformCertificateEnding,

@@ -108,6 +108,13 @@ void LinkHub::claim_made(const LockName& lock) {
   for (auto& connection : state_->asking.of(lock.lock)) spawn(answer_to(std::move(connection)));
 }
 
+void LinkHub::keys_forgotten(const LockName& lock) {
+  const auto found = state_->online.find(lock.lock);
+  if (found == state_->online.end()) return;
+  const std::shared_ptr<LinkConnection> connection = found->second;  // closing takes it out of the map
+  connection->close(LinkClose::kNotAuthenticated, "not authenticated");
+}
+
 Task<Outcome<Blob>> LinkHub::exchange_file(LockName lock, ByteSpan file) {
   co_return co_await server::exchange_file(*state_, lock, Blob(file.begin(), file.end()));
 }

@@ -70,6 +70,7 @@ class LinkHub final : public Links {
   void desired_changed(const LockName& lock) override;
   void image_changed(const LockName& lock) override;
   void claim_made(const LockName& lock) override;
+  void keys_forgotten(const LockName& lock) override;
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override;
 
  private:

@@ -699,6 +699,19 @@ class LinkHubReleaseTest : public LinkHubTest {
       CARDEA_ASSERT(done.ok());
     });
   }
+  /// As the use case does.
+  void write_off() {
+    run([this]() -> Task<void> {
+      const auto done = co_await store_->write([&](Transaction& tx) -> Task<Outcome<Done>> {
+        const auto row = co_await usecases::find_lock_row(tx, usecases::workspace_of(name_), usecases::lock_of(name_));
+        co_await usecases::write_off(tx, *keys_, *row, "op_1", now());
+        co_return Done{};
+      });
+      CARDEA_ASSERT(done.ok());
+      hub_->keys_forgotten(name_);
+      co_await settle();
+    });
+  }
   Secret<16> next_;
 };
 
@@ -729,6 +742,44 @@ TEST_F(LinkHubReleaseTest, TheSecretIsCommittedBeforeTheLockIsSentIt) {
   Wire& old = connect();
   say(old, end_->hello());
   EXPECT_EQ(old.socket->close_code, 4401) << "no session under the last owner's key";
+}
+
+// [rule: A18]
+TEST_F(LinkHubReleaseTest, ALockThatWasWrittenOffIsCutOffAndGetsNothingWhenItComesBack) {
+  activate();
+  Wire& wire = link_up();
+  tell(wire, status());
+  while (!hear(wire).empty()) {
+  }
+  write_off();
+  EXPECT_EQ(wire.socket->close_code, 4401);
+  hang_up(wire);
+  EXPECT_EQ(
+      number("SELECT count(*) FROM locks WHERE state = 'written_off' AND keys_sealed IS NULL AND chain_sealed IS NULL AND "
+             "session_sealed IS NULL AND key_id IS NULL AND online = 0"),
+      1);
+  EXPECT_EQ(events("lock.offline"), 0) << "that was said already";
+  Wire& back = connect();
+  say(back, end_->hello());
+  EXPECT_TRUE(take(back).empty());
+  EXPECT_EQ(back.socket->close_code, 4401);
+  Wire& asks = connect();
+  say(asks, make_ask(secret_));
+  EXPECT_TRUE(take(asks).empty());
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE state = 'written_off'"), 1);
+  EXPECT_EQ(events("lock.reset"), 0);
+}
+
+// [rule: A18]
+TEST_F(LinkHubReleaseTest, AHandshakeThatAWriteOffComesInBetweenIsRefused) {
+  activate();
+  Wire& wire = greet();
+  const Result<session::M3> m3 = end_->prove(take(wire));
+  ASSERT_TRUE(m3.ok());
+  write_off();
+  say(wire, *m3);
+  EXPECT_EQ(wire.socket->close_code, 4401);
+  EXPECT_EQ(number("SELECT count(*) FROM locks WHERE session_sealed IS NULL AND online = 0"), 1);
 }
 
 // [rule: A16]

@@ -29,6 +29,10 @@ class Raw {
  public:
   explicit Raw(const std::filesystem::path& file) {
     EXPECT_EQ(::sqlite3_open(file.c_str(), &database_), SQLITE_OK);
+    // 0033 calls it, as the store's own connections know it.
+    EXPECT_EQ(::sqlite3_create_function_v2(database_, "search_text", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                           make_search_text, nullptr, nullptr, nullptr),
+              SQLITE_OK);
     query("PRAGMA foreign_keys = ON");
     query("PRAGMA synchronous = OFF");  // nobody pulls a plug here
   }
@@ -69,6 +73,13 @@ class Raw {
   }
 
  private:
+  static void make_search_text(sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+    if (text == nullptr) return;  // NULL
+    const std::string made = search_text(text);
+    sqlite3_result_text(context, made.data(), static_cast<int>(made.size()), SQLITE_TRANSIENT);
+  }
+
   sqlite3* database_ = nullptr;
 };
 

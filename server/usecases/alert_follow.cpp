@@ -66,6 +66,7 @@ bool may_matter(EventType type, std::string_view header) {
     case EventType::kLockOnline:
     case EventType::kLockReset:
     case EventType::kLockReleased:
+    case EventType::kLockWrittenOff:
     case EventType::kLockConfigured:
     case EventType::kLockRecordsLost:
     case EventType::kLockChainBroken:

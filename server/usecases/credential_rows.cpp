@@ -226,9 +226,10 @@ Task<Outcome<Page<AccessItem>>> list_access(Context& context, WorkspaceId worksp
   co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<AccessItem>>> {
     const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
     if (doors.empty()) co_return not_found("door");
-    static const std::string sql = credential_select() +
-                                   "AND c.door = ?2 AND c.credential > ?3 AND c.ended_at IS NULL AND c.person IS NOT NULL AND "
-                                   "(c.ends_at IS NULL OR c.ends_at > ?4) ORDER BY c.credential LIMIT ?5";
+    static const std::string sql =
+        credential_select() +
+        "AND c.door = ?2 AND c.credential > ?3 AND c.ended_at IS NULL AND c.person IS NOT NULL AND "
+        "l.state <> 'written_off' AND (c.ends_at IS NULL OR c.ends_at > ?4) ORDER BY c.credential LIMIT ?5";
     const Rows rows = co_await tx.execute(sql, workspace, door, after, now, page.limit + 1);
     std::vector<AccessItem> items;
     for (const Row row : rows) {

@@ -127,8 +127,8 @@ Explanation explain_one(Shadow& shadow, const AccessGrant& grant, std::string pe
 Task<std::vector<Credential>> credentials_of(Transaction& tx, WorkspaceId workspace, GrantId grant, DoorId door,
                                              bool ended_too) {
   static const std::string sql = credential_select() +
-                                 "AND c.access_grant = ?2 AND c.door = ?3 AND (c.ended_at IS NULL OR ?4) ORDER BY c.credential "
-                                 "LIMIT ?5";
+                                 "AND c.access_grant = ?2 AND c.door = ?3 AND l.state <> 'written_off' AND (c.ended_at IS NULL "
+                                 "OR ?4) ORDER BY c.credential LIMIT ?5";
   const Rows rows = co_await tx.execute(sql, workspace, grant, door, ended_too, explain_count_max);
   std::vector<Credential> out;
   for (const Row row : rows) out.push_back(read_credential(row));
@@ -140,9 +140,9 @@ Task<std::vector<GrantId>> grants_at(Transaction& tx, WorkspaceId workspace, Doo
   const Rows rows = co_await tx.execute(
       "SELECT g.access_grant FROM access_grant_doors AS d JOIN access_grants AS g ON g.workspace = d.workspace AND "
       "g.access_grant = d.access_grant WHERE d.workspace = ?1 AND d.door = ?2 AND (?3 IS NULL AND (g.closed_at IS NULL OR "
-      "EXISTS "
-      "(SELECT 1 FROM credentials AS c WHERE c.workspace = g.workspace AND c.access_grant = g.access_grant AND c.ended_at IS "
-      "NULL)) OR g.person = ?3) ORDER BY g.access_grant LIMIT ?4",
+      "EXISTS (SELECT 1 FROM credentials AS c JOIN locks AS l ON l.workspace = c.workspace AND l.lock = c.lock WHERE "
+      "c.workspace = g.workspace AND c.access_grant = g.access_grant AND c.ended_at IS NULL AND l.state <> 'written_off')) OR "
+      "g.person = ?3) ORDER BY g.access_grant LIMIT ?4",
       workspace, door, person, explain_count_max);
   co_return rows.ids<GrantId>();
 }

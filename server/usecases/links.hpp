@@ -42,6 +42,8 @@ class Links {
   virtual void image_changed(const LockName& lock) = 0;
   /// A claim was committed: an ask of this lock may be waiting (activation.md A2). Returns at once.
   virtual void claim_made(const LockName& lock) = 0;
+  /// It was committed that the platform has no keys of this lock any more: end its connection, if it has one. Returns at once.
+  virtual void keys_forgotten(const LockName& lock) = 0;
   /// Takes in the file of a lock without a network, an ask or a link file, and makes the answer to carry back. 400
   /// `file_malformed`, `file_forged`; 404 `lock_not_found`; 409 `file_stale`, `lock_active`, `lock_not_active`.
   virtual Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) = 0;

@@ -168,6 +168,7 @@ Task<void> append_plain(Transaction& tx, KeyStore& keys, LockName lock, EventTyp
 
 std::optional<LinkedLock> linked(Row found, UnixSeconds now) {
   const LockRow row = read_lock_row(found);
+  if (row.state == LockState::kWrittenOff) return std::nullopt;
   if (row.state == LockState::kClaimed && row.claim_expires_at() <= now) return std::nullopt;
   LinkedLock out;
   out.name = row.name();
@@ -232,7 +233,7 @@ Task<void> answer_made(Transaction& tx, LockName lock, const Activation& activat
       "next_seq = 1, last_tag = NULL, chain_broken_at = NULL, codes_version = ?8, applied_version = ?8, identity = ?9, key_id "
       "= ?10, session_sealed = "
       "?11 "
-      "WHERE workspace = ?1 AND lock = ?2 AND state <> 'active'",
+      "WHERE workspace = ?1 AND lock = ?2 AND state IN ('claimed', 'answered')",
       workspace_of(lock), lock_of(lock), static_cast<int>(lock_class), slot_count, activation.keys, activation.chain,
       ByteSpan(activation.done), desired_version, ByteSpan(activation.identity), activation.key_id, activation.session);
 }
@@ -327,7 +328,8 @@ Task<void> identity_refused(Transaction& tx, KeyStore& keys, LockName lock, Unix
 Task<void> presence_changed(Transaction& tx, KeyStore& keys, LockName lock, bool online, UnixSeconds now) {
   const Rows known = co_await tx.execute("UPDATE locks SET online = ?3 WHERE workspace = ?1 AND lock = ?2 RETURNING state",
                                          workspace_of(lock), lock_of(lock), online);
-  if (!known.empty() && known.front().text(0) == "released") co_return;  // it ended with its owner, and that was said
+  // It ended with its owner, and that was said.
+  if (!known.empty() && (known.front().text(0) == "released" || known.front().text(0) == "written_off")) co_return;
   co_await append_plain(tx, keys, lock, online ? EventType::kLockOnline : EventType::kLockOffline, now);
 }
 

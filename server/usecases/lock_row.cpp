@@ -14,6 +14,7 @@ LockState state_of(std::string_view text) {
   if (text == "answered") return LockState::kAnswered;
   if (text == "active") return LockState::kActive;
   if (text == "released") return LockState::kReleased;
+  if (text == "written_off") return LockState::kWrittenOff;
   throw std::logic_error("a lock's row has a state that is none");
 }
 
@@ -111,9 +112,20 @@ Task<std::optional<LockRow>> find_lock_row(Transaction& tx, WorkspaceId workspac
   co_return read_lock_row(rows.front());
 }
 
+std::string is_at_door(std::string_view table) {
+  const std::string state = std::string(table) + ".state";
+  return "(" + state + " <> 'released' AND " + state + " <> 'written_off')";
+}
+
+Problem is_written_off() {
+  return conflict("lock_written_off",
+                  "This lock was written off: the platform has no keys of it any more, and takes nothing from it and gives it "
+                  "nothing. A device that turns up again is for its maker to make anew.");
+}
+
 Task<std::optional<LockRow>> find_lock_of_door(Transaction& tx, WorkspaceId workspace, DoorId door) {
   static const std::string sql =
-      "SELECT " + std::string(lock_columns()) + " FROM locks WHERE workspace = ?1 AND door = ?2 AND state <> 'released'";
+      "SELECT " + std::string(lock_columns()) + " FROM locks WHERE workspace = ?1 AND door = ?2 AND " + is_at_door("locks");
   const Rows rows = co_await tx.execute(sql, workspace, door);
   if (rows.empty()) co_return std::nullopt;
   co_return read_lock_row(rows.front());

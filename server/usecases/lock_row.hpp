@@ -17,7 +17,8 @@ enum class LockState : std::uint8_t {
   kClaimed,   ///< waits for the lock to ask
   kAnswered,  ///< was given keys and has not shown that it has them
   kActive,
-  kReleased,  ///< its owner let go of it: it belongs to nobody here, and to no door
+  kReleased,    ///< its owner let go of it: it belongs to nobody here, and to no door
+  kWrittenOff,  ///< its owner will not see it again: no keys of it are here, it is at no door, and nobody can claim it
 };
 
 struct LockRow {
@@ -66,8 +67,13 @@ inline constexpr std::size_t lock_column_count = 29;
 LockRow read_lock_row(Row row);
 
 Task<std::optional<LockRow>> find_lock_row(Transaction& tx, WorkspaceId workspace, LockRef lock);
-/// One that was released is at no door.
+/// Whether a lock of this table is at its door: the text of a condition, the very one of the index `locks_by_door`.
+std::string is_at_door(std::string_view table);
+/// One that was released or written off is at no door.
 Task<std::optional<LockRow>> find_lock_of_door(Transaction& tx, WorkspaceId workspace, DoorId door);
+
+/// 409 `lock_written_off`.
+Problem is_written_off();
 
 /// One more version of what the lock is to hold; returns it.
 Task<std::uint32_t> next_desired_version(Transaction& tx, WorkspaceId workspace, LockRef lock);

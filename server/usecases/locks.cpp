@@ -32,6 +32,7 @@ std::string_view state_name_of(const LockRow& row) {
     case LockState::kAnswered: break;
     case LockState::kActive: return row.release.empty() ? "active" : "releasing";
     case LockState::kReleased: return "released";
+    case LockState::kWrittenOff: return "written_off";
   }
   return "claimed";
 }
@@ -76,11 +77,13 @@ Task<Outcome<Done>> can_be_claimed(Transaction& tx, WorkspaceId workspace, DoorI
   const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
   if (doors.empty()) co_return not_found("door");
   // Whoever shows the label holds the lock: that another workspace has it may be told, but not which.
-  const Rows claimed = co_await tx.execute("SELECT workspace FROM locks WHERE lock = ?1 AND state <> 'released'", lock);
+  const Rows claimed = co_await tx.execute("SELECT workspace, state FROM locks WHERE lock = ?1 AND state <> 'released'", lock);
   if (!claimed.empty()) {
+    const bool is_own = claimed.front().id<WorkspaceId>(0) == workspace;
+    if (is_own && claimed.front().text(1) == "written_off") co_return is_written_off();
     Problem problem = conflict(
         "lock_claimed", "This lock is claimed already. Withdraw that claim first, or wait until it ends after 24 hours.");
-    if (claimed.front().id<WorkspaceId>(0) == workspace) problem.existing_id = lock.text();
+    if (is_own) problem.existing_id = lock.text();
     co_return problem;
   }
   const auto other = co_await find_lock_of_door(tx, workspace, door);
@@ -232,6 +235,7 @@ Task<Outcome<Done>> withdraw_claim(Context& context, WorkspaceId workspace, Lock
       co_return conflict("lock_active", "This lock has its keys: there is no claim any more that could be withdrawn.");
     if (row->state == LockState::kReleased)
       co_return conflict("lock_released", "This lock was released: there is no claim that could be withdrawn.");
+    if (row->state == LockState::kWrittenOff) co_return is_written_off();
     if (co_await back_to_released(tx, workspace, lock)) co_return Done{};
     co_await tx.execute("DELETE FROM locks WHERE workspace = ?1 AND lock = ?2", workspace, lock);
     co_return Done{};
@@ -252,6 +256,7 @@ Task<Outcome<LockView>> change_lock_settings(Context& context, Principal caller,
     if (!row) co_return not_found("lock");
     if (row->state == LockState::kReleased)
       co_return conflict("lock_released", "This lock was released: its settings are its next owner's.");
+    if (row->state == LockState::kWrittenOff) co_return is_written_off();
     CARDEA_CO_TRY(co_await apply_change(tx, context.keys, *std::move(row), change, caller.by(), context.now()));
     co_return co_await read_view(tx, context, caller.workspace, lock);
   });
@@ -281,6 +286,7 @@ Task<Outcome<CommandAnswer>> run_command(Context& context, Principal caller, Loc
   CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, caller.workspace, lock));
   if (view.row.state == LockState::kReleased)
     co_return conflict("lock_released", "This lock was released: it hears its next owner, and nobody else.");
+  if (view.row.state == LockState::kWrittenOff) co_return is_written_off();
   if (view.row.state != LockState::kActive)
     co_return conflict("lock_not_active", "This lock has no keys yet. Press its inside button to finish its activation.");
   Task<Outcome<Done>> logged = log_command(context, caller, lock, action);
@@ -289,6 +295,7 @@ Task<Outcome<CommandAnswer>> run_command(Context& context, Principal caller, Loc
 
 Task<Outcome<Blob>> exchange_lock_file(Context& context, WorkspaceId workspace, LockRef lock, ByteSpan file) {
   CARDEA_CO_ASSIGN(const LockView view, co_await view_lock(context, workspace, lock));
+  if (view.row.state == LockState::kWrittenOff) co_return is_written_off();
   co_return co_await context.links.exchange_file(view.row.name(), file);
 }
 

@@ -18,10 +18,13 @@ Door read_door(Row row) {
   return {row.id<DoorId>(0), row.id<SiteId>(1), row.text(2), row.text(3), row.time(4), row.maybe(5, &Row::id<LockRef>)};
 }
 
-constexpr std::string_view door_select =
-    "SELECT doors.door, doors.site, doors.name, doors.zone, doors.created_at, locks.lock FROM doors "
-    "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door AND locks.state <> 'released' WHERE "
-    "doors.workspace = ?1 ";
+const std::string& door_select() {
+  static const std::string sql =
+      "SELECT doors.door, doors.site, doors.name, doors.zone, doors.created_at, locks.lock FROM doors "
+      "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door AND " +
+      is_at_door("locks") + " WHERE doors.workspace = ?1 ";
+  return sql;
+}
 
 Task<Outcome<Workspace>> read_workspace(Transaction& tx, WorkspaceId workspace) {
   const Rows rows = co_await tx.execute(
@@ -39,7 +42,7 @@ Task<Outcome<Site>> read_site(Transaction& tx, WorkspaceId workspace, SiteId sit
 }
 
 Task<Outcome<Door>> read_door(Transaction& tx, WorkspaceId workspace, DoorId door) {
-  static const std::string sql = std::string(door_select) + "AND doors.door = ?2";
+  static const std::string sql = door_select() + "AND doors.door = ?2";
   const Rows rows = co_await tx.execute(sql, workspace, door);
   if (rows.empty()) co_return not_found("door");
   co_return read_door(rows.front());
@@ -137,13 +140,13 @@ namespace {
 /// ?3 the site, ?5 the viewer's limit, ?6 whether there is a lock.
 std::string door_is_wanted() {
   return "(?3 IS NULL OR doors.site = ?3) AND (?6 IS NULL OR ?6 = EXISTS (SELECT 1 FROM locks AS held WHERE held.workspace = "
-         "?1 AND held.door = doors.door AND held.state <> 'released')) AND " +
-         door_is_within("doors.door", 5);
+         "?1 AND held.door = doors.door AND " +
+         is_at_door("held") + ")) AND " + door_is_within("doors.door", 5);
 }
 
 Task<Rows> read_doors(Transaction& tx, Viewer viewer, DoorFilter filter, DoorId after, std::uint32_t limit) {
   static const std::string sql =
-      std::string(door_select) + "AND doors.door > ?2 AND " + door_is_wanted() + " ORDER BY doors.door LIMIT ?4";
+      door_select() + "AND doors.door > ?2 AND " + door_is_wanted() + " ORDER BY doors.door LIMIT ?4";
   co_return co_await tx.execute(sql, viewer.workspace, after, filter.site, limit, viewer.limit, filter.has_lock);
 }
 
@@ -153,8 +156,8 @@ std::string search_statement(std::string_view condition) {
          "doors.search AS search FROM doors WHERE doors.workspace = ?1 AND (doors.search, doors.door) > (?7, ?2) AND " +
          std::string(condition) + " AND " + door_is_wanted() +
          " ORDER BY doors.search, doors.door LIMIT ?4) AS found JOIN doors ON doors.workspace = ?1 AND doors.door = found.door "
-         "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door AND locks.state <> 'released' "
-         "ORDER BY found.search, found.door";
+         "LEFT JOIN locks ON locks.workspace = doors.workspace AND locks.door = doors.door AND " +
+         is_at_door("locks") + " ORDER BY found.search, found.door";
 }
 
 /// In the door's name, or in its site's.

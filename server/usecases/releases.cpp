@@ -35,12 +35,14 @@ Problem not_known() {
       {}};
 }
 
+/// Both ways to let go of a lock begin with one that has its keys.
 Task<Outcome<LockRow>> releasable(Transaction& tx, WorkspaceId workspace, LockRef lock) {
   auto row = co_await find_lock_row(tx, workspace, lock);
   if (!row) co_return not_found("lock");
   if (is_sandbox(lock))
-    co_return conflict("sandbox_lock", "A sandbox lock has no inside button and no label: nobody else can have it.");
+    co_return conflict("sandbox_lock", "A sandbox lock is no device: nobody else can have it, and it cannot be lost.");
   if (row->state == LockState::kReleased) co_return is_released();
+  if (row->state == LockState::kWrittenOff) co_return is_written_off();
   if (row->state != LockState::kActive)
     co_return conflict("lock_not_active", "This lock has no keys yet: withdraw its claim instead (DELETE .../claim).");
   co_return *std::move(row);
@@ -180,6 +182,52 @@ Task<bool> released_by_ask(Transaction& tx, KeyStore& keys, LockName name, ByteS
   if (activation::verify_ask(keys.provider(), secret, ask) != Status::kOk) co_return false;
   co_await release_done(tx, keys, name, now);
   co_return true;
+}
+
+namespace {
+
+/// What was issued for it is revoked and does not end: nobody will hear from the lock that it has.
+Task<void> revoke_credentials(Transaction& tx, KeyStore& keys, LockRow lock, std::string by, UnixSeconds now) {
+  static const std::string sql =
+      "SELECT " + std::string(ending_columns()) +
+      " FROM credentials WHERE workspace = ?1 AND lock = ?2 AND ended_at IS NULL ORDER BY credential";
+  const Rows rows = co_await tx.execute(sql, lock.workspace, lock.id);
+  for (const Row row : rows) {
+    const EndingCredential credential = read_ending(row);
+    co_await revoke(tx, keys, lock.workspace, credential, by, now);
+  }
+}
+
+/// From here on no handshake, file or ask of it finds anything (A18).
+Task<void> forget_lock(Transaction& tx, LockRow lock) {
+  co_await tx.execute(
+      "UPDATE locks SET state = 'written_off', claim_sealed = NULL, keys_sealed = NULL, chain_sealed = NULL, session_sealed = "
+      "NULL, key_id = NULL, release_sealed = NULL, release_by = NULL, done = NULL, schedules_renew_at = NULL, campaign = NULL, "
+      "online = 0 WHERE workspace = ?1 AND lock = ?2",
+      lock.workspace, lock.id);
+}
+
+}  // namespace
+
+Task<void> write_off(Transaction& tx, KeyStore& keys, LockRow lock, std::string by, UnixSeconds now) {
+  co_await revoke_credentials(tx, keys, lock, by, now);
+  EventFacts facts;
+  facts.type = EventType::kLockWrittenOff;
+  facts.at = now;
+  facts.by = std::move(by);
+  facts = co_await placed_at_lock(tx, lock.workspace, lock.id, std::move(facts));
+  co_await append_event(tx, keys, lock.workspace, std::move(facts), {}, now);
+  co_await forget_lock(tx, lock);
+}
+
+Task<Outcome<LockView>> write_off_lock(Context& context, Principal caller, LockRef lock) {
+  CARDEA_CO_TRY(co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    CARDEA_CO_ASSIGN(const LockRow row, co_await releasable(tx, caller.workspace, lock));
+    co_await write_off(tx, context.keys, row, caller.by(), context.now());
+    co_return Done{};
+  }));
+  context.links.keys_forgotten(lock_name(caller.workspace, lock));
+  co_return co_await view_lock(context, caller.workspace, lock);
 }
 
 Task<bool> back_to_released(Transaction& tx, WorkspaceId workspace, LockRef lock) {

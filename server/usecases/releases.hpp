@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A lock's owner lets go of it (spec/activation.md §4): from the command to the label that it is claimed by next.
+// A lock's owner lets go of it (spec/activation.md §4): from the command to the label that it is claimed by next; or writes it
+// off, when it is destroyed or gone and can acknowledge nothing (§5).
 
-#include "server/usecases/lock_row.hpp"
+#include "server/usecases/locks.hpp"
 
 namespace cardea::server::usecases {
 
@@ -25,6 +26,14 @@ struct Release {
 };
 /// 404 `release_not_found`.
 Task<Outcome<Release>> find_release(Context& context, WorkspaceId workspace, LockRef lock);
+
+/// For a lock that nobody will see again. What was issued for it is revoked, and its `last_possible_use` stays what the lock,
+/// wherever it is, may still grant; the door is free, and the keys are forgotten: a device that comes back is told nothing.
+/// There is no way back. Leaves `lock.written_off`. 404 `lock_not_found`, 409 `lock_not_active`, `lock_released`,
+/// `lock_written_off`, `sandbox_lock`.
+Task<Outcome<LockView>> write_off_lock(Context& context, Principal caller, LockRef lock);
+/// The same inside a transaction, for an active lock; its connection is the caller's to end after the commit.
+Task<void> write_off(Transaction& tx, KeyStore& keys, LockRow lock, std::string by, UnixSeconds now);
 
 /// The lock has no owner any more, by its word or its ask: a step of the caller's transaction. Ends what was issued for it and
 /// forgets its keys. Nothing for a lock that is not being released.

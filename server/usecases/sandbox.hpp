@@ -32,6 +32,7 @@ class SandboxLinks final : public Links {
   void desired_changed(const LockName& lock) override;
   void image_changed(const LockName& lock) override { links_.image_changed(lock); }
   void claim_made(const LockName& lock) override { links_.claim_made(lock); }
+  void keys_forgotten(const LockName& lock) override { links_.keys_forgotten(lock); }
   Task<Outcome<Blob>> exchange_file(LockName lock, ByteSpan file) override { return links_.exchange_file(lock, file); }
 
  private:

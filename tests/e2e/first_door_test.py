@@ -229,6 +229,19 @@ class FirstDoor(unittest.TestCase):
         until("the lock has it", lambda: next_home.must("credential", "show", theirs["credential"]["id"], "--json").json()["delivery"] == "on_lock")
         self.assertEqual(next_home.type("gate", theirs["current"]["code"])["verdict"], "granted")
         self.assert_refused(next_home.cardea("lock", "claim", "--door", "gate", "--label", label), 1, "lock_claimed")
+
+        # And one that will never be seen again: the device comes back all the same, and is told nothing.
+        self.assertEqual(next_home.cardea("lock", "write-off", "gate").status, 2, "--for-good was not said")
+        self.assertEqual(next_home.lock("gate")["state"], "active")
+        next_home.must("lock", "write-off", "gate", "--for-good")
+        written_off = next_home.lock(lock)
+        self.assertEqual((written_off["state"], written_off["online"]), ("written_off", False))
+        self.assertEqual(next_home.wait_for_event("lock.written_off")["lock_id"], lock)
+        next_home.stop("gate")
+        next_home.run_lock("gate")
+        until("the lock was refused", lambda: "4401" in (log := next_home.log("gate")) or "not authenticated" in log)
+        self.assertFalse(next_home.lock(lock)["online"])
+        self.assert_refused(next_home.cardea("lock", "claim", "--door", "gate", "--label", label), 1, "lock_written_off")
         self.assertEqual(home.lock(lock)["state"], "released")
 
     def test_who_is_ended_does_not_come_in(self):

@@ -39,7 +39,7 @@ MATRIX = {
     "create_sandbox_lock": "OM", "type_at_sandbox_lock": "OM", "simulate_sandbox_lock": "OM",
     "list_locks": EVERYBODY, "get_lock": EVERYBODY, "get_lock_bound": EVERYBODY, "get_lock_capacity": EVERYBODY,
     "claim_lock": "OI", "withdraw_claim": "OI", "update_lock_settings": "OI", "exchange_lock_file": "OI",
-    "unlock": "OM", "release_keypad": "OM", "release_lock": "O", "get_release": "O", "issue_service_code": "OM",
+    "unlock": "OM", "release_keypad": "OM", "release_lock": "O", "get_release": "O", "write_off_lock": "O", "issue_service_code": "OM",
     "list_persons": "OMAS", "get_person": "OMAS", "create_person": "OM", "update_person": "OM", "revoke_person": "OM",
     "list_access_grants": "OMAS", "get_access_grant": "OMAS", "create_access_grant": "OM", "update_access_grant": "OM", "revoke_access_grant": "OM",
     "list_schedules": "OMAS", "get_schedule": "OMAS", "list_schedule_locks": "OMAS", "create_schedule": "OM", "update_schedule": "OM",

@@ -766,8 +766,22 @@ def release_routes(p, ids):
         p.expect(409, "POST", path + "/release", code="lock_released")
         p.expect(409, "DELETE", path + "/claim", code="lock_released")
         p.expect(409, "PATCH", path + "/settings", {"open_ms": 4000}, code="lock_released")
+        p.expect(409, "POST", path + "/write-off", code="lock_released")
     ids["released_lock_id"] = lock["lock"]
     assert len(p.expect(200, "GET", "/v1/locks?state=released")["items"]) == 2
+
+
+def write_off_routes(p, ids):
+    door = p.expect(201, "POST", "/v1/doors", {"site_id": ids["site_id"], "name": "Burnt down", "zone": "UTC"})["id"]
+    lock = p.order("lock", **{"class": "protected", "slots": 3})
+    path = f"/v1/locks/{lock['lock']}"
+    p.order("activate", lock=lock["lock"], door=door)
+    written_off = p.expect(200, "POST", path + "/write-off")
+    assert written_off["state"] == "written_off" and written_off["advice"] == ["written_off"], written_off
+    for method, rest, body in (("POST", "/write-off", None), ("POST", "/release", None), ("POST", "/unlock", None), ("DELETE", "/claim", None), ("PATCH", "/settings", {"open_ms": 4000})):
+        p.expect(409, method, path + rest, body, code="lock_written_off")
+    assert [item["id"] for item in p.expect(200, "GET", "/v1/locks?state=written_off")["items"]] == [lock["lock"]]
+    assert p.expect(200, "GET", f"/v1/doors/{door}")["lock_id"] is None
 
 
 def batch_routes(p, ids):
@@ -1247,7 +1261,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, release_routes, firmware_routes, batch_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
+    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, release_routes, write_off_routes, firmware_routes, batch_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

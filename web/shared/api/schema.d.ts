@@ -500,6 +500,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/locks/{lock_id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a lock off its door that is destroyed, lost or stolen
+         * @description For a lock that will acknowledge nothing any more; one that still answers is released instead. The platform forgets its keys: it refuses its link and its files from then on, and nobody can claim its id again, so
+         *     there is no way back (activation.md §5). The door is free for another lock, grants stay, and the lock's alerts end. Its credentials are revoked and stay `ending`, with the `last_possible_use` that is known, or null: where the
+         *     device still stands, it may open for them, as nobody can tell it otherwise. Leaves the event `lock.written_off`.
+         */
+        post: operations["write_off_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/locks/{lock_id}/service-codes": {
         parameters: {
             query?: never;
@@ -2900,10 +2924,10 @@ export interface components {
             door_id: components["schemas"]["DoorId"];
             /**
              * @description `claimed` waits for the lock to ask for its keys. `releasing` was asked to let go of its owner and has not been heard since: it may have. `released` belongs to nobody
-             *     here, and `door_id` is where it was last; what was issued for it has ended, and its events stay.
+             *     here, and `door_id` is where it was last; what was issued for it has ended, and its events stay. `written_off` is at no door either: its owner will not see it again.
              * @enum {string}
              */
-            state: "claimed" | "active" | "releasing" | "released";
+            state: "claimed" | "active" | "releasing" | "released" | "written_off";
             /**
              * @description Known once the lock has asked, or was said with the claim.
              * @enum {string|null}
@@ -2956,6 +2980,7 @@ export interface components {
         };
         /**
          * @description - `nobodys`: it belongs to nobody here any more. Its last owner finds its label under its release.
+         *     - `written_off`: the platform has no keys of it any more and hears nothing of it. Where it still stands, it may open for what was issued for it.
          *     - `release_unheard`: it is not known whether it has let go of its owner. Its inside button makes it say so.
          *     - `press_button`: it asks for its keys once its inside button is pressed, and is given them while its claim stands.
          *     - `unprotected`: whoever takes it apart opens its door until its schedule ends. It should not be the door's only lock.
@@ -2966,7 +2991,7 @@ export interface components {
          *     - `battery_low`: less than a fifth is left.
          * @enum {string}
          */
-        LockAdvice: "nobodys" | "release_unheard" | "press_button" | "unprotected" | "chain_broken" | "settings_refused" | "clock_lost" | "keypad_off" | "battery_low";
+        LockAdvice: "nobodys" | "written_off" | "release_unheard" | "press_button" | "unprotected" | "chain_broken" | "settings_refused" | "clock_lost" | "keypad_off" | "battery_low";
         LockClaim: {
             door_id: components["schemas"]["DoorId"];
             /** @description The text of its QR code, CARDEA1:…; blanks, hyphens and lower case do not matter. */
@@ -4224,7 +4249,7 @@ export interface components {
             next: components["schemas"]["Next"];
         };
         /** @enum {string} */
-        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "lock.giving_up" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "lock.released" | "lock.identity_refused" | "lock_batch.added" | "lock_batch.removed" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.changed" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted" | "lock.updated" | "lock.update_failed" | "firmware.maker_added" | "firmware.maker_removed" | "firmware.image_added" | "firmware.image_removed" | "campaign.created" | "campaign.resumed" | "campaign.paused" | "campaign.ring_begun" | "campaign.halted" | "campaign.cancelled" | "campaign.done";
+        EventType: "access.opening" | "access.granted" | "access.failed" | "access.refused" | "access.duress" | "keypad.cleared" | "keypad.released" | "keypad.alert" | "clock.set" | "clock.refused" | "lock.restarted" | "lock.activated" | "lock.configured" | "lock.records_lost" | "lock.battery" | "door.forced" | "door.left_open" | "door.closed" | "lock.tampered" | "lock.tamper_ended" | "lock.giving_up" | "command.asked" | "command.refused" | "lock.chain_broken" | "lock.online" | "lock.offline" | "lock.reset" | "lock.released" | "lock.written_off" | "lock.identity_refused" | "lock_batch.added" | "lock_batch.removed" | "platform.restored" | "platform.certificate_ending" | "platform.certificate_renewed" | "grant.created" | "grant.changed" | "grant.revoked" | "credential.issued" | "credential.revealed" | "credential.pin_changed" | "credential.changed" | "credential.revoked" | "credential.ended" | "operator.created" | "operator.accepted" | "operator.role_changed" | "operator.scope_changed" | "operator.ended" | "operator.password_set" | "operator.second_factor_set" | "operator.second_factor_removed" | "operator.passkey_added" | "operator.passkey_removed" | "operator.oidc_linked" | "operator.oidc_unlinked" | "schedule.created" | "schedule.changed" | "schedule.deleted" | "calendar.created" | "calendar.changed" | "calendar.deleted" | "key.created" | "key.revoked" | "session.started" | "session.ended" | "recovery.asked" | "recovery.approved" | "recovery.cancelled" | "recovery.completed" | "invitation.created" | "invitation.renewed" | "invitation.opened" | "invitation.cancelled" | "phone.enrolled" | "phone.ended" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "alert.opened" | "alert.acknowledged" | "alert.escalated" | "alert.closed" | "alert_rule.created" | "alert_rule.changed" | "alert_rule.deleted" | "lock.updated" | "lock.update_failed" | "firmware.maker_added" | "firmware.maker_removed" | "firmware.image_added" | "firmware.image_removed" | "campaign.created" | "campaign.resumed" | "campaign.paused" | "campaign.ring_begun" | "campaign.halted" | "campaign.cancelled" | "campaign.done";
         /** @description Members that do not apply are left out. */
         Event: {
             /**
@@ -4598,7 +4623,7 @@ export interface components {
             };
         };
         /**
-         * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `lock_released`, `lock_busy`, `sandbox_lock`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
+         * @description It cannot be done as things are: `already_exists`, `door_taken`, `lock_claimed`, `lock_active`, `lock_not_active`, `lock_released`, `lock_written_off`, `lock_busy`, `sandbox_lock`, `no_lock`, `not_explainable`, `lock_offline`, `lock_unprotected`, `slots_full`,
          *     `codes_full`, `codes_in_use`, `pin_taken`, `pins_full`, `pins_in_use`, `schedule_in_use`, `calendar_in_use`, `kind_cannot_keep_rule`, `credential_exists`, `schedules_full`, `already_begun`, `code_keeps_window`, `not_counted_before`, `outside_window`, `ended`, `person_revoked`, `not_sms`, `no_phone`, `no_current_code`, `no_stored_code`, `file_stale`, `last_key`, `last_owner`, `operator_accepted`,
          *     `operator_ended`, `second_factor_set`, `no_second_factor`, `passkey_known`, `oidc_linked`, `oidc_taken`, `too_many`,
          *     `maker_unknown`, `makers_full`, `batches_full`, `batch_contradicts`, `identity_differs`, `images_full`, `image_in_use`, `no_locks`, `too_many_locks`, `lock_in_campaign`, `campaign_running`, `campaign_not_running`, `campaign_over`;
@@ -5315,7 +5340,7 @@ export interface operations {
                 /** @description Only at doors of this site. */
                 site_id?: components["schemas"]["SiteId"];
                 /** @description Only those in this state. */
-                state?: "claimed" | "active" | "releasing" | "released";
+                state?: "claimed" | "active" | "releasing" | "released" | "written_off";
             };
             header?: {
                 /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
@@ -5700,6 +5725,37 @@ export interface operations {
             409: components["responses"]["Conflict"];
             422: components["responses"]["KeyReused"];
             504: components["responses"]["NoAnswer"];
+        };
+    };
+    write_off_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                lock_id: components["parameters"]["lock_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lock as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
         };
     };
     issue_service_code: {

@@ -47,6 +47,7 @@ export const words: Words = {
   lock_did_not_answer: "Die Tür hat nicht geantwortet. Sie kann sich trotzdem noch öffnen.",
   lock_active: "Dieses Schloss ist schon in Betrieb.",
   lock_released: "Dieses Schloss wurde freigegeben und gehört hier niemandem mehr. Nehmen Sie es mit seinem Etikett wieder in Betrieb.",
+  lock_written_off: "Dieses Schloss wurde ausgebucht. Die Plattform nimmt nichts mehr von ihm an und gibt ihm nichts.",
   lock_claimed: "Dieses Schloss gehört schon jemandem.",
   lock_not_active: "Dieses Schloss ist noch nicht in Betrieb. Schließen Sie zuerst die Einrichtung ab.",
   lock_in_campaign: "Dieses Schloss wird schon aktualisiert.",

@@ -46,6 +46,7 @@ export const words = {
   lock_did_not_answer: "The door did not answer. It may still open.",
   lock_active: "This lock is in use already.",
   lock_released: "This lock was released and belongs to nobody here. Claim it by its label to use it again.",
+  lock_written_off: "This lock was written off. The platform takes nothing from it and gives it nothing.",
   lock_claimed: "This lock belongs to somebody already.",
   lock_not_active: "This lock is not in use yet. Finish its installation first.",
   lock_in_campaign: "This lock is being updated already.",

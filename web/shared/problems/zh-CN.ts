@@ -47,6 +47,7 @@ export const words: Words = {
   lock_did_not_answer: "门未响应,但仍可能会打开。",
   lock_active: "此门锁已在使用中。",
   lock_released: "此门锁已释放,不再属于任何人。请使用其标签重新认领。",
+  lock_written_off: "此门锁已报废。平台不再接收其任何数据,也不再向其发送任何内容。",
   lock_claimed: "此门锁已有归属。",
   lock_not_active: "此门锁尚未启用,请先完成安装。",
   lock_in_campaign: "此门锁正在更新。",

@@ -25,6 +25,7 @@ export function LockState({ lock }: { lock: Lock | null | undefined }) {
   if (lock === undefined) return <span className="dim">…</span>;
   if (lock === null) return <State tone="none"><Trans>No lock</Trans></State>;
   if (lock.state === "claimed") return <State tone="wait" quiet><Trans>Waiting for its button</Trans></State>;
+  if (lock.state === "written_off") return <State tone="none"><Trans>Written off</Trans></State>;
   const seen = lock.last_seen_at && agoText(i18n.locale, lock.last_seen_at, now);
   if (live.is === "stale") return <State tone="unknown">{lock.online ? <Trans>Was online</Trans> : <Trans>Was offline</Trans>}</State>;
   if (lock.online) return <State tone="ok" quiet><Trans>Online</Trans></State>;

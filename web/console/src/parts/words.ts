@@ -100,6 +100,7 @@ const events: Record<EventType, MessageDescriptor> = {
   "lock.offline": msg`Lock is offline`,
   "lock.reset": msg`Lock was reset`,
   "lock.released": msg`Lock released`,
+  "lock.written_off": msg`Lock written off`,
   "lock.identity_refused": msg`Copied label refused`,
   "platform.restored": msg`Platform was restored from a backup`,
   "platform.certificate_ending": msg`Certificate ends soon`,

@@ -6,6 +6,7 @@ import type { Schemas } from "../../api.ts";
 
 export const adviceWords: Record<Schemas["LockAdvice"], MessageDescriptor> = {
   nobodys: msg`This lock belongs to nobody here any more.`,
+  written_off: msg`This lock was written off. Where it still stands, it may open for the keys that were issued for it.`,
   release_unheard: msg`It is not known whether this lock has let go of its owner. Press the button on its inside: it says so as soon as it is heard.`,
   press_button: msg`The lock waits for its installer: press the button on its inside.`,
   unprotected: msg`This lock does not protect its keys: whoever takes it apart can open this door. Do not let it be the door's only lock.`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the door is called and where it is; and, before a lock has been installed, taking the claim back.
+// What the door is called and where it is; before a lock has been installed, taking the claim back; and writing one off that is gone.
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, NumberInput, TextInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, TextInput } from "@mantine/core";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { api, must, type Schemas } from "../../api.ts";
 import { ZoneSelect } from "../../parts/addDoor.tsx";
@@ -10,7 +10,7 @@ import { problemWords } from "../../parts/words.ts";
 import { queryClient } from "../../queries.ts";
 import { useMay } from "../../session.ts";
 
-function Form({ title, save, children, button }: { title: ReactNode; save: () => Promise<ReactNode>; children: ReactNode; button: ReactNode }) {
+function Form({ title, save, children, button, color }: { title: ReactNode; save: () => Promise<ReactNode>; children: ReactNode; button: ReactNode; color?: "red" }) {
   const [said, setSaid] = useState<{ tone: "ok" | "bad"; text: ReactNode }>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
@@ -29,7 +29,7 @@ function Form({ title, save, children, button }: { title: ReactNode; save: () =>
     <Panel title={title} padded style={{ maxWidth: 560 }}>
       <form className="stack" onSubmit={(event) => void submit(event)}>
         {children}
-        <div className="row"><Button type="submit" loading={busy}>{button}</Button></div>
+        <div className="row"><Button type="submit" color={color} loading={busy}>{button}</Button></div>
         {said && <Notice tone={said.tone} live><p>{said.text}</p></Notice>}
       </form>
     </Panel>
@@ -59,6 +59,11 @@ export function DoorSettings({ door, lock }: { door: Schemas["Door"]; lock: Sche
     await queryClient.invalidateQueries({ queryKey: ["doors"] });
     return <Trans>Withdrawn. The label is good for another try.</Trans>;
   };
+  const writeOff = async () => {
+    must(await api.POST("/v1/locks/{lock_id}/write-off", { params: { path: { lock_id: lock?.id ?? "" } } }));
+    await Promise.all(["doors", "locks", "alerts"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
+    return <Trans>Written off. The door is free for another lock.</Trans>;
+  };
   return (
     <div className="stack" style={{ gap: 16 }}>
       <Form title={<Trans>Door</Trans>} save={saveDoor} button={<Trans>Save</Trans>}>
@@ -73,6 +78,12 @@ export function DoorSettings({ door, lock }: { door: Schemas["Door"]; lock: Sche
       {lock?.state === "claimed" && may("locks:activate") && (
         <Form title={<Trans>Lock that waits</Trans>} save={withdraw} button={<Trans>Withdraw</Trans>}>
           <p style={{ margin: 0 }}><Trans>The lock has not taken up its keys yet. Withdrawing leaves it as it was.</Trans></p>
+        </Form>
+      )}
+      {(lock?.state === "active" || lock?.state === "releasing") && !lock.sandbox && may("locks:release") && (
+        <Form title={<Trans>Lock that is gone</Trans>} save={writeOff} button={<Trans>Write off for good</Trans>} color="red">
+          <p style={{ margin: 0 }}><Trans>For a lock that burnt, was stolen or broke, and never answers again. The door is free for another lock, and the platform refuses this one from then on: there is no way back, and nobody can install it again. Wherever it still stands, it may open for the keys that were issued for it. A lock that still answers is released instead.</Trans></p>
+          <Checkbox label={t`Nobody will see this lock again`} required />
         </Form>
       )}
     </div>
