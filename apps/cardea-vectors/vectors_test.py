@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`cardea vectors`: every shipped case passes, and a file that is bent anywhere is reported as failing, or as unreadable, by name."""
+"""`cardea vectors`: every family passes, and a file that is bent anywhere is reported as failing, or as unreadable, by name."""
 
 import copy
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,8 +17,8 @@ FILE = json.loads(SHIPPED.read_text())
 SECTIONS = ("keys", "otp", "ff1", "offline", "offline_invalid", "windows", "bounds", "scenarios")
 
 
-def run(path):
-    done = subprocess.run([BINARIES / "cardea", "vectors", path], capture_output=True, text=True, timeout=300)
+def run(*arguments):
+    done = subprocess.run([BINARIES / "cardea", "vectors", *arguments], capture_output=True, text=True, timeout=300)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -33,11 +34,80 @@ def section(name):
     return copy.deepcopy({"title": "bent", "locks": FILE["locks"], name: FILE[name]})
 
 
+# One value of each file that nothing else depends on; spec/vectors/webhook_v1.json is the server's, whose code is not linked into a program of locks.
+LEFT_OUT = {"webhook_v1.json"}
+BENDS = {
+    "activation_v2.json": ["activations", 0, "done"],
+    "edhoc_rfc9529.json": ["trace", "message_2"],
+    "edhoc_v1.json": ["handshakes", 0, "message_1"],
+    "factory_v1.json": ["batches", 0, "entries", 0, "identity"],
+    "grant_v1.json": ["visit", "message_1"],
+    "phone_v1.json": ["claims", 0, "mac"],
+    "pin_v1.json": ["digests", 0, "digest"],
+    "provider_v1.json": ["sha256", 0, "digest"],
+    "provider_gm_v1.json": ["sha256", 0, "digest"],
+    "schedule_v1.json": ["malformed", 0, "status"],
+    "session_v1.json": ["handshakes", 0, "m1"],
+    "update_v1.json": ["images", 0, "status"],
+}
+
+
+class Families(unittest.TestCase):
+    def test_all_of_them_pass_and_no_file_of_vectors_is_forgotten(self):
+        listed = json.loads(run("--list", "--json")[1])["families"]
+        files = [name for family in listed for name in family["files"]]
+        self.assertEqual(sorted([*files, *LEFT_OUT]), sorted(path.name for path in SHIPPED.parent.iterdir()))
+        status, out, _ = run("--json")
+        came = json.loads(out)
+        self.assertEqual(status, 0, out)
+        self.assertEqual([family["name"] for family in came["families"]], [family["name"] for family in listed])
+        for family in came["families"]:
+            self.assertGreater(family["passed"], 0, family)
+            self.assertEqual((family["failed"], family["differences"]), (0, []), family)
+        codes = next(family for family in came["families"] if family["name"] == "codes")
+        self.assertEqual(codes["passed"], sum(len(FILE[name]) for name in SECTIONS))
+
+    def test_one_bent_value_fails_its_family(self):
+        with tempfile.TemporaryDirectory() as made:
+            folder = pathlib.Path(made) / "vectors"
+            shutil.copytree(SHIPPED.parent, folder)
+            for name, path in BENDS.items():
+                file = json.loads((folder / name).read_text())
+                at = file
+                for key in path[:-1]:
+                    at = at[key]
+                good = at[path[-1]]
+                at[path[-1]] = "malformed" if good == "ok" else "ok" if path[-1] == "status" else "00" * (len(good) // 2)
+                (folder / name).write_text(json.dumps(file))
+            self.assertEqual(set(BENDS) | {"codes_v1.json"} | LEFT_OUT, {path.name for path in folder.iterdir()})
+            names = [family["name"] for family in json.loads(run("--list", "--json")[1])["families"] if family["name"] != "codes"]
+            status, out, _ = run("--json", "--folder", folder, *names)
+            self.assertEqual(status, 1, out)
+            self.assertEqual([family["name"] for family in json.loads(out)["families"]], names)
+            for family in json.loads(out)["families"]:
+                self.assertGreater(family["failed"], 0, family)
+                self.assertTrue(family["differences"], family)
+            differences = {family["name"]: " ".join(family["differences"]) for family in json.loads(out)["families"]}
+            self.assertIn("Openssl/", differences["provider"])
+            self.assertIn("Gm/", differences["provider"])
+            self.assertIn("Rfc9529", differences["edhoc"])
+            self.assertIn("SecondImplementation", differences["edhoc"])
+            status, out, _ = run("pin", "--folder", folder)
+            self.assertEqual((status, out.splitlines()[-1]), (1, "3 passed, 1 failed"), out)
+            self.assertIn("pin: Pin.HasTheDigestsOfTheVectors: pin_test.cpp:", out)
+            (folder / "pin_v1.json").unlink()
+            status, out, err = run("pin", "--folder", folder)
+            self.assertEqual((status, out), (2, ""), err)
+            self.assertIn("pin_v1.json", err)
+
+    def test_what_is_no_family_is_said_to_be_none(self):
+        for names in (["pins"], ["pin", SHIPPED]):
+            status, out, err = run(*names)
+            self.assertEqual((status, out), (2, ""))
+            self.assertIn("--list", err)
+
+
 class Vectors(unittest.TestCase):
-    def test_every_shipped_case_passes(self):
-        status, out, _ = run(SHIPPED)
-        count = sum(len(FILE[name]) for name in SECTIONS)
-        self.assertEqual((status, out.splitlines()[-1]), (0, f"{count} passed, 0 failed"), out)
 
     def assert_differs(self, file, name, number, words):
         status, out, _ = run_text(json.dumps(file))
@@ -148,9 +218,6 @@ class Vectors(unittest.TestCase):
         status, _, err = run("/nowhere/at/all.json")
         self.assertEqual(status, 2)
         self.assertIn("/nowhere/at/all.json", err)
-        done = subprocess.run([BINARIES / "cardea", "vectors"], capture_output=True, text=True, timeout=60)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("FILE", done.stderr)
 
 
 unittest.main(argv=sys.argv[:1])

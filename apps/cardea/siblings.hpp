@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Other programs of the platform, run as commands of this one, as git does: `cardea vectors FILE` runs cardea-vectors.
+// Other programs of the platform, run as commands of this one, as git does: `cardea vectors` runs cardea-vectors.
 
 #include <optional>
 #include <string>

@@ -15,9 +15,15 @@
 
 namespace cardea {
 
+/// Where they are, with a slash at its end: spec/vectors of this repository, unless a program says otherwise.
+inline std::string& vector_folder() {
+  static std::string folder = CARDEA_SOURCE_DIR "/spec/vectors/";
+  return folder;
+}
+
 /// spec/vectors/`name`, an object.
 inline boost::json::object read_vector_file(std::string_view name) {
-  std::ifstream in(CARDEA_SOURCE_DIR "/spec/vectors/" + std::string(name));
+  std::ifstream in(vector_folder() + std::string(name));
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   return boost::json::parse(text).as_object();
 }
