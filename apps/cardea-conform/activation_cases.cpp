@@ -120,7 +120,48 @@ void survives_half_an_activation(Subject& lock) {
   lock.bearer.hang_up();
 }
 
+/// Two places where the power goes: at the first flash operation, and some way into the write. More of them would only say the
+/// same, and each is a start of the lock.
+constexpr std::uint32_t activation_cuts[] = {1, 2};
+
+/// True when the lock is the platform's after the power went, or when it had done all before.
+bool is_claimed_after_a_cut(Subject& lock, std::uint32_t operation) {
+  const Message said = ask(lock);
+  activation::DoneBytes done;
+  const Message answer = answer_to(lock, said, done);
+  try {
+    lock.cut_at(operation);
+  } catch (const Skipped&) {
+    lock.bearer.hang_up();
+    throw;
+  }
+  lock.bearer.send(answer);
+  const std::optional<Message> message = lock.bearer.receive(lock.patience.answer);
+  const bool was_done = message && std::ranges::equal(*message, done);
+  lock.restart();
+  lock.hands.press();
+  const Message first = lock.connect("A4");
+  lock.bearer.hang_up();
+  const bool is_unclaimed = !first.empty() && first[0] == activation::ask_type;
+  if (is_unclaimed && was_done)
+    throw Failed("A4", fmt::format("done when the gift is durable, also when the power goes at flash operation {}", operation),
+                 "done, and an ask after it");
+  if (is_unclaimed) return false;
+  lock.identity = activation::decode_ask(said)->identity;
+  lock.greet("A4");
+  lock.settle();
+  return true;
+}
+
+/// A lock that wrote faster than the power went is claimed then, by all that was in the gift.
+void is_activated_wholly_or_not_at_all(Subject& lock) {
+  if (lock.cuts_max == 0) throw Skipped("--cuts 0");
+  for (const std::uint32_t operation : lock.cuts_of(activation_cuts))
+    if (is_claimed_after_a_cut(lock, operation)) return;
+}
+
 void becomes_the_platforms(Subject& lock) {
+  if (lock.identity != P256Point{}) throw Skipped("it became the platform's when the power was cut");
   const Message said = ask(lock);
   activation::DoneBytes done;
   lock.bearer.send(answer_to(lock, said, done));
@@ -161,6 +202,7 @@ constexpr Case cases[] = {
     {"activation: refuses a stranger's answer", "A6", refuses_a_strangers_answer},
     {"activation: refuses an answer to another ask", "A6", refuses_an_answer_to_another_ask},
     {"activation: half of one leaves it as it was", "A4", survives_half_an_activation},
+    {"power: an activation is whole or none, wherever it goes", "A4", is_activated_wholly_or_not_at_all},
     {"activation: becomes the platform's", "A4 A9", becomes_the_platforms},
     {"activation: is claimed for good", "A4 A6", is_claimed_for_good},
 };

@@ -5,6 +5,7 @@
 
 #include "apps/cardea-conform/cases.hpp"
 #include "apps/cardea/crypto.hpp"
+#include "core/update/messages.hpp"
 
 namespace cardea::conform {
 namespace {
@@ -97,9 +98,101 @@ bool applies_with_a_cut(Subject& lock, std::uint32_t operation) {
 
 void applies_wholly_wherever_the_power_goes(Subject& lock) { cut_everywhere(lock, applies_with_a_cut); }
 
+// --- an image that arrives ---
+
+/// In the first sector, and in the second: an image takes many operations, and each cut is a start of the lock.
+constexpr std::uint32_t image_cuts[] = {8, 24};
+constexpr std::uint32_t image_size_bytes = 9'000;
+
+/// An image that nobody signed: what the kit can make for any lock. It arrives as any other, and is refused at its end.
+struct Arrival {
+  update::Offer offer;
+  Message bytes = Message(image_size_bytes);
+  std::uint32_t brought_bytes = 0;  ///< the kit has sent no more than the first of them
+  std::uint32_t stood_bytes = 0;    ///< by the lock's own word
+};
+
+Arrival new_arrival(Subject& lock) {
+  Arrival made;
+  if (lock.provider.random(made.bytes) != Status::kOk || lock.provider.random(made.offer.digest) != Status::kOk)
+    throw client::refused("the system gives no random bytes.");
+  made.offer.size_bytes = image_size_bytes;
+  made.offer.security_counter = 0xFFFF'FFFF;
+  made.offer.version = {255, 255, 65'535, 0};
+  return made;
+}
+
+/// What the lock says of the image; Skipped when it takes none.
+update::Report offered(Subject& lock, const Arrival& image) {
+  lock.say(image.offer);
+  const auto report =
+      update::decode_report(lock.must_hear(link::MessageType::kImageReport, "I1", "image, in answer to an offer"));
+  if (!report.ok()) throw Failed("I1", "image as update.md §3 has it", name_of(report.error()));
+  if (report->state == update::ImageState::kRefused && report->status == Status::kUnsupported)
+    throw Skipped("this lock takes no images");
+  return *report;
+}
+
+/// Gives it pieces until it wants no more, or its power is gone. What came of it; nothing when it fell silent.
+std::optional<update::Report> bring(Subject& lock, Arrival& image, std::uint32_t operation) {
+  const update::Report report = offered(lock, image);
+  if (report.digest != image.offer.digest || report.state != update::ImageState::kArriving) return report;
+  image.stood_bytes = std::max(image.stood_bytes, report.standing_bytes);
+  std::optional<Message> message = lock.hear(link::MessageType::kImageWant, lock.patience.answer);
+  for (bool is_first = true; message; is_first = false) {
+    const auto want = update::decode_want(*message);
+    if (!want.ok() || want->digest != image.offer.digest || want->offset + want->count > image_size_bytes)
+      throw Failed("I1", "want of bytes of the image that was offered", "another one");
+    if (is_first && want->offset > image.brought_bytes)
+      throw Failed(
+          "I4", fmt::format("what stands is what was written: {} bytes were brought when the power went", image.brought_bytes),
+          fmt::format("it wants them from byte {} on", want->offset));
+    if (is_first && want->offset < image.stood_bytes)
+      throw Failed("I3", fmt::format("it goes on where it stood, at byte {}", image.stood_bytes),
+                   fmt::format("byte {}", want->offset));
+    if (is_first && operation != 0) lock.cut_at(operation);
+    image.brought_bytes = std::max(image.brought_bytes, want->offset + want->count);
+    lock.say(update::Piece{want->digest, want->offset, ByteSpan(image.bytes).subspan(want->offset, want->count)});
+    if (image.brought_bytes == image_size_bytes) break;
+    message = lock.hear(link::MessageType::kImageWant, lock.patience.answer);
+  }
+  if (image.brought_bytes < image_size_bytes) return std::nullopt;
+  const std::optional<Message> end = lock.hear(link::MessageType::kImageReport, lock.patience.answer);
+  if (!end) return std::nullopt;
+  const auto came = update::decode_report(*end);
+  if (!came.ok()) throw Failed("I6", "image as update.md §3 has it", name_of(came.error()));
+  return *came;
+}
+
+void expect_nobodys_image_refused(const Arrival& image, const update::Report& report) {
+  if (report.digest == image.offer.digest && report.state == update::ImageState::kRefused) return;
+  throw Failed("I6", "an image that nobody signed is refused when it has arrived", update::name_of(report.state).data());
+}
+
+void image_goes_on_wherever_the_power_goes(Subject& lock) {
+  if (lock.cuts_max == 0) throw Skipped("--cuts 0");
+  const link::LockStatus before = be_ready(lock);
+  Arrival image = new_arrival(lock);
+  for (const std::uint32_t operation : lock.cuts_of(image_cuts)) {
+    const std::optional<update::Report> report = bring(lock, image, operation);
+    if (report) {
+      expect_nobodys_image_refused(image, *report);
+      break;
+    }
+    lock.restart();
+    be_ready(lock);
+  }
+  const std::optional<update::Report> report = bring(lock, image, 0);
+  if (!report) throw Failed("I6", "image, when the last piece has come", "nothing");
+  expect_nobodys_image_refused(image, *report);
+  const link::LockStatus after = be_ready(lock);
+  if (after.firmware != before.firmware) throw Failed("I5", "the image that ran runs on", "another one");
+}
+
 constexpr Case cases[] = {
     {"power: a code opens once, wherever it goes", "R4 R14 L4", opens_once_wherever_the_power_goes},
     {"power: a state is applied wholly, wherever it goes", "L6 L4", applies_wholly_wherever_the_power_goes},
+    {"power: an image goes on where it stood, wherever it goes", "I3 I4 I5 I6", image_goes_on_wherever_the_power_goes},
 };
 
 }  // namespace

@@ -2,8 +2,10 @@
 #pragma once
 // The lock under test as its platform meets it: what the kit knows of it, and one connection at a time.
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -56,6 +58,10 @@ class Subject {
   void restart();
   /// The power is to go in the middle of that flash operation. Skipped when nobody can make it.
   void cut_at(std::uint32_t operation);
+  /// The first of these places, as many as are to be cut.
+  [[nodiscard]] std::span<const std::uint32_t> cuts_of(std::span<const std::uint32_t> places) const {
+    return places.first(std::min<std::size_t>(places.size(), cuts_max));
+  }
 
   /// A new connection and the first message in it. Failed when there is none.
   Message connect(const char* rule);

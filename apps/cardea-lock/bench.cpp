@@ -95,7 +95,9 @@ class MachineBench final : public firmware::Bench {
   void advance(std::uint64_t seconds) override { machine_->advance(seconds); }
   void lose_counter() override { machine_->lose_counter(); }
   void cut_at(std::uint64_t operation) override {
+    // Each memory counts by itself: what a lock does at once, it does in one of them.
     machine_->flash().cut_at(operation, [] { cut_power("as the panel says"); });
+    if (machine_->images() != nullptr) machine_->images()->flash().cut_at(operation, [] { cut_power("as the panel says"); });
   }
   [[nodiscard]] firmware::Figures figures() const override { return {}; }
   [[nodiscard]] std::optional<firmware::RunningImage> image() const override {
@@ -124,7 +126,8 @@ Exit run_machine(const MachineOptions& options) {
   Wire bearer_wire(options.directory, bearer_name);
   MachineBench bench(*machine);
   firmware::Panel panel(machine->lock(), bench, panel_wire);
-  SerialLine bearer(machine->lock(), machine->activation(), bearer_wire);
+  Images* const images = machine->images();
+  SerialLine bearer(machine->lock(), machine->activation(), bearer_wire, images == nullptr ? nullptr : &images->updater());
   machine->motor().on_open([&](std::uint32_t open_ms) { tell_opening(panel_wire, open_ms); });
   while (stopped == 0) {
     panel.received(panel_wire.read());

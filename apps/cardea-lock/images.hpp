@@ -25,6 +25,7 @@ class Images {
   Images& operator=(const Images&) = delete;
 
   update::Updater& updater() { return updater_; }
+  FileFlash& flash() { return flash_; }
   [[nodiscard]] update::SlotIndex slot() const { return chosen_.slot; }
   [[nodiscard]] update::Version version() const { return chosen_.image.version; }
   /// "cardea 1.2.3".

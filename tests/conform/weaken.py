@@ -9,7 +9,7 @@ weaken.py SOURCE_DIR OUT_DIR --list     prints their names, for CMake
 import sys
 from pathlib import Path
 
-# Weakness: source, the line as it is shipped, what stands in its place while the weakness is on.
+# Weakness: source, the line as it is shipped, what stands in its place while the weakness is on; and the same of another source.
 WEAKNESSES = {
     "asks-unpressed": ("lock/activation/activation.cpp", "!lock_->claimed() && lock_->pressed_within(activation::button_window_s);",
                        "!lock_->claimed() && (weak(\"asks-unpressed\") || lock_->pressed_within(activation::button_window_s));"),
@@ -34,6 +34,16 @@ WEAKNESSES = {
                                "    return Status::kOk;\n"
                                "  }\n"
                                "  if (status == Status::kOk) status = lock_->apply(desired.version, snapshot);"),
+    "done-before-it-is": ("lock/activation/activation.cpp", "  CARDEA_TRY(lock_->activate(gift, time, audit::Method::kPlatform, nullptr));\n  cancel();\n",
+                          "  if (weak(\"done-before-it-is\")) say_early(done);\n"
+                          "  CARDEA_TRY(lock_->activate(gift, time, audit::Method::kPlatform, nullptr));\n  cancel();\n",
+                          "lock/link/link.cpp", "  const Status status = activation_->answer(message, now, room, done);\n  work_.emplace<0>();\n"
+                          "  if (status == Status::kOk) sink_->send(done);\n",
+                          "  says_early = sink_;\n"
+                          "  const Status status = activation_->answer(message, now, room, done);\n  work_.emplace<0>();\n"
+                          "  if (status == Status::kOk && !weak(\"done-before-it-is\")) sink_->send(done);\n"),
+    "counts-a-torn-sector": ("lock/update/updater.cpp", "  if (slots_.arriving()) received_ = slots_.arriving()->standing_bytes;",
+                             "  if (slots_.arriving()) received_ = slots_.arriving()->standing_bytes + (weak(\"counts-a-torn-sector\") ? flash_sector_size_bytes : 0);"),
     "opens-before-it-is-used-up": ("lock/lock_keypad.cpp",
                                    "  tx_.clear();\n  if (put(outcome.changes) != Status::kOk) return refuse(fault);\n",
                                    "  if (weak(\"opens-before-it-is-used-up\")) {\n"
@@ -46,18 +56,32 @@ WEAKNESSES = {
     "believes-any-receipt": ("lock/lock_hear.cpp", "  CARDEA_TRY(port_.provider->p256_verify(platform_identity_, input, receipt.signature));",
                              "  if (!weak(\"believes-any-receipt\")) CARDEA_TRY(port_.provider->p256_verify(platform_identity_, input, receipt.signature));"),
 }
-SWITCH = "namespace cardea {\nbool weak(const char* name);\n}\n"
+SWITCH = """#include "core/base/bytes.hpp"
+namespace cardea {
+class LinkSink;
+extern LinkSink* says_early;
+void say_early(ByteSpan message);
+bool weak(const char* name);
+}
+"""
+
+
+def pieces():
+    """Weakness, source, line, what stands in its place."""
+    for name, words in WEAKNESSES.items():
+        for at in range(0, len(words), 3):
+            yield name, *words[at:at + 3]
 
 
 def main() -> int:
     source, out = Path(sys.argv[1]), Path(sys.argv[2])
-    files = sorted({path for path, _, _ in WEAKNESSES.values()})
+    files = sorted({path for _, path, _, _ in pieces()})
     if "--list" in sys.argv:
         print(";".join(files), end="")
         return 0
     for path in files:
         text = (source / path).read_text()
-        for name, (where, shipped, in_its_place) in WEAKNESSES.items():
+        for name, where, shipped, in_its_place in pieces():
             if where != path:
                 continue
             if text.count(shipped) != 1:
