@@ -49,7 +49,7 @@ def make(folder: Path, count: int) -> Path:
 def copy_events(database: sqlite3.Connection, count: int) -> None:
     first = database.execute("SELECT max(position) FROM events").fetchone()[0] + 1
     columns = [row[1] for row in database.execute("PRAGMA table_info(events)")]
-    chosen = {"position": f"{first} + n", "event": "randomblob(16)", "recorded_at": "recorded_at + n / 10", "at": "at + n / 10",
+    chosen = {"position": f"{first} + n", "header": f"json_set(header, '$.position', {first} + n)", "event": "randomblob(16)", "recorded_at": "recorded_at + n / 10", "at": "at + n / 10",
               "door": f"(SELECT door FROM owners WHERE number = n % {OWNERS})", "person": f"(SELECT person FROM owners WHERE number = n % {OWNERS})",
               "lock": f"(SELECT lock FROM owners WHERE number = n % {OWNERS})", "lock_seq": "1000000 + n",
               "type": f"CASE WHEN n % {RARE_ONE_IN} = 7 THEN 'lock.restarted' WHEN n / {OWNERS} % 2 = 0 THEN 'access.granted' ELSE 'access.refused' END"}

@@ -20,7 +20,7 @@ function observe() {
   follow("largest-contentful-paint", (entry) => (seen.paint = entry.startTime));
   follow("longtask", () => seen.longTasks++);
   follow("layout-shift", (entry) => {
-    const what = (source) => `${source.node?.className || source.node?.nodeName} ${JSON.stringify(source.previousRect)} to ${JSON.stringify(source.currentRect)}`;
+    const what = (source) => `${source.node?.className || source.node?.nodeName} "${source.node?.textContent?.slice(0, 40)}" ${JSON.stringify(source.previousRect)} to ${JSON.stringify(source.currentRect)}`;
     if (!entry.hadRecentInput) seen.shifts.push({ value: entry.value, what: entry.sources.map(what) });
   });
   follow("event", (entry) => {
