@@ -41,7 +41,7 @@ function Ring({ now }: { now: number }) {
         <circle cx="30" cy="30" r="26" />
         <circle ref={arc} class="arc" cx="30" cy="30" r="26" pathLength={100} />
       </svg>
-      <span aria-hidden="true">{words.seconds(left)}</span>
+      <span key={left} aria-hidden="true">{words.seconds(left)}</span>
       <span class="unseen">{words.secondsLeft(left)}</span>
     </div>
   );
@@ -81,12 +81,14 @@ function Code({ value, now }: { value: Key; now: number }) {
   }
   const left = stepSeconds - (now % stepSeconds);
   const { code, next } = codes;
+  // A new element for new words, here and in the ring: a browser counts centred words that change in place as a page that moves.
+  const under = left <= nextCodeSeconds && next !== undefined ? `${words.nextCode} ${spaced(next)}` : words.typeCode;
   return (
     <div class="code-room">
       <p class="code" data-code={code}>
         {spaced(code)}
       </p>
-      <p class="under-code">{left <= nextCodeSeconds && next !== undefined ? `${words.nextCode} ${spaced(next)}` : words.typeCode}</p>
+      <p class="under-code" key={under}>{under}</p>
       <button type="button" class="unseen-until-focus" onClick={() => setSaid(words.codeIs([...code].join(" ")))}>
         {words.readCode}
       </button>
