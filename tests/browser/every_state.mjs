@@ -33,7 +33,7 @@ function sayings() {
 }
 
 /** What is called the same in every language: names that people gave, and what is no word. */
-const names = ["front", "side", "cellar", "attic", "home", "Ada Lovelace", "Ana Example", "Bo Example", "Otto Guest", "My workspace", "Cardea", "Harbour House", "first key"];
+const names = ["Webhook", "front", "side", "cellar", "attic", "home", "Ada Lovelace", "Ana Example", "Bo Example", "Otto Guest", "My workspace", "Cardea", "Harbour House", "first key"];
 const notWords = [/^[\d\s.,:%+\-–—/·…×]*$/, /^https?:/, /@/, /^cardea[_-]/i, /^CARDEA1/, /^[\w+]+\/[\w+/-]+$/, /^(Ctrl K|⌘K|English|Deutsch|中文|A|API|PIN|QR|CSV|JSON|UTC|OK)$/, /^[0-9a-f]{4,}$/, /^v?\d/, /^Mozilla\//, /^\w+, Linux$/, /^cardea \d/, /^(AM|PM)$/, /^GMT/];
 const isWord = (text) => /\p{Script=Latin}{2}/u.test(text) && !names.includes(text) && !notWords.some((pattern) => pattern.test(text));
 /** What German says as English does. */
@@ -228,11 +228,21 @@ test("The console, from its frame to its last dialog", async () => {
   await app.brings(`?alert=${alert.id}`);
   await app.brings(`?alert=${alert.id}`, "Close the alert");
   await app.at("/install");
+  const { webhook: hook } = await call("/v1/webhooks", { url: "https://hook.example.org/cardea" });
+  const { operator: porter } = await call("/v1/operators", { name: "Otto Guest", email: "otto@example.org", role: "installer" });
   await app.tabs("/settings", "settings");
-  for (const [tab, button] of [["operators", "Invite an operator"], ["keys", "Make an API key"], ["webhooks", "Add a webhook"]]) {
-    await app.turn(`?tab=${tab}`);
-    await app.brings(button);
-  }
+  await app.turn("?tab=operators");
+  await app.brings("Invite an operator");
+  await app.brings(`?tab=operators&operator=${porter.id}`);
+  await app.brings("End Otto Guest");
+  await app.turn("?tab=keys");
+  await app.brings("Make an API key");
+  await app.brings("End first key");
+  await app.turn("?tab=webhooks");
+  await app.brings("Add a webhook");
+  await app.brings(`?tab=webhooks&webhook=${hook.id}`);
+  await app.brings(`Delete ${hook.url}`);
+  await app.brings(`New secret for ${hook.url}`);
   await app.at("/account");
   await app.brings("Change the password");
   await app.brings("Set up");
