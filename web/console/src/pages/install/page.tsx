@@ -7,6 +7,7 @@ import { IconCheck, IconLockOpen, IconQrcode } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactNode } from "react";
+import { isLabel } from "../../../../shared/label/label.ts";
 import { api, codeOf, must, type Schemas } from "../../api.ts";
 import { Problem, useAct } from "../../parts/act.tsx";
 import { AddDoor } from "../../parts/addDoor.tsx";
@@ -20,7 +21,7 @@ import { problemWords } from "../../parts/words.ts";
 import { doorQuery, lockQuery, queryClient } from "../../queries.ts";
 import { useFilters } from "../../search.ts";
 import { useMay } from "../../session.ts";
-import { isLabel, Scan } from "./scan.tsx";
+import { Scan } from "./scan.tsx";
 
 const longMs = 60_000;
 const labelProblems = new Set(["label_malformed", "lock_claimed", "lock_active"]);
