@@ -29,6 +29,7 @@ struct Options {
   std::string console_url;
   std::string phone = "127.0.0.1:8482";
   std::string phone_url;
+  bool homes = false;
   std::string state = "cardea-state";
   std::string api_key_file;
   std::string passphrase_file;
@@ -145,6 +146,7 @@ int serve(const Options& options) {
   platform.trusted_proxies = options.trusted_proxies;
   if (!options.tls_certificate.empty()) platform.tls = {options.tls_certificate, options.tls_key};
   platform.public_url = options.public_url;
+  platform.homes = options.homes;
   platform.key_requests_per_s = options.key_rate;
   platform.test_webhooks = options.test_webhooks;
   if (!options.metrics.empty()) {
@@ -253,6 +255,8 @@ int main(int count, char** arguments) {
                  "where browsers find the phone app, which invitations lead to (default: without --public-url, "
                  "http://localhost:PORT)")
       ->type_name("URL");
+  app.add_flag("--homes", options.homes,
+               "let anybody who has a lock's label add it from the phone app, as a home of their own that no operator made");
   app.add_option("--mail-server", options.mail_server,
                  "what e-mails go out by: smtp://mail.example.org:587 (with STARTTLS) or smtps://mail.example.org; without it "
                  "they wait in the outbox")

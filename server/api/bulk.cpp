@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/store/inner_store.hpp"
 #include "server/store/traced_store.hpp"
 
 namespace cardea::server::api {
@@ -47,27 +48,6 @@ struct Step {
   Request request;
   const Post* post = nullptr;
   std::optional<Problem> refused;
-};
-
-/// The store of one operation, inside the transaction of all.
-class InnerStore final : public Store {
- public:
-  explicit InnerStore(Transaction& tx) : tx_(tx) {}
-
- protected:
-  Task<std::optional<Problem>> run_body(const Body& body, Access) override {
-    try {
-      (void)co_await body(tx_);
-    } catch (const StoreError& error) {
-      // A full or failing disk is everybody's; what this one clashes with is its own.
-      if (error.kind() != StoreError::Kind::kConstraint) throw;
-      co_return error.problem();
-    }
-    co_return std::nullopt;
-  }
-
- private:
-  Transaction& tx_;
 };
 
 /// The links hear of what was changed when it is committed, and not before.

@@ -19,7 +19,7 @@ Task<Outcome<Response>> get_health(Context& context, const Request& request) {
     co_await tx.execute("SELECT 1");
     co_return Done{};
   }));
-  boost::json::object health{{"status", "ok"}, {"version", "1"}};
+  boost::json::object health{{"status", "ok"}, {"version", "1"}, {"homes", context.homes}};
   const bool sees = co_await sees_the_platform(context, request);
   if (sees) {
     const auto ends_at = context.certificate_ends_at ? context.certificate_ends_at() : std::nullopt;

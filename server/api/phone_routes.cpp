@@ -10,6 +10,7 @@ using http::Method;
 
 constexpr PhoneRoute routes[] = {
     {Method::kGet, "/v1/health"},
+    {Method::kPost, "/v1/homes"},
     {Method::kPost, "/v1/invitations/claim"},
     {Method::kPost, "/v1/invitations/open"},
     {Method::kPost, "/v1/invitations/pin"},

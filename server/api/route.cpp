@@ -25,6 +25,7 @@ void add_routes(http::Router& router, Context& context) {
   add_grant_invitations(router, context);
   add_phones(router, context);
   add_phone_orders(router, context);
+  add_homes(router, context);
   add_invitation_page(router, context);
   add_outbox(router, context);
   add_events(router, context);

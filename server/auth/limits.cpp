@@ -36,6 +36,8 @@ const Limit& Limits::limit_of(Limited what) const {
     case Limited::kAccount: return options_.account;
     case Limited::kRecovery: return options_.recovery;
     case Limited::kKey: return options_.key;
+    case Limited::kHome: return options_.home;
+    case Limited::kHomes: return options_.homes;
   }
   return options_.account;
 }

@@ -20,8 +20,10 @@ enum class Limited : std::uint8_t {
   kAccount,   ///< tries at one account's password and second factor, from wherever
   kRecovery,  ///< recoveries asked for one e-mail address
   kKey,       ///< requests with one API key
+  kHome,      ///< homes that were made from one address
+  kHomes,     ///< homes that were made, from wherever
 };
-inline constexpr std::size_t limited_count = 4;
+inline constexpr std::size_t limited_count = 6;
 
 struct Limit {
   std::uint32_t at_once = 0;  ///< 0: no limit
@@ -33,6 +35,8 @@ struct LimitOptions {
   Limit account{10, std::chrono::seconds(60)};
   Limit recovery{3, std::chrono::hours(1)};
   Limit key{2'000, std::chrono::milliseconds(1)};
+  Limit home{5, std::chrono::hours(1)};
+  Limit homes{200, std::chrono::minutes(1)};
   std::size_t name_count_max = 50'000;  ///< of each kind; about 100 bytes each
 };
 

@@ -98,7 +98,7 @@ std::string role_names();
 /// they may do.
 struct Principal {
   WorkspaceId workspace;
-  std::variant<ApiKeyId, OperatorId> actor;
+  std::variant<ApiKeyId, OperatorId, PersonId> actor;  ///< a person: of a home that they make (usecases/homes.hpp)
   PermissionSet permissions;
   std::optional<SessionId> session = {};  ///< of an operator
   bool is_limited = false;                ///< to some sites or doors (server/auth/scopes.hpp); of nothing else they know

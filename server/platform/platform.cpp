@@ -334,6 +334,7 @@ Outcome<Done> Platform::State::serve_apps(const http::ServerOptions& http, const
   auth.party = relying_party_of(console_url.empty() ? options.public_url : console_url);
   context.phone_app = phone_url;
   context.console = console_url;
+  context.homes = options.homes;
   return Done{};
 }
 

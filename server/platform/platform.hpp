@@ -52,6 +52,8 @@ struct PlatformOptions {
   std::string public_url;
   std::optional<AppOptions> console;
   std::optional<AppOptions> phone;
+  /// Whether anybody with a lock's label may make a workspace of their own for it (usecases/homes.hpp).
+  bool homes = false;
   /// The server that mails go out by; an empty url: none, and they wait in the outbox.
   mail::SmtpOptions mail = {};
   /// The provider that operators may sign in through; an empty issuer: none.

@@ -32,12 +32,14 @@ struct Context {
       {};                      ///< of the one that is served; nothing: no TLS of our own
   std::string phone_app = {};  ///< where people find the phone app: "https://key.example.org"; empty: there is none
   std::string console = {};    ///< where operators find the console; empty: there is none
+  bool homes = false;          ///< whoever has a lock's label may make a home for it (homes.hpp)
 
   /// The same with another store in front.
   [[nodiscard]] Context with(Store& other) const { return with(other, links); }
   /// The same with another store and other links in front.
   [[nodiscard]] Context with(Store& other, Links& other_links) const {
-    return {other, keys, other_links, auth, zones, feed, now, test_webhooks, oidc, certificate_ends_at, phone_app, console};
+    return {other,         keys, other_links,         auth,      zones,   feed, now,
+            test_webhooks, oidc, certificate_ends_at, phone_app, console, homes};
   }
 };
 

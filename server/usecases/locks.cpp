@@ -61,18 +61,6 @@ Task<Outcome<LockView>> read_view(Transaction& tx, Context& context, WorkspaceId
   co_return co_await view_of(tx, context, *std::move(row));
 }
 
-Outcome<activation::Label> read_label(KeyStore& keys, const std::string& text) {
-  auto label = activation::decode(keys.provider(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-  if (label) return *std::move(label);
-  const char* what = "is no label of a lock: it begins with CARDEA1:";
-  if (label.error() == Status::kTooShort) what = "is incomplete: characters are missing at its end";
-  if (label.error() == Status::kCorrupt) what = "has a slip in it: read it once more";
-  if (label.error() == Status::kCryptoFailed) throw KeyStoreFailure(label.error());
-  Problem problem = invalid("/label", what);
-  problem.code = "label_malformed";
-  return problem;
-}
-
 Task<Outcome<Done>> can_be_claimed(Transaction& tx, WorkspaceId workspace, DoorId door, LockRef lock) {
   const Rows doors = co_await tx.execute("SELECT 1 FROM doors WHERE workspace = ?1 AND door = ?2", workspace, door);
   if (doors.empty()) co_return not_found("door");
@@ -206,6 +194,20 @@ Task<Outcome<LockView>> view_lock(Context& context, WorkspaceId workspace, LockR
   co_return co_await context.store.read([&](Transaction& tx) { return read_view(tx, context, workspace, lock); });
 }
 
+Outcome<activation::Label> read_lock_label(KeyStore& keys, const std::string& text) {
+  const auto label = activation::decode(keys.provider(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  if (label && is_sandbox(lock_ref(label->lock)))
+    return Problem{400, "label_malformed", "This is the id of a sandbox lock, and no lock that is made has one.", {}, {}};
+  if (label) return *label;
+  const char* what = "is no label of a lock: it begins with CARDEA1:";
+  if (label.error() == Status::kTooShort) what = "is incomplete: characters are missing at its end";
+  if (label.error() == Status::kCorrupt) what = "has a slip in it: read it once more";
+  if (label.error() == Status::kCryptoFailed) throw KeyStoreFailure(label.error());
+  Problem problem = invalid("/label", what);
+  problem.code = "label_malformed";
+  return problem;
+}
+
 Task<Outcome<Done>> claim_in(Transaction& tx, Context& context, WorkspaceId workspace, LockClaim claim,
                              const activation::Label& label) {
   CARDEA_CO_TRY(co_await can_be_claimed(tx, workspace, claim.door, lock_ref(label.lock)));
@@ -214,10 +216,8 @@ Task<Outcome<Done>> claim_in(Transaction& tx, Context& context, WorkspaceId work
 }
 
 Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim) {
-  CARDEA_CO_ASSIGN(const activation::Label label, read_label(context.keys, claim.label));
+  CARDEA_CO_ASSIGN(const activation::Label label, read_lock_label(context.keys, claim.label));
   const LockRef lock = lock_ref(label.lock);
-  if (is_sandbox(lock))
-    co_return Problem{400, "label_malformed", "This is the id of a sandbox lock, and no lock that is made has one.", {}, {}};
   auto claimed = co_await context.store.write([&](Transaction& tx) -> Task<Outcome<LockView>> {
     co_await delete_ended_claims(tx, context.now());
     CARDEA_CO_TRY(co_await claim_in(tx, context, workspace, claim, label));

@@ -40,6 +40,8 @@ struct LockClaim {
   std::string label;
   std::optional<link::LockClass> lock_class;  ///< if given, a lock of another class gets nothing
 };
+/// 400 `label_malformed`: also for the id of a sandbox lock, which no lock that is made has.
+Outcome<activation::Label> read_lock_label(KeyStore& keys, const std::string& text);
 /// 400 `label_malformed`, 404 `door_not_found`, 409 `door_taken` or `lock_claimed`.
 Task<Outcome<LockView>> claim_lock(Context& context, WorkspaceId workspace, LockClaim claim);
 /// The same inside a transaction, for a label that was read.

@@ -3,6 +3,7 @@
 
 #include "server/usecases/campaign_course.hpp"
 #include "server/usecases/credentials.hpp"
+#include "server/usecases/homes.hpp"
 #include "server/usecases/idempotency.hpp"
 #include "server/usecases/lock_reports.hpp"
 #include "server/usecases/locks.hpp"
@@ -22,6 +23,7 @@ Task<Outcome<Done>> upkeep(Context& context) {
     concerned.insert(concerned.end(), renewed.begin(), renewed.end());
     co_await end_past_codes(tx, context.keys, now);
     co_await delete_ended_claims(tx, now);
+    co_await delete_unproven_homes(tx, now);
     co_await erase_expired_texts(tx, now);
     co_await delete_expired_keys(tx, now);
     co_await advance_recoveries(tx, context);

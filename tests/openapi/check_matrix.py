@@ -45,7 +45,7 @@ MATRIX = {
     "list_schedules": "OMAS", "get_schedule": "OMAS", "list_schedule_locks": "OMAS", "create_schedule": "OM", "update_schedule": "OM",
     "delete_schedule": "OM",
     "list_calendars": "OMAS", "get_calendar": "OMAS", "create_calendar": "OM", "update_calendar": "OM", "delete_calendar": "OM",
-    "open_grant_invitation": PUBLIC, "choose_pin": PUBLIC, "claim_invitation": PUBLIC, "fetch_schedule": PUBLIC, "fetch_leases": PUBLIC, "list_phone_keys": PUBLIC, "unlock_by_phone": PUBLIC, "share_key": PUBLIC, "list_shares": PUBLIC, "end_share": PUBLIC, "list_phone_events": PUBLIC, "link_phone": PUBLIC, "end_own_phone": PUBLIC, "get_invitation_page": PUBLIC, "use_invitation_page": PUBLIC,
+    "create_home": PUBLIC, "open_grant_invitation": PUBLIC, "choose_pin": PUBLIC, "claim_invitation": PUBLIC, "fetch_schedule": PUBLIC, "fetch_leases": PUBLIC, "list_phone_keys": PUBLIC, "unlock_by_phone": PUBLIC, "share_key": PUBLIC, "list_shares": PUBLIC, "end_share": PUBLIC, "list_phone_events": PUBLIC, "link_phone": PUBLIC, "end_own_phone": PUBLIC, "get_invitation_page": PUBLIC, "use_invitation_page": PUBLIC,
     "list_grant_invitations": "OMAS", "get_grant_invitation": "OMAS", "create_grant_invitation": "OM", "resend_grant_invitation": "OM",
     "cancel_grant_invitation": "OM",
     "grant_to_phones": "OM", "list_phones": "OMAS", "get_phone": "OMAS", "revoke_phone": "OM", "lose_phone": "OM", "lose_phones": "OM",

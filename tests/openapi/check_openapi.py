@@ -609,6 +609,35 @@ def phone_routes(p, ids):
     until_limited(p, "POST", "/v1/phones/leases", {**phone.lease_request(1), "mac": "00" * 32}, key=None)
 
 
+def home_routes(p, ids):
+    blank = lambda: p.order("lock", **{"class": "protected", "slots": 8})
+    make = lambda status, label, code=None, attempt="ab" * 32, **more: p.expect(
+        status, "POST", "/v1/homes", {"attempt": attempt, "label": label, "door_name": "Front door", "zone": "Europe/Zurich", "person_name": "Grace", "language": "en", **more}, code, key=None)
+    mine, other = blank(), blank()
+    p.order("homes", offered=False)
+    assert p.expect(200, "GET", "/v1/health", key=None)["homes"] is False
+    make(403, mine["label"], "homes_off")
+    p.order("homes", offered=True)
+    assert p.expect(200, "GET", "/v1/health", key=None)["homes"] is True
+    make(400, "CARDEA1:NOTHING", "label_malformed")
+    make(400, mine["label"], "unknown_zone", zone="Europe/Atlantis")
+    for wrong in ({"attempt": "0"}, {"door_name": " "}, {"person_name": ""}, {"language": "tlh"}, {"email": "nobody"}):
+        make(400, mine["label"], "invalid_request", **wrong)
+    home = make(201, mine["label"], email="grace@example.org")
+    assert home["lock_id"] == mine["lock"], home
+    again = make(201, mine["label"], email="grace@example.org")
+    look = lambda status, made: p.expect(status, "POST", "/v1/invitations/open", {"invitation": made["invitation"]}, key=None)
+    look(404, home)
+    assert look(200, again)["doors"] == ["Front door"], again
+    make(400, other["label"], "invalid_request")
+    make(409, mine["label"], "lock_claimed", attempt="cd" * 32)
+    p.expect(404, "GET", f"/v1/locks/{mine['lock']}", code="lock_not_found")
+    assert "cardea_invitation_" in p.order("mail", to="grace@example.org")["text"]
+    doors = SoftPhone("home").claim(p, "#" + again["invitation"])
+    assert [door["problem"] for door in doors] == ["lock_not_active"], doors
+    until_limited(p, "POST", "/v1/homes", {"attempt": "ab" * 32, "label": mine["label"], "door_name": "Front door", "zone": "Europe/Zurich", "person_name": "Grace", "language": "en"}, key=None)
+
+
 def share_routes(p, ids, phone, door):
     share = lambda status=201, code=None, doors=(door,), hours=1, **more: phone.order(p, "/v1/phones/shares", status, code, door_ids=list(doors), name="Guest", until=instant(p.ahead / 3600 + hours), **more)
     share(403, "not_shareable")
@@ -1261,7 +1290,7 @@ def main():
 
 def walk(document, p):
     ids = place_routes(p)
-    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, event_routes, webhook_routes, alert_routes, release_routes, write_off_routes, firmware_routes, batch_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
+    for step in (lock_routes, person_routes, bulk_routes, sandbox_routes, credential_routes, phone_routes, home_routes, event_routes, webhook_routes, alert_routes, release_routes, write_off_routes, firmware_routes, batch_routes, key_routes, operator_routes, session_routes, recovery_routes, passkey_routes, oidc_routes):
         step(p, ids)
     permissions = document.root["components"]["schemas"]["Permission"]["enum"]
     keys = {}

@@ -65,6 +65,7 @@ struct Stage {
       const auto of = [&](std::string_view name) { return std::string(order.at(name).as_string()); };
       platform.use_provider({of("issuer"), of("client_id"), of("client_secret"), of("ca_file")});
     }
+    if (what == "homes") platform.offer_homes(order.at("offered").as_bool());
     if (what == "advance") platform.advance(static_cast<std::uint64_t>(order.at("seconds").as_int64()));
     if (what == "upkeep") platform.run_upkeep();
     if (what == "alerts") platform.run_alerts();

@@ -73,7 +73,7 @@ def lock(*words: str | Path) -> str:
 def start_server() -> Api:
     SERVER.start(build.RELEASE_BIN / "cardea-server", "--state", RUN / "platform", "--listen", URL.removeprefix("http://"),
                  "--console", CONSOLE_URL.removeprefix("http://").replace("localhost", "127.0.0.1"), "--console-url", CONSOLE_URL,
-                 "--phone", PHONE_URL.removeprefix("http://").replace("localhost", "127.0.0.1"), "--phone-url", PHONE_URL,
+                 "--phone", PHONE_URL.removeprefix("http://").replace("localhost", "127.0.0.1"), "--phone-url", PHONE_URL, "--homes",
                  "--public-url", URL.replace("127.0.0.1", "localhost"), "--api-key-file", API_KEY)
 
     def healthy() -> bool:

@@ -71,6 +71,7 @@ void add_firmware(http::Router& router, Context& context);
 void add_grant_changes(http::Router& router, Context& context);
 void add_grant_invitations(http::Router& router, Context& context);
 void add_health(http::Router& router, Context& context);
+void add_homes(http::Router& router, Context& context);
 void add_locks(http::Router& router, Context& context);
 void add_lock_batches(http::Router& router, Context& context);
 void add_releases(http::Router& router, Context& context);

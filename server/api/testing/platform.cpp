@@ -113,6 +113,7 @@ struct Platform::State {
     options.trusted_proxies = {"127.0.0.1"};
     options.on_internal_error = [](const std::string& what) { std::fprintf(stderr, "internal error: %s\n", what.c_str()); };
     auth.party = relying_party_of("https://cardea.test");
+    context.homes = true;
     server = std::make_unique<http::Server>(loop, router, auth, options);
     server->add_socket(links.route());
     if (auto listening = server->listen(); !listening) throw std::runtime_error(listening.error().detail);
@@ -165,6 +166,14 @@ void Platform::use_provider(oidc::ProviderOptions options) {
   state_->run([&] { return task(*state_, options); });
 }
 
+void Platform::offer_homes(bool offered) {
+  const auto task = [](usecases::Context& context, bool homes) -> Task<void> {
+    context.homes = homes;
+    co_return;
+  };
+  state_->run([&] { return task(state_->context, offered); });
+}
+
 void Platform::advance(std::uint64_t seconds) { state_->ahead_s += seconds; }
 
 void Platform::run_upkeep() {
@@ -206,6 +215,18 @@ void Platform::execute(std::string sql) {
   };
   const std::string& kept = *state_->statements.insert(std::move(sql)).first;  // the store keeps views of what it has run
   state_->run([&] { return task(*state_->store, kept); });
+}
+
+std::int64_t Platform::number(std::string sql) {
+  std::int64_t out = 0;
+  const auto task = [](Store& store, const std::string& query, std::int64_t& to) -> Task<void> {
+    const auto rows =
+        co_await store.read([&](Transaction& tx) -> Task<Outcome<Rows>> { co_return co_await tx.execute(query); });
+    to = rows.value().front().integer(0);
+  };
+  const std::string& kept = *state_->statements.insert(std::move(sql)).first;
+  state_->run([&] { return task(*state_->store, kept, out); });
+  return out;
 }
 
 namespace {

@@ -40,6 +40,9 @@ class Platform {
   /// Operators may sign in through this provider from now on. Its tokens are checked by the real clock.
   void use_provider(oidc::ProviderOptions options);
 
+  /// As --homes does; from the start on.
+  void offer_homes(bool offered);
+
   /// Moves the platform's clock for use cases: tests do not wait.
   void advance(std::uint64_t seconds);
   /// Runs what time brings about, and returns when it is done.
@@ -55,6 +58,9 @@ class Platform {
 
   /// Runs one statement on the database, to bring about what would take years.
   void execute(std::string sql);
+
+  /// The one number that a query answers.
+  std::int64_t number(std::string sql);
 
   /// The text of the newest mail to an address, as the outbox will send it; "" for none.
   [[nodiscard]] std::string newest_mail(std::string address);

@@ -984,6 +984,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/homes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a lock of one's own, without an operator
+         * @description For somebody with a lock, a phone and nobody who would invite them; only where the platform offers it (`homes` of `GET /v1/health`), `homes_off` elsewhere. Whoever shows the label gets a workspace of their own with
+         *     this one door, a grant to it without end, and the token of an invitation, which a phone claims as any other (`POST /v1/invitations/claim`). Then press the inside button of the lock: once it has its keys, the phone
+         *     gets its own with the next schedule. With `email`, whoever reads it is invited as owner, for the console. A lock that is claimed or active, in whatever workspace, is `lock_claimed`.
+         *     The same `attempt` again, with the same label, answers another token for the same home, and the one before is worth nothing. A home whose lock has not come to life within its day is deleted, with all that is in it,
+         *     unless it has an owner by then.
+         */
+        post: operations["create_home"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invitations/pin": {
         parameters: {
             query?: never;
@@ -2793,6 +2817,8 @@ export interface components {
             /** @enum {string} */
             status: "ok";
             version: string;
+            /** @description Whether somebody with a lock and no operator may add it (`POST /v1/homes`). */
+            homes: boolean;
             certificate_ends_at?: components["schemas"]["MaybeInstant"];
         };
         GuessBound: {
@@ -3648,6 +3674,26 @@ export interface components {
             code: string;
             /** @description With what to do instead. */
             detail: string;
+        };
+        HomeCreate: {
+            /** @description 32 random bytes, drawn anew for each home and said again when no answer came. Who knows them gets its key. */
+            attempt: string;
+            /** @description The text of the lock's QR code, CARDEA1:…; blanks, hyphens and lower case do not matter. */
+            label: string;
+            door_name: components["schemas"]["Name"];
+            /** @description The door's. */
+            zone: components["schemas"]["Zone"];
+            person_name: components["schemas"]["Name"];
+            language: components["schemas"]["Language"];
+            /** @description Whoever reads it becomes the owner: gets in when the phone is lost, and may open the door. */
+            email?: string;
+        };
+        Home: {
+            lock_id: components["schemas"]["LockId"];
+            /** @description What a link would have behind its #; good until `claim_expires_at`. */
+            invitation: string;
+            /** @description When the lock must have asked. */
+            claim_expires_at: components["schemas"]["Instant"];
         };
         InvitationClaim: {
             /** @description What follows the # of the link. */
@@ -4604,7 +4650,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `out_of_scope`: the key or operator is limited to some places, and this is about more. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `oidc_refused`, `oidc_not_linked`, `recovery_waits`, `own_recovery`: what was shown is not enough. */
+        /** @description `forbidden`: the key or role lacks the permission that `detail` names. `out_of_scope`: the key or operator is limited to some places, and this is about more. `origin_refused`: a request with a cookie that another site's page sent. `password_refused`, `second_factor_refused`, `passkey_refused`, `oidc_refused`, `oidc_not_linked`, `recovery_waits`, `own_recovery`: what was shown is not enough. `homes_off`: this platform offers no homes. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -6845,6 +6891,36 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    create_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HomeCreate"];
+            };
+        };
+        responses: {
+            /** @description The home. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
