@@ -17,6 +17,7 @@ export const tasks = {
   12: ["see to a low battery", 3],
   13: ["save what happened as a file", 3],
   14: ["open a door from the console", 2],
+  15: ["add a lock of one's own, until its key is shown", 4],
 };
 
 /** Says what a task took, and fails beyond its budget. */

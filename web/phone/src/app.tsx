@@ -27,7 +27,16 @@ export interface Start {
   chosen: string;
 }
 
-type Screen = Tab | "telephone";
+type Screen = Tab | "telephone" | "own";
+
+/** What few people come to is loaded when they do. */
+function useLoaded<T>(isWanted: boolean, load: () => Promise<T>): T | undefined {
+  const [loaded, setLoaded] = useState<T>();
+  useEffect(() => {
+    if (isWanted && loaded === undefined) void load().then((found) => setLoaded(() => found));
+  }, [isWanted]);
+  return loaded;
+}
 
 function contactOf(error: unknown): Contact {
   if (error instanceof Unreachable) return navigator.onLine ? "unanswered" : "offline";
@@ -42,6 +51,8 @@ export function App({ start }: { start: Start }) {
   const [chosen, setChosen] = useState(start.chosen);
   const [contact, setContact] = useState<Contact>(navigator.onLine ? "asking" : "offline");
   const [screen, setScreen] = useState<Screen>("keys");
+
+  const own = useLoaded(screen === "own", () => import("./screens/ownLock.tsx"));
 
   const reread = useCallback(async () => setHeld(await readKeys()), []);
 
@@ -133,11 +144,13 @@ export function App({ start }: { start: Start }) {
           onLeave={() => setToken(undefined)}
         />
       );
+    if (screen === "own") return ownLock();
     if (screen === "telephone")
       return (
         <Telephone
           phones={held.phones}
           onBack={() => history.back()}
+          onOwnLock={() => go("own")}
           onLanguage={(language) => {
             rememberLanguage(language);
             void changeLanguage(language);
@@ -145,13 +158,30 @@ export function App({ start }: { start: Start }) {
           onChanged={reread}
         />
       );
-    if (held.phones.length === 0) return <Welcome onToken={setToken} />;
+    if (held.phones.length === 0) return <Welcome onToken={setToken} onOwnLock={() => go("own")} />;
     return (
       <div class="has-tabs">
         {tabScreen()}
         <Tabs tab={screen} onTab={go} />
       </div>
     );
+  }
+
+  function ownLock() {
+    if (own === undefined) return <main class="page" aria-busy="true" />;
+    const look = async () => {
+      await refresh(true);
+      return (await readKeys()).keys;
+    };
+    const keep = () => {
+      void navigator.storage.persist();
+      void reread();
+    };
+    const finish = (credential: string) => {
+      choose(credential);
+      go("keys");
+    };
+    return <own.OwnLock look={look} onClaimed={keep} onBack={() => history.back()} onDone={finish} />;
   }
 
   function tabScreen() {

@@ -43,9 +43,21 @@ async function send<T>(path: string, body: string, headers: Record<string, strin
   throw new Refused(problem as Schemas["Problem"]);
 }
 
+/** Whether anybody may add a lock of their own here. Of a platform that does not answer: no. */
+async function offersHomes(): Promise<boolean> {
+  try {
+    const answer = await fetch("/v1/health", { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(patienceMs) });
+    return answer.ok && ((await answer.json()) as Schemas["Health"]).homes;
+  } catch {
+    return false;
+  }
+}
+
 const post = <T>(path: string, body: object) => send<T>(path, JSON.stringify(body));
 
 export const platform = {
+  offersHomes,
+  home: (body: Schemas["HomeCreate"]) => post<Schemas["Home"]>("/v1/homes", body),
   open: (invitation: string) => post<Schemas["OpenedInvitation"]>("/v1/invitations/open", { invitation }),
   claim: (body: Schemas["InvitationClaim"]) => post<Schemas["ClaimedPhone"]>("/v1/invitations/claim", body),
   pin: (body: Schemas["InvitationPin"]) => post<Schemas["ChosenPin"]>("/v1/invitations/pin", body),

@@ -8,10 +8,12 @@ import type { Schemas } from "../platform.ts";
 import type { OwnPhone, StoredPhone } from "../store.ts";
 import { moment, timeOf } from "../time.ts";
 import { useSpeech } from "../words.ts";
+import { OwnLockOffer } from "./ownLockOffer.tsx";
 
 interface Props {
   phones: StoredPhone[];
   onBack: () => void;
+  onOwnLock: () => void;
   onLanguage: (language: Language) => void;
   onChanged: () => void;
 }
@@ -93,7 +95,7 @@ function LinkSheet({ phone, isForHomeScreen, onClose }: { phone: StoredPhone; is
   );
 }
 
-export function Telephone({ phones, onBack, onLanguage, onChanged }: Props) {
+export function Telephone({ phones, onBack, onOwnLock, onLanguage, onChanged }: Props) {
   const { language, words } = useSpeech();
   const [removing, setRemoving] = useState<StoredPhone>();
   const [lost, setLost] = useState<Lost>();
@@ -154,6 +156,7 @@ export function Telephone({ phones, onBack, onLanguage, onChanged }: Props) {
           )}
         </section>
       ))}
+      <OwnLockOffer onTap={onOwnLock} />
       <Notice>{isKept ? words.kept : words.mayBeDeleted}</Notice>
       <Installing />
       <section>

@@ -4,8 +4,9 @@ import { useState } from "preact/hooks";
 import { tokenPattern } from "../keys.ts";
 import { Icon } from "../parts.tsx";
 import { useSpeech } from "../words.ts";
+import { OwnLockOffer } from "./ownLockOffer.tsx";
 
-export function Welcome({ onToken }: { onToken: (token: string) => void }) {
+export function Welcome({ onToken, onOwnLock }: { onToken: (token: string) => void; onOwnLock: () => void }) {
   const { words } = useSpeech();
   const [wrong, setWrong] = useState(false);
 
@@ -46,6 +47,7 @@ export function Welcome({ onToken }: { onToken: (token: string) => void }) {
           {words.openLink}
         </button>
       </form>
+      <OwnLockOffer onTap={onOwnLock} />
       <details>
         <summary>{words.lost}</summary>
         <p>{words.lostHow}</p>

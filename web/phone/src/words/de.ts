@@ -60,6 +60,7 @@ export const de: Words = {
   noKeysHow: "Öffnen Sie den Link Ihrer Einladung auf diesem Telefon, oder fügen Sie ihn hier ein.",
   link: "Link Ihrer Einladung",
   openLink: "Einladung öffnen",
+  ownLock: "Eigenes Schloss hinzufügen",
   noLink: "Das ist kein Link einer Einladung. Fügen Sie ihn ganz ein, auch was nach dem # steht.",
   lost: "Hatten Sie hier einen Schlüssel?",
   lostHow: "Browser löschen, was lange nicht benutzt wurde. Öffnen Sie den Link Ihrer Einladung noch einmal: Einen Tag lang nach dem ersten Telefon gilt er für ein weiteres. Danach bitten Sie die Person, die Sie eingeladen hat, ihn noch einmal zu senden.",

@@ -62,6 +62,7 @@ export const en = {
   noKeysHow: "Open the link of your invitation on this phone, or paste it here.",
   link: "Link of your invitation",
   openLink: "Open invitation",
+  ownLock: "Add a lock of my own",
   noLink: "This is no link of an invitation. Paste all of it, with what follows the #.",
   lost: "Did you have a key here?",
   lostHow: "Browsers delete what has not been used for long. Open the link of your invitation again: for a day after the first phone it is good for one more. After that, ask whoever invited you to send it again.",
