@@ -3570,7 +3570,7 @@ export interface components {
             opened_at: components["schemas"]["MaybeInstant"];
             expires_at: components["schemas"]["Instant"];
             created_at: components["schemas"]["Instant"];
-            /** @description The id of the operator or API key that invited. */
+            /** @description The id of the operator or API key that invited, or of the person who made a home. */
             created_by: string;
         };
         GrantInvitationPage: {
@@ -4316,7 +4316,7 @@ export interface components {
             lock_id?: components["schemas"]["LockId"];
             /** @description Number of the lock's record. */
             seq?: number;
-            /** @description Whoever asked for it through the API: the id of an API key or of an operator. */
+            /** @description Whoever asked for it through the API: the id of an API key or of an operator, or of the person who made the workspace as their home. */
             by?: string;
             /** @description Of the request that brought it about: W3C Trace Context. */
             trace?: string;

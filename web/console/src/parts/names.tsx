@@ -42,8 +42,12 @@ export function PersonName({ id, link = true }: { id: string; link?: boolean }) 
   );
 }
 
-/** Whoever asked through the API: an operator by name, or a program. */
+/** Whoever asked through the API: an operator by name, the person who made a home, or a program. */
 export function AskerName({ id }: { id: string }) {
+  return id.startsWith("person_") ? <PersonName id={id} link={false} /> : <OperatorOrKey id={id} />;
+}
+
+function OperatorOrKey({ id }: { id: string }) {
   const isOperator = id.startsWith("operator_");
   const operator = useQuery({ ...operatorQuery(id), enabled: isOperator });
   if (operator.data) return <>{operator.data.name}</>;
