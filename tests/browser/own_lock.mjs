@@ -146,7 +146,7 @@ test("By keyboard alone; an answer that got lost is made good by trying again; a
   await page.keyboard.press("Enter");
   await added(page).waitFor(patience);
   await page.reload();
-  await page.getByText("The door is not ready for this phone yet. Its key comes by itself.").waitFor(patience);
+  await page.getByText("Press the button on the inside of the lock. Then your key comes by itself.").waitFor(patience);
   await press("cabin");
   for (let tries = 0; tries < 60 && (await page.locator(".code").count()) === 0; tries++) {
     await page.reload({ waitUntil: "networkidle" });

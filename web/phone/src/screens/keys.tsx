@@ -252,6 +252,11 @@ function Contacts({ contact, phones, value, now }: { contact: Contact; phones: S
   );
 }
 
+/** Whether a door of one's own waits for its lock's button. */
+function hasSleepingLock(phones: StoredPhone[]): boolean {
+  return phones.some(({ facts }) => facts.some(({ own, unlockReason }) => own && unlockReason === "lock_not_active"));
+}
+
 interface Props {
   keys: Key[];
   phones: StoredPhone[];
@@ -282,7 +287,7 @@ export function Keys({ keys, phones, chosen, contact, onChoose, onBringOut, onTh
         {words.keys}
       </Title>
       {open !== undefined && <Pass key={open.credential} value={open} now={now} contact={contact} onBringOut={onBringOut} />}
-      {open === undefined && ended.length === 0 && <Notice>{contact === "asking" ? words.wait : words.noKeyYet}</Notice>}
+      {open === undefined && ended.length === 0 && <Notice>{contact === "asking" ? words.wait : hasSleepingLock(phones) ? words.ownNotYet : words.noKeyYet}</Notice>}
       <Contacts contact={contact} phones={phones} value={open} now={now} />
       {others.length > 0 && (
         <section>

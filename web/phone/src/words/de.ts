@@ -114,6 +114,7 @@ export const de: Words = {
   noCodes: "Keine Codes mehr auf diesem Telefon",
   noCodesHow: "Verbinden Sie es einmal mit dem Internet, dann bekommt es neue.",
   noKeyYet: "Die Tür ist für dieses Telefon noch nicht bereit. Der Schlüssel kommt von selbst.",
+  ownNotYet: "Drücken Sie die Taste an der Innenseite des Schlosses. Dann kommt Ihr Schlüssel von selbst.",
   otherKeys: "Weitere Schlüssel",
   endedKeys: "Beendet",
   endedAt: (when) => `Beendet ${when}`,

@@ -117,6 +117,7 @@ export const en = {
   noCodes: "No codes left on this phone",
   noCodesHow: "Connect it to the internet once, and it gets new ones.",
   noKeyYet: "The door is not ready for this phone yet. Its key comes by itself.",
+  ownNotYet: "Press the button on the inside of the lock. Then your key comes by itself.",
   otherKeys: "Other keys",
   endedKeys: "Ended",
   endedAt: (when: string) => `Ended ${when}`,

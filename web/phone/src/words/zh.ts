@@ -114,6 +114,7 @@ export const zh: Words = {
   noCodes: "本机已没有密码",
   noCodesHow: "请联网一次，即可获取新的密码。",
   noKeyYet: "此门尚未为本机准备好，钥匙会自动送达。",
+  ownNotYet: "请按门锁内侧的按钮，然后钥匙会自动到来。",
   otherKeys: "其他钥匙",
   endedKeys: "已结束",
   endedAt: (when) => `${when} 结束`,
