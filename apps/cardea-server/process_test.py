@@ -176,6 +176,17 @@ class ProcessTest(unittest.TestCase):
         self.assertFalse(hasattr(alone, "console") or hasattr(alone, "phone"))
         self.assertEqual(alone.stop()[0], 0)
 
+    def test_takes_locks_of_strangers_only_where_that_was_said(self):
+        wish = {"attempt": "ab" * 32, "label": "CARDEA1:NOTHING", "door_name": "Front", "zone": "Europe/Zurich", "person_name": "Eve", "language": "en"}
+        for words, offered, code in (((), False, "homes_off"), (("--homes",), True, "label_malformed")):
+            server = Server(self.state, *words)
+            self.assertIs(server.get("/v1/health")[1]["homes"], offered)
+            request = urllib.request.Request(server.phone + "/v1/homes", json.dumps(wish).encode(), {"Content-Type": "application/json"})
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(request, timeout=DEADLINE_S)
+            self.assertEqual(json.load(refused.exception)["code"], code)
+            self.assertEqual(server.stop()[0], 0)
+
     def test_refuses_an_app_at_no_address_beyond_the_loopback_in_plain_or_with_a_path(self):
         for words, why in ((("--console", "nowhere"), "expected ADDRESS:PORT"), (("--phone", "0.0.0.0:0"), "--tls-certificate"),
                            (("--console-url", "https://console.example.org/a"), "without a path")):
