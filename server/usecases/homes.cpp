@@ -149,7 +149,7 @@ Task<void> insert_workspace(Transaction& tx, WorkspaceId workspace, Language lan
 Task<Outcome<Done>> invite_owner(Context& inside, Principal caller, HomeCreate input) {
   if (!input.email) co_return Done{};
   OperatorCreate owner{input.person, *input.email, Role::kOwner, input.language};
-  CARDEA_CO_TRY(co_await create_operator(inside, std::move(caller), std::move(owner)));
+  CARDEA_CO_TRY(co_await create_operator(inside, caller, std::move(owner)));
   co_return Done{};
 }
 
@@ -160,7 +160,7 @@ Task<Outcome<GrantId>> grant_without_end(Context& inside, Principal caller, Pers
   grant.from = inside.now();
   grant.may_share = true;
   grant.own_doors = {door};
-  CARDEA_CO_ASSIGN(const AccessGrant made, co_await create_access_grant(inside, std::move(caller), std::move(grant)));
+  CARDEA_CO_ASSIGN(const AccessGrant made, co_await create_access_grant(inside, caller, std::move(grant)));
   co_return made.id;
 }
 
