@@ -31,7 +31,7 @@ enum class HomesFlaw : std::uint8_t {
   kNone,
   kUncharged,    ///< F15c: whoever has labels makes as many as there are labels
   kKeepsUnused,  ///< F15d: a home stays for ever, whether or not its lock was ever heard
-  kLabelTakes,   ///< E09b: whoever shows the label of a lock has it, also of one that is somebody's
+  kLabelTakes,   ///< E09c: whoever shows the label of a lock has it, also of one that is somebody's
 };
 
 std::unique_ptr<Homes> make_shipped_homes();

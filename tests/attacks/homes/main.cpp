@@ -48,7 +48,7 @@ Achieved label_of_a_held_lock(Homes& platform) {
 constexpr TargetAttack<Homes, HomesFlaw> attacks[] = {
     {"F15c", "Homes that fill the platform", HomesFlaw::kUncharged, fill_the_platform},
     {"F15d", "Homes that nobody lives in", HomesFlaw::kKeepsUnused, fill_it_patiently},
-    {"E09b", "Home for somebody else's lock", HomesFlaw::kLabelTakes, label_of_a_held_lock},
+    {"E09c", "Home for somebody else's lock", HomesFlaw::kLabelTakes, label_of_a_held_lock},
 };
 
 }  // namespace
