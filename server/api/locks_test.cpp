@@ -311,6 +311,7 @@ TEST_F(WriteOffs, GoOnSayingHowLongTheLockMayOpenWhereverItIs) {
   EXPECT_GT(text(credential(pin), "last_possible_use"), instant(20 * 86'400 - 60)) << "the lock knows that it ends then";
   EXPECT_LT(text(credential(token), "last_possible_use"), instant(3'600)) << "the platform shows no more codes of it";
   EXPECT_GT(text(credential(once), "last_possible_use"), instant(3'600));
+  EXPECT_EQ(text(post("/v1/credentials/" + once + "/reveal", {}, 409), "code"), "lock_written_off") << "its key is gone";
   EXPECT_EQ(events_of("credential.revoked"), 4u);
   EXPECT_EQ(events_of("credential.ended"), 0u) << "nobody has heard of it";
 }

@@ -435,6 +435,7 @@ Task<Outcome<RevealedCode>> reveal_code(Context& context, Principal caller, Cred
     const UnixSeconds now = context.now();
     if (delivery_of(found.credential.facts, found.credential.lock_facts, now) == Delivery::kEnded)
       co_return conflict("ended", "This code has ended. Issue a new one.");
+    if (found.lock.state == LockState::kWrittenOff) co_return is_written_off();
     co_await append_credential_event(tx, context.keys, caller.workspace, EventType::kCredentialRevealed, found.credential,
                                      caller.by(), now);
     co_return RevealedCode{code_of(context.keys, found.lock, found.credential), found.credential.window};

@@ -223,8 +223,10 @@ Task<std::string_view> unlock_reason(Transaction& tx, Context& context, Workspac
   if (!settings.phone_unlock) co_return "not_allowed";
   const std::string_view reason = co_await grant_reason(tx, workspace, std::move(grant), door, context.now());
   if (!reason.empty()) co_return reason;
-  if (!has_credential) co_return "no_credential";
-  co_return co_await lock_reason(tx, context, workspace, door);
+  const std::string_view of_lock = co_await lock_reason(tx, context, workspace, door);
+  // A lock that is not there, or has no keys yet, is why there is no credential.
+  if (has_credential || of_lock == "no_lock" || of_lock == "lock_not_active") co_return of_lock;
+  co_return "no_credential";
 }
 
 Task<Outcome<PhoneUnlock>> unlock_by_phone(Context& context, PhoneOrder order, UnlockWanted wanted) {
