@@ -81,6 +81,7 @@ class SomeHands final : public Hands {
   bool has_power() override { return !panel_ || panel_->ask("about", wake_patience).has_value(); }
   std::optional<std::size_t> openings() override {
     if (!panel_) return std::nullopt;
+    ask("about");  // what the lock says comes over two lines: its answer here comes behind every opening before
     std::size_t count = 0;
     for (const std::string& news : panel_->take_news()) count += news.starts_with("open ") ? 1 : 0;
     return count;

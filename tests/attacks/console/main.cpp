@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <utility>
 
 #include "tests/attacks/against_twin.hpp"
@@ -233,24 +234,24 @@ Achieved silent_insider(Console& console) {
 }
 
 double seconds_of(const std::function<void()>& work) {
-  std::vector<double> times;
-  for (int i = 0; i < 5; ++i) {
-    const auto begun = std::chrono::steady_clock::now();
-    work();
-    times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
-  }
-  std::ranges::sort(times);
-  return times[2];
+  const auto begun = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
-/// F12: who is here? By what is said, and by how long it takes (the median of five; a hash takes many times the rest).
+/// F12: who is here? By what is said, and by how long it takes. What else the machine does only ever adds: the shortest of
+/// several is the work itself, both taken by turns, and a hash takes many times the rest.
 Achieved enumerate(Console& console) {
   const Account known = make_account(console, "known", "owner");
   const auto ask = [&](const std::string& email) { return sign_in(console, email, "a wrong password here"); };
   if (ask(known.email).body != ask("nobody@example.org").body) return "sign-in says whether an account exists";
-  console.advance(3'600);
-  const double is = seconds_of([&] { ask(known.email); });
-  const double is_not = seconds_of([&] { ask("nobody@example.org"); });
+  double is = std::numeric_limits<double>::infinity();
+  double is_not = is;
+  for (int i = 0; i < 9; ++i) {
+    console.advance(3'600);
+    is = std::min(is, seconds_of([&] { ask(known.email); }));
+    is_not = std::min(is_not, seconds_of([&] { ask("nobody@example.org"); }));
+  }
   if (is > 4 * is_not || is_not > 4 * is)
     return fmt::format("sign-in takes {:.4f} s for an account and {:.4f} s for none", is, is_not);
   const auto recover = [&](const std::string& email) {
