@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto panel_patience = std::chrono::seconds(60);
 constexpr auto start_patience = std::chrono::seconds(30);
 constexpr auto wake_patience = std::chrono::seconds(2);
+constexpr auto power_patience = std::chrono::seconds(10);  // a line that ends with the lock tells it at once
 constexpr int look_again_ms = 100;
 
 int run(const std::string& command, const char* option) {
@@ -78,10 +79,10 @@ class SomeHands final : public Hands {
     if (!answer) return std::nullopt;
     return answer->text.starts_with("granted");
   }
-  bool has_power() override { return !panel_ || panel_->ask("about", wake_patience).has_value(); }
+  bool has_power() override { return !panel_ || panel_->ask("about", power_patience).has_value(); }
   std::optional<std::size_t> openings() override {
     if (!panel_) return std::nullopt;
-    ask("about");  // what the lock says comes over two lines: its answer here comes behind every opening before
+    has_power();  // what the lock says comes over two lines: its answer on this one comes behind every opening before
     std::size_t count = 0;
     for (const std::string& news : panel_->take_news()) count += news.starts_with("open ") ? 1 : 0;
     return count;
