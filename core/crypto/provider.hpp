@@ -34,7 +34,7 @@ struct KeyHandle {
 
 /// What a key may be used for. A provider refuses any other use with kUnsupported.
 enum class KeyKind : std::uint8_t {
-  kMac,      ///< HMAC-SHA256, and parent of kdf derivations; the provider keeps both prepared hash states
+  kMac,      ///< HMAC-SHA256, and parent of kdf derivations; the provider keeps both hash states, of the last one used at least
   kBlock,    ///< AES-256, one block at a time (FF1)
   kAead,     ///< AES-256-CCM records
   kAead128,  ///< AES-128-CCM records (EDHOC's AES-CCM-16-64-128): the first 16 of the 32 bytes

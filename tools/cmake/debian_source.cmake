@@ -6,15 +6,17 @@
 #   cardea_debian_source(cardea_bearssl
 #     PACKAGE bearssl VERSION 0.6+dfsg.1-3 SHA256 102a…   the upstream archive's
 #     FILES   src/mac/hmac.c …      what to compile
+#     FAST    src/hash/sha2small.c  of these: what is compiled to be fast instead of small
 #     HEADERS inc/bearssl.h …       what others include of it, so that they are built after it was unpacked
 #     INCLUDE inc                   for us and for it
 #     PRIVATE_INCLUDE src           for it
 #     PREFIX  …/one_curve.h         our header that each of its files begins with, if any
 #     DEFINE  BR_64=0)              how to compile it
 function(cardea_debian_source target)
-  cmake_parse_arguments(arg "" "PACKAGE;VERSION;SHA256;PREFIX" "FILES;HEADERS;INCLUDE;PRIVATE_INCLUDE;DEFINE" ${ARGN})
+  cmake_parse_arguments(arg "" "PACKAGE;VERSION;SHA256;PREFIX" "FILES;FAST;HEADERS;INCLUDE;PRIVATE_INCLUDE;DEFINE" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/build/sources/${arg_PACKAGE})
   list(TRANSFORM arg_FILES PREPEND ${folder}/)
+  list(TRANSFORM arg_FAST PREPEND ${folder}/)
   list(TRANSFORM arg_HEADERS PREPEND ${folder}/)
   list(TRANSFORM arg_INCLUDE PREPEND ${folder}/)
   list(TRANSFORM arg_PRIVATE_INCLUDE PREPEND ${folder}/)
@@ -26,6 +28,7 @@ function(cardea_debian_source target)
   # Smallest also on the host: what the tests run is what a microcontroller runs. Its warnings are its author's.
   # Clang 19 makes branches of masks that it can see being made (drivers/crypto/constant_time would notice), so it may not inline.
   target_compile_options(${target} PRIVATE -Os -w $<$<C_COMPILER_ID:Clang>:-fno-inline>)
+  set_source_files_properties(${arg_FAST} PROPERTIES COMPILE_OPTIONS "-O2;-funroll-loops")
   if(arg_PREFIX)
     target_compile_options(${target} PRIVATE "SHELL:-include ${arg_PREFIX}")
   endif()

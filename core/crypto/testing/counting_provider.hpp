@@ -3,9 +3,9 @@
 // A provider that counts SHA-256 compressions on its way to another: what a code costs a microcontroller, as an exact number
 // that no machine's speed blurs. Tests and benchmarks only.
 //
-// The count is that of a provider which keeps both prepared hash states of a kMac key, as provider.hpp asks: taking such a key
-// in costs 2, an HMAC the blocks of its padded message and 1 for the outer hash, a derivation its HMAC and the key that comes
-// out. Not counted: sha256_of, which hashes firmware images and no codes.
+// The count is that of a provider which keeps both prepared hash states of each kMac key: taking such a key in costs 2, an HMAC
+// the blocks of its padded message and 1 for the outer hash, a derivation its HMAC and the key that comes out. Not counted:
+// sha256_of, which hashes firmware images and no codes.
 
 #include "core/crypto/testing/forwarding_provider.hpp"
 

@@ -9,50 +9,9 @@
 namespace cardea {
 namespace {
 
-constexpr std::size_t sha256_block_size_bytes = 64;
-constexpr std::size_t sha256_state_size_bytes = 32;
 constexpr std::size_t seed_size_bytes = 48;  // SP 800-90A: the strength of 256 bits, and half as much for the nonce
 constexpr std::size_t encoded_point_size_bytes = 65;
 constexpr std::uint8_t uncompressed = 0x04;
-
-using Hash = Wiped<br_sha256_context>;
-
-/// The hash state after one block of `key` and `pad`, key.size() <= 64.
-void prepare(std::span<std::uint8_t, sha256_state_size_bytes> state, ByteSpan key, std::uint8_t pad) {
-  Secret<sha256_block_size_bytes> block;
-  const auto bytes = block.mutable_bytes();
-  std::fill(bytes.begin(), bytes.end(), pad);
-  for (std::size_t i = 0; i < key.size(); ++i) bytes[i] ^= key[i];
-  Hash hash;
-  br_sha256_init(&hash);
-  br_sha256_update(&hash, bytes.data(), bytes.size());
-  br_sha256_state(&hash, state.data());
-}
-
-/// Both prepared states of an HMAC key of any size.
-void prepare_mac(std::span<std::uint8_t, 64> states, ByteSpan key) {
-  KeyBytes hashed;
-  if (key.size() > sha256_block_size_bytes) {
-    Hash hash;
-    br_sha256_init(&hash);
-    br_sha256_update(&hash, key.data(), key.size());
-    br_sha256_out(&hash, hashed.mutable_bytes().data());
-    key = hashed.bytes();
-  }
-  prepare(states.first<32>(), key, 0x36);
-  prepare(states.last<32>(), key, 0x5c);
-}
-
-void mac(std::span<const std::uint8_t, 64> states, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) {
-  Hash hash;
-  br_sha256_set_state(&hash, states.data(), sha256_block_size_bytes);
-  br_sha256_update(&hash, message.data(), message.size());
-  KeyBytes inner;
-  br_sha256_out(&hash, inner.mutable_bytes().data());
-  br_sha256_set_state(&hash, states.data() + sha256_state_size_bytes, sha256_block_size_bytes);
-  br_sha256_update(&hash, inner.bytes().data(), inner.size_bytes);
-  br_sha256_out(&hash, out.data());
-}
 
 std::size_t aes_key_size_bytes(KeyKind kind) { return kind == KeyKind::kAead128 ? 16 : 32; }
 
@@ -134,11 +93,7 @@ BearsslKeySlot* BearsslProvider::find(KeyHandle key, std::initializer_list<KeyKi
 Result<KeyHandle> BearsslProvider::add(KeyKind kind, std::span<const std::uint8_t, 32> key) {
   const auto slot = std::find_if(slots_.begin(), slots_.end(), [](const BearsslKeySlot& each) { return !each.used; });
   if (slot == slots_.end()) return Status::kFull;
-  if (kind == KeyKind::kMac) {
-    prepare_mac(slot->bytes.mutable_bytes(), key);
-  } else {
-    std::copy(key.begin(), key.end(), slot->bytes.mutable_bytes().begin());
-  }
+  std::copy(key.begin(), key.end(), slot->bytes.mutable_bytes().begin());
   slot->kind = kind;
   slot->used = true;
   return KeyHandle{static_cast<std::uint16_t>(slot - slots_.begin() + 1)};
@@ -159,10 +114,8 @@ Result<KeyHandle> BearsslProvider::hkdf_extract(ByteSpan salt, KeyHandle input) 
   Status status = Status::kOk;
   const BearsslKeySlot* slot = find(input, KeyKind::kInput, status);
   if (slot == nullptr) return status;
-  Secret<64> states;
-  prepare_mac(states.mutable_bytes(), salt);
   KeyBytes extracted;
-  mac(states.bytes(), slot->bytes.bytes().first<32>(), extracted.mutable_bytes());
+  BearsslMac(salt).mac(slot->bytes.bytes(), extracted.mutable_bytes());
   return add(KeyKind::kMac, extracted.bytes());
 }
 
@@ -171,13 +124,19 @@ void BearsslProvider::release_key(KeyHandle key) {
   BearsslKeySlot& slot = slots_[key.value - 1];
   slot.used = false;
   wipe(slot.bytes.mutable_bytes());
+  if (key != prepared_) return;
+  prepared_ = {};
+  mac_.forget();
 }
 
 Status BearsslProvider::hmac_sha256(KeyHandle key, ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) {
   Status status = Status::kOk;
   const BearsslKeySlot* slot = find(key, KeyKind::kMac, status);
-  if (slot != nullptr) mac(slot->bytes.bytes(), message, out);
-  return status;
+  if (slot == nullptr) return status;
+  if (key != prepared_) mac_.prepare(slot->bytes.bytes());
+  prepared_ = key;
+  mac_.mac(message, out);
+  return Status::kOk;
 }
 
 Status BearsslProvider::sha256(ByteSpan message, std::span<std::uint8_t, digest_size_bytes> out) {

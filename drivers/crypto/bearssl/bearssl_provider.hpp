@@ -13,15 +13,16 @@
 #include <bearssl.h>
 
 #include "core/crypto/provider.hpp"
+#include "drivers/crypto/bearssl/hmac.hpp"
 #include "drivers/crypto/noise.hpp"
 
 namespace cardea {
 
 /// Room for one key. The caller owns it and looks away; it is wiped when the key is released.
 struct BearsslKeySlot {
-  bool used = false;
-  KeyKind kind = KeyKind::kMac;
-  Secret<64> bytes;  ///< kMac: the two prepared hash states; of all others the first 32 are the key
+  bool used : 1 = false;
+  KeyKind kind : 7 = KeyKind::kMac;
+  KeyBytes bytes;
 };
 
 /// One way to compute on P-256.
@@ -74,6 +75,8 @@ class BearsslProvider final : public Provider {
   std::span<BearsslKeySlot> slots_;
   NoiseSource* noise_;
   const BearsslCurve* curve_;
+  BearsslMac mac_;      ///< of the kMac key that was used last: a code is compared with three steps of a key, one after another
+  KeyHandle prepared_;  ///< which that is
   br_hmac_drbg_context random_{};
   std::uint32_t random_left_ = 0;  ///< calls until the next seed
   bool seeded_ = false;

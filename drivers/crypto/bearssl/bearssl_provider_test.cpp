@@ -3,6 +3,9 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "core/crypto/testing/provider_contract.hpp"
 #include "drivers/crypto/openssl/openssl_provider.hpp"
 #include "drivers/crypto/testing/host_noise.hpp"
@@ -64,7 +67,7 @@ TEST(BearsslProvider, LeavesNothingOfAReleasedKey) {
   for (const KeyKind kind : {KeyKind::kMac, KeyKind::kAead, KeyKind::kInput})
     chip.provider.release_key(chip.provider.import_key(kind, KeyBytes(bytes)).value());
   chip.provider.release_key(chip.provider.p256_import(KeyKind::kSign, KeyBytes(bytes), point).value());
-  for (const BearsslKeySlot& slot : chip.slots) EXPECT_TRUE(equal_constant_time(slot.bytes.bytes(), Bytes<64>{}));
+  for (const BearsslKeySlot& slot : chip.slots) EXPECT_TRUE(equal_constant_time(slot.bytes.bytes(), Bytes<32>{}));
 }
 
 TEST(BearsslProvider, LeavesNothingBehindWhenItGoes) {
@@ -77,7 +80,65 @@ TEST(BearsslProvider, LeavesNothingBehindWhenItGoes) {
     ASSERT_TRUE(provider.import_key(KeyKind::kMac, KeyBytes(bytes)).ok());
     ASSERT_TRUE(provider.import_key(KeyKind::kBlock, KeyBytes(bytes)).ok());
   }
-  for (const BearsslKeySlot& slot : slots) EXPECT_TRUE(equal_constant_time(slot.bytes.bytes(), Bytes<64>{}));
+  for (const BearsslKeySlot& slot : slots) EXPECT_TRUE(equal_constant_time(slot.bytes.bytes(), Bytes<32>{}));
+}
+
+/// The hash states of a key whose bytes are all `byte`.
+Bytes<64> states_of(std::uint8_t byte) {
+  Bytes<32> key;
+  key.fill(byte);
+  const BearsslMac mac(key);
+  static_assert(sizeof mac == 64);
+  Bytes<64> states;
+  std::memcpy(states.data(), static_cast<const void*>(&mac), states.size());
+  return states;
+}
+
+class OneMac : public testing::Test {
+ protected:
+  KeyHandle key_of(std::uint8_t byte) {
+    Bytes<32> key;
+    key.fill(byte);
+    return chip_.provider.import_key(KeyKind::kMac, KeyBytes(key)).value();
+  }
+  Digest mac_of(KeyHandle key) {
+    Digest out;
+    EXPECT_EQ(chip_.provider.hmac_sha256(key, ascii("text"), out), Status::kOk);
+    return out;
+  }
+  /// Whether the provider has the states of such a key anywhere in it.
+  bool holds_states_of(std::uint8_t byte) {
+    Bytes<sizeof(BearsslProvider)> memory;
+    std::memcpy(memory.data(), static_cast<const void*>(&chip_.provider), memory.size());
+    return !std::ranges::search(memory, states_of(byte)).empty();
+  }
+  Chip chip_{bearssl_m15};
+};
+
+TEST_F(OneMac, HoldsTheHashStatesOfTheKeyThatItUsedLastUntilThatIsReleased) {
+  const KeyHandle first = key_of(1);
+  const KeyHandle second = key_of(2);
+  EXPECT_FALSE(holds_states_of(1));
+  mac_of(first);
+  EXPECT_TRUE(holds_states_of(1));
+  chip_.provider.release_key(second);
+  EXPECT_TRUE(holds_states_of(1));
+  chip_.provider.release_key(first);
+  EXPECT_FALSE(holds_states_of(1));
+}
+
+TEST_F(OneMac, TellsKeysApartThatTakeTurnsAndKeysThatFollowEachOtherInAPlace) {
+  const KeyHandle first = key_of(1);
+  const KeyHandle second = key_of(2);
+  const Digest of_first = mac_of(first);
+  const Digest of_second = mac_of(second);
+  EXPECT_NE(of_first, of_second);
+  EXPECT_EQ(mac_of(first), of_first);
+  EXPECT_EQ(mac_of(second), of_second);
+  chip_.provider.release_key(second);
+  const KeyHandle third = key_of(1);
+  ASSERT_EQ(third, second) << "the same place";
+  EXPECT_EQ(mac_of(third), of_first);
 }
 
 // --- Against OpenSSL, both ways, on what nobody chose
@@ -117,6 +178,20 @@ TEST_P(AgainstOpenssl, HashesMacsAndDerivesTheSame) {
     };
     RC_ASSERT(digest_of(chip.provider) == digest_of(openssl));
   }));
+}
+
+// Around the ends of one and of two blocks nothing is left to chance.
+TEST_P(AgainstOpenssl, MacsTextsAndKeysOfAllSizesTheSame) {
+  const Text any(200, 0x5a);
+  const auto mac_of = [&any](Provider& provider, std::size_t key_size, std::size_t size) {
+    Digest mac;
+    const ScopedKey input(provider, provider.import_key(KeyKind::kInput, KeyBytes(Bytes<32>{7})).value());
+    const ScopedKey key(provider, provider.hkdf_extract(ByteSpan(any).first(key_size), input.handle()).value());
+    EXPECT_EQ(provider.hmac_sha256(key.handle(), ByteSpan(any).first(size), mac), Status::kOk);
+    return mac;
+  };
+  for (std::size_t size = 0; size <= any.size(); ++size)
+    ASSERT_EQ(mac_of(chip.provider, size, size), mac_of(openssl, size, size)) << size;
 }
 
 TEST_P(AgainstOpenssl, EncryptsTheSameAndOpensWhatTheOtherSealed) {
