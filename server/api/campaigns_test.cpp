@@ -330,6 +330,32 @@ TEST_F(Campaigns, ALockOutOfReachHoldsNobodyUpAndGetsTheImageWhenItComesBack) {
   EXPECT_EQ(count_of("confirmed"), 4);
 }
 
+TEST_F(Campaigns, NoRingWaitsForALockThatWasWrittenOff) {
+  campaign(R"([{"name":"half","percent":50},{"name":"rest"}])");
+  const std::vector<std::string> half = locks_of(0);
+  report(half[0], confirmed);
+  const auto write_off = [&](const std::string& lock) { post("/v1/locks/" + lock + "/write-off", {}, 200); };
+  write_off(half[1]);
+  EXPECT_EQ(locks_of(0), std::vector{half[0]});
+  platform_.run_upkeep();
+  const std::vector<std::string> rest = locks_of(1);
+  EXPECT_TRUE(is_offered(rest[0]));
+  report(rest[0], confirmed);
+  write_off(rest[0]);
+  write_off(rest[1]);
+  platform_.run_upkeep();
+  EXPECT_EQ(state(), "done");
+  EXPECT_EQ(count_of("confirmed"), 2) << "what a lock had confirmed before it was lost stays so";
+}
+
+TEST_F(Campaigns, ARingWhoseLocksWereAllWrittenOffHasShownNothing) {
+  campaign(one_then_rest);
+  post("/v1/locks/" + locks_of(0).front() + "/write-off", {}, 200);
+  platform_.run_upkeep();
+  EXPECT_EQ(text(now_is(), "halted_for"), "nothing_confirmed");
+  EXPECT_EQ(locks_of(1, "waiting").size(), 3u);
+}
+
 TEST_F(Campaigns, WhoHadTheWholeImageAndFallsSilentHasFailed) {
   campaign(R"([{"name":"half","percent":50},{"name":"rest"}])", R"(,"start":true,"patience_s":3600)");
   const std::vector<std::string> half = locks_of(0);

@@ -110,11 +110,12 @@ struct Turn {
   std::int64_t locks = 0;
   std::int64_t confirmed = 0;
   std::int64_t failed = 0;
+  std::int64_t left = 0;
   std::optional<UnixSeconds> begun_at;
   std::optional<UnixSeconds> done_at;
   bool too_many_failed = false;  ///< of this ring or one before
 
-  [[nodiscard]] bool is_complete() const { return confirmed + failed >= locks; }
+  [[nodiscard]] bool is_complete() const { return confirmed + failed + left >= locks; }
   [[nodiscard]] bool is_last() const { return ring + 1 == ring_count; }
   [[nodiscard]] UnixSeconds patience_ends_at() const { return {begun_at->value + patience_s}; }
   [[nodiscard]] UnixSeconds soaked_at() const { return {done_at->value + (locks == 0 ? 0 : soak_s)}; }
@@ -124,11 +125,10 @@ struct Turn {
 Task<std::optional<Turn>> turn_of(Transaction& tx, WorkspaceId workspace, CampaignId campaign) {
   const Rows rows = co_await tx.execute(
       "SELECT c.ring, (SELECT count(*) FROM firmware_rings n WHERE n.workspace = ?1 AND n.campaign = ?2), c.patience_s, "
-      "r.soak_s, r.lock_count, r.confirmed_count, r.failed_count, r.begun_at, r.done_at, (SELECT count(*) FROM firmware_rings "
-      "b WHERE b.workspace = ?1 AND b.campaign = ?2 AND b.ring <= c.ring AND b.failed_count > b.failures_max + "
-      "b.forgiven_count) "
-      "FROM firmware_campaigns c JOIN firmware_rings r ON r.workspace = c.workspace AND r.campaign = c.campaign AND r.ring = "
-      "c.ring WHERE c.workspace = ?1 AND c.campaign = ?2 AND c.state = 'running'",
+      "r.soak_s, r.lock_count, r.confirmed_count, r.failed_count, r.left_count, r.begun_at, r.done_at, (SELECT count(*) FROM "
+      "firmware_rings b WHERE b.workspace = ?1 AND b.campaign = ?2 AND b.ring <= c.ring AND b.failed_count > b.failures_max + "
+      "b.forgiven_count) FROM firmware_campaigns c JOIN firmware_rings r ON r.workspace = c.workspace AND r.campaign = "
+      "c.campaign AND r.ring = c.ring WHERE c.workspace = ?1 AND c.campaign = ?2 AND c.state = 'running'",
       workspace, campaign);
   if (rows.empty()) co_return std::nullopt;
   const Row row = rows.front();
@@ -140,9 +140,10 @@ Task<std::optional<Turn>> turn_of(Transaction& tx, WorkspaceId workspace, Campai
   turn.locks = row.integer(4);
   turn.confirmed = row.integer(5);
   turn.failed = row.integer(6);
-  turn.begun_at = row.maybe(7, &Row::time);
-  turn.done_at = row.maybe(8, &Row::time);
-  turn.too_many_failed = row.integer(9) != 0;
+  turn.left = row.integer(7);
+  turn.begun_at = row.maybe(8, &Row::time);
+  turn.done_at = row.maybe(9, &Row::time);
+  turn.too_many_failed = row.integer(10) != 0;
   co_return turn;
 }
 
@@ -315,6 +316,25 @@ Task<void> image_arrives(Transaction& tx, LockName lock, DesiredImage desired, s
       "UPDATE firmware_campaign_locks SET state = 'arriving', standing_bytes = ?4, changed_at = CASE WHEN state = 'arriving' "
       "THEN changed_at ELSE ?5 END WHERE workspace = ?1 AND campaign = ?2 AND lock = ?3 AND state IN ('offered', 'arriving')",
       workspace_of(lock), desired.campaign, lock_of(lock), offset, now);
+}
+
+Task<void> leave_campaigns(Transaction& tx, LockName lock, UnixSeconds now) {
+  const WorkspaceId workspace = workspace_of(lock);
+  const Rows rows = co_await tx.execute(
+      "DELETE FROM firmware_campaign_locks WHERE workspace = ?1 AND lock = ?2 AND state NOT IN ('confirmed', 'refused', "
+      "'silent') AND campaign IN (SELECT campaign FROM firmware_campaigns WHERE workspace = ?1 AND state <> 'cancelled') "
+      "RETURNING campaign, ring",
+      workspace, lock_of(lock));
+  for (const Row row : rows) {
+    const auto campaign = row.id<CampaignId>(0);
+    co_await tx.execute(
+        "UPDATE firmware_rings SET left_count = left_count + 1 WHERE workspace = ?1 AND campaign = ?2 AND ring = ?3", workspace,
+        campaign, row.integer(1));
+    co_await tx.execute(
+        "UPDATE firmware_campaigns SET wake_at = ?3 WHERE workspace = ?1 AND campaign = ?2 AND state = 'running'", workspace,
+        campaign, now);
+  }
+  co_await tx.execute("UPDATE locks SET campaign = NULL WHERE workspace = ?1 AND lock = ?2", workspace, lock_of(lock));
 }
 
 Task<std::vector<LockName>> locks_under_way(Transaction& tx, WorkspaceId workspace, CampaignId campaign) {

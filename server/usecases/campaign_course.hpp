@@ -37,6 +37,11 @@ Task<std::vector<LockName>> advance(Transaction& tx, KeyStore& keys, WorkspaceId
 /// The same for all whose time has come.
 Task<std::vector<LockName>> advance_campaigns(Transaction& tx, KeyStore& keys, UnixSeconds now);
 
+/// A lock leaves its workspace, or nobody will see it again: what has not come to it never will, and no ring waits for it. A
+/// ring of which nobody confirmed has shown nothing all the same. In a transaction that writes; campaigns go on at the next
+/// upkeep.
+Task<void> leave_campaigns(Transaction& tx, LockName lock, UnixSeconds now);
+
 /// Locks of the rings that have begun, that have neither confirmed nor failed.
 Task<std::vector<LockName>> locks_under_way(Transaction& tx, WorkspaceId workspace, CampaignId campaign);
 

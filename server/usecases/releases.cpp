@@ -2,6 +2,7 @@
 #include "server/usecases/releases.hpp"
 
 #include "server/domain/sandbox.hpp"
+#include "server/usecases/campaign_course.hpp"
 #include "server/usecases/endings.hpp"
 #include "server/usecases/events.hpp"
 #include "server/usecases/virtual_keys.hpp"
@@ -163,6 +164,7 @@ Task<void> release_done(Transaction& tx, KeyStore& keys, LockName name, UnixSeco
   co_await end_credentials(tx, keys, *row, now);
   co_await free_slots(tx, row->workspace, row->id, now);
   co_await raise_keys(tx, row->workspace, row->id);
+  co_await leave_campaigns(tx, name, now);
   EventFacts facts;
   facts.type = EventType::kLockReleased;
   facts.at = now;
@@ -202,8 +204,8 @@ Task<void> revoke_credentials(Transaction& tx, KeyStore& keys, LockRow lock, std
 Task<void> forget_lock(Transaction& tx, LockRow lock) {
   co_await tx.execute(
       "UPDATE locks SET state = 'written_off', claim_sealed = NULL, keys_sealed = NULL, chain_sealed = NULL, session_sealed = "
-      "NULL, key_id = NULL, release_sealed = NULL, release_by = NULL, done = NULL, schedules_renew_at = NULL, campaign = NULL, "
-      "online = 0 WHERE workspace = ?1 AND lock = ?2",
+      "NULL, key_id = NULL, release_sealed = NULL, release_by = NULL, done = NULL, schedules_renew_at = NULL, online = 0 "
+      "WHERE workspace = ?1 AND lock = ?2",
       lock.workspace, lock.id);
 }
 
@@ -217,6 +219,7 @@ Task<void> write_off(Transaction& tx, KeyStore& keys, LockRow lock, std::string 
   facts.by = std::move(by);
   facts = co_await placed_at_lock(tx, lock.workspace, lock.id, std::move(facts));
   co_await append_event(tx, keys, lock.workspace, std::move(facts), {}, now);
+  co_await leave_campaigns(tx, lock.name(), now);
   co_await forget_lock(tx, lock);
 }
 

@@ -514,7 +514,7 @@ export interface paths {
         /**
          * Take a lock off its door that is destroyed, lost or stolen
          * @description For a lock that will acknowledge nothing any more; one that still answers is released instead. The platform forgets its keys: it refuses its link and its files from then on, and nobody can claim its id again, so
-         *     there is no way back (activation.md §5). The door is free for another lock, grants stay, and the lock's alerts end. Its credentials are revoked and stay `ending`, with the `last_possible_use` that is known, or null: where the
+         *     there is no way back (activation.md §5). The door is free for another lock, grants stay, the lock's alerts end, and no ring of a campaign waits for it. Its credentials are revoked and stay `ending`, with the `last_possible_use` that is known, or null: where the
          *     device still stands, it may open for them, as nobody can tell it otherwise. Leaves the event `lock.written_off`.
          */
         post: operations["write_off_lock"];
