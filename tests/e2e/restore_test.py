@@ -41,6 +41,35 @@ class Restore(unittest.TestCase):
             return desired["applied_version"] == desired["version"] and self.home.lock(door)["online"]
         until(f"{door} follows the restored platform", applied)
 
+    def phone_of(self, person, door):
+        """A phone with a virtual key."""
+        home = self.home
+        home.must("person", "add", person)
+        grant = home.must("grant", "add", "--person", person, "--door", door, "--to", "+2h", "--json").json()["id"]
+        home.must("phone", "claim", home.must("grant", "invite", grant, "--link", "--json").json()["link"], "--phone", person)
+        home.must("phone", "lease", "--phone", person)
+        self.wait_until_applied(door)
+
+    def opens(self, person, door):
+        """With the virtual key that the phone has, beside the lock."""
+        near = self.home.folder / door / "near.sock"
+        return self.home.cardea("phone", "open", door, "--phone", person, "--near", near, "--json").json()
+
+    def test_a_virtual_key_of_the_time_in_between_opens_nothing(self):
+        home = self.home
+        self.phone_of("dora", "front")
+        home.must("serve", "backup", "--state", "platform", "--to", "backup")
+        self.phone_of("emil", "front")
+        for person in ("dora", "emil"):
+            self.assertEqual(self.opens(person, "front")["verdict"], "granted")
+        self.lose_the_machine_and_restore()
+        self.wait_until_applied("front")
+        for person in ("dora", "emil"):  # of him and of his key the platform knows nothing any more
+            refused = self.opens(person, "front")
+            self.assertEqual((refused["verdict"], refused["reason"]), ("refused", "cancelled"), person)
+        self.phone_of("fritz", "front")
+        self.assertEqual(self.opens("fritz", "front")["verdict"], "granted")
+
     def test_nothing_of_the_time_in_between_comes_back(self):
         home = self.home
         before = self.code_for("Ana", "front")
