@@ -144,3 +144,24 @@ test("A door is found and opened by keyboard alone, and a dialog gives the focus
   assert.ok(await add.evaluate((button) => button === document.activeElement));
   await person.leave();
 });
+
+test("What came of writing a lock off stays to be read when there is no lock to write off any more", async () => {
+  const { items } = await call("/v1/doors");
+  const side = items.find((door) => door.name === "side");
+  const person = await manager();
+  const { page } = person;
+  await page.goto(`${world.console}/doors/${side.id}?tab=settings`);
+  const panel = page.locator("section").filter({ has: page.getByRole("heading", { name: "Lock that is gone" }) });
+  await panel.getByLabel("Nobody will see this lock again").check();
+  await panel.getByRole("button", { name: "Write off for good" }).click();
+  await page.getByText("This door has no lock yet").waitFor(patience);
+  await panel.getByRole("status").filter({ hasText: "Written off. The door is free for another lock." }).waitFor(patience);
+  assert.equal(await panel.getByRole("button").count(), 0, "once is enough");
+  await person.check("a lock that was written off");
+  await page.waitForFunction(() => document.activeElement?.matches("section") && document.activeElement.innerText.includes("Written off."), undefined, patience);
+  assert.equal((await call(`/v1/locks/${side.lock_id}`)).state, "written_off");
+  await page.reload();
+  await page.getByText("This door has no lock yet").waitFor(patience);
+  await panel.waitFor({ state: "detached", ...patience });
+  await person.leave();
+});
