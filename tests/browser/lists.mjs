@@ -127,3 +127,38 @@ test("Who chooses doors finds them at the platform, by a few letters, and sees w
   assert.deepEqual(asked.filter((query) => query.has("cursor") || Number(query.get("limit")) > 50).map(String), [], "never for all doors");
   await person.leave();
 });
+
+test("A field that offers some of many doors says so, to be seen and to be heard, until what is typed means fewer", async () => {
+  const person = await manager();
+  const { page } = person;
+  const dialog = page.getByRole("dialog");
+  const words = "The first 50: type more to narrow it down";
+  const heard = page.getByRole("status").filter({ hasText: words });
+  const seen = page.getByRole("group", { name: words });
+  const hint = async (field, where) => {
+    assert.equal(await heard.count(), 0, `nothing is said before the field is open: ${where}`);
+    await field.click();
+    await seen.getByRole("option", { name: "Flat 1", exact: true }).waitFor(patience);
+    await heard.waitFor(patience);
+    // Its list scrolls with the arrow keys, from the field.
+    await person.check(where, { inside: "[role=listbox]", without: ["scrollable-region-focusable"] });
+    await field.fill("flat 31");
+    await page.getByRole("option", { name: "Flat 319", exact: true }).waitFor(patience);
+    await seen.waitFor({ state: "detached", ...patience });
+    await heard.waitFor({ state: "detached", ...patience });
+    await field.fill("flat");
+    await heard.waitFor(patience);
+    await field.press("Escape");
+    await heard.waitFor({ state: "detached", ...patience });
+  };
+  await page.goto(world.console + "/activity");
+  await hint(page.getByRole("combobox", { name: "Door" }), "one of many doors");
+  await page.goto(`${world.console}/settings?tab=operators`);
+  await page.getByRole("button", { name: "Invite an operator" }).click();
+  await hint(dialog.getByLabel("Where"), "some of many places");
+  await page.goto(`${world.console}/access?invite=yes`);
+  await heard.waitFor(patience); // its field is open from the start
+  await dialog.getByLabel("Doors").fill("flat 31");
+  await heard.waitFor({ state: "detached", ...patience });
+  await person.leave();
+});

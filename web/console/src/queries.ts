@@ -63,8 +63,15 @@ async function readDoors({ site, q, hasLock }: DoorFilter, limit: number, cursor
   return page;
 }
 export const doorsQuery = (filter: DoorFilter) => paged(["doors", "pages", filter], (cursor) => readDoors(filter, pageSize, cursor));
-/** The best of a search. */
-export const doorsFoundQuery = (filter: DoorFilter, most = foundMax) => queryOptions({ queryKey: ["doors", "found", filter, most], queryFn: async () => (await readDoors(filter, most)).items });
+/** The best of a search, and whether there are more. */
+export const doorsFoundQuery = (filter: DoorFilter, most = foundMax) =>
+  queryOptions({
+    queryKey: ["doors", "found", filter, most],
+    queryFn: async () => {
+      const { items, next } = await readDoors(filter, most);
+      return { items, hasMore: next !== null };
+    },
+  });
 async function readPersons(q: string | undefined, limit: number, cursor?: string) {
   return must(await api.GET("/v1/persons", { params: { query: { limit, cursor, q: typedQuery(q) } } }));
 }

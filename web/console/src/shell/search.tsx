@@ -29,7 +29,7 @@ export default function Search({ open, onClose }: { open: boolean; onClose: () =
   const doorsFound = useQuery({ ...doorsFoundQuery({ q: asked }), enabled: isAsked && may("doors:read"), placeholderData: keepPreviousData });
   const personsFound = useQuery({ ...personsFoundQuery(asked), enabled: isAsked && may("persons:read"), placeholderData: keepPreviousData });
   const sites = useQuery({ ...sitesQuery, enabled: open && may("sites:read") }).data;
-  const doors = asked === "" ? undefined : doorsFound.data;
+  const doors = asked === "" ? undefined : doorsFound.data?.items;
   const persons = asked === "" ? undefined : personsFound.data;
   const looking = text !== settled || doorsFound.isFetching || personsFound.isFetching;
 

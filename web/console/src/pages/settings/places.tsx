@@ -5,7 +5,7 @@ import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "../../api.ts";
-import { useDoorsChosen, useDoorsFound } from "../../parts/doorSelect.tsx";
+import { useDoorsChosen, useDoorsFound, useMoreDoors } from "../../parts/doorSelect.tsx";
 import { useDoor } from "../../parts/names.tsx";
 import { sitesQuery } from "../../queries.ts";
 
@@ -26,7 +26,8 @@ export function PlacesSelect({ value, onChange }: { value: Scope; onChange: (sco
   const { t } = useLingui();
   const sites = useQuery(sitesQuery).data ?? [];
   const [typed, setTyped] = useState("");
-  const { doors, isLooking } = useDoorsFound(typed);
+  const { doors, isLooking, hasMore } = useDoorsFound(typed);
+  const more = useMoreDoors(hasMore);
   const chosen = idsOf(value);
   const chosenDoors = useDoorsChosen(value?.door_ids ?? []);
   const words = typed.toLocaleLowerCase().split(/\s+/);
@@ -34,14 +35,17 @@ export function PlacesSelect({ value, onChange }: { value: Scope; onChange: (sco
   const sitesOffered = sites.filter((one) => chosen.includes(one.id) || words.every((word) => one.name.toLocaleLowerCase().includes(word)));
   const groups = [
     { group: t`Sites`, items: sitesOffered.map((one) => ({ value: one.id, label: one.name })) },
-    { group: t`Doors`, items: [...chosenDoors, ...doors.filter((one) => !chosen.includes(one.value))] },
+    { group: more.words ? `${t`Doors`} · ${more.words}` : t`Doors`, items: [...chosenDoors, ...doors.filter((one) => !chosen.includes(one.value))] },
   ];
   return (
-    <MultiSelect
-      label={t`Where`} description={t`A site with all its doors, also later ones, or single doors. None: everywhere`} placeholder={chosen.length === 0 ? t`Everywhere` : undefined}
-      searchable hidePickedOptions nothingFoundMessage={isLooking ? undefined : t`Nothing has that name`} value={chosen} onChange={(ids) => onChange(scopeOf(ids))}
-      searchValue={typed} onSearchChange={setTyped} data={groups} filter={({ options }) => options.filter((one) => !("items" in one) || one.items.length > 0)}
-    />
+    <>
+      <MultiSelect
+        label={t`Where`} description={t`A site with all its doors, also later ones, or single doors. None: everywhere`} placeholder={chosen.length === 0 ? t`Everywhere` : undefined}
+        searchable hidePickedOptions nothingFoundMessage={isLooking ? undefined : t`Nothing has that name`} value={chosen} onChange={(ids) => onChange(scopeOf(ids))}
+        searchValue={typed} onSearchChange={setTyped} data={groups} filter={({ options }) => options.filter((one) => !("items" in one) || one.items.length > 0)} {...more.opens}
+      />
+      {more.heard}
+    </>
   );
 }
 

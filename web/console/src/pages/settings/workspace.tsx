@@ -95,7 +95,7 @@ function CodePolicy({ workspace }: { workspace: Workspace }) {
 /** What is so at one lock now, with what it holds. */
 function BoundOfLock() {
   const { t } = useLingui();
-  const first = useQuery(doorsFoundQuery({ hasLock: true })).data?.[0];
+  const first = useQuery(doorsFoundQuery({ hasLock: true })).data?.items[0];
   const [chosen, setChosen] = useState<string>();
   const door = useDoor(chosen) ?? first;
   const id = door?.lock_id ?? undefined;
