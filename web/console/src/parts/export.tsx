@@ -5,8 +5,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import { api, must, type Schemas } from "../api.ts";
-import { all, allDoorsQuery, eventParameters, queryClient, type EventFilter } from "../queries.ts";
+import { api, must, Refused, type Schemas } from "../api.ts";
+import { all, allDoorsQuery, doorQuery, eventParameters, personQuery, queryClient, type EventFilter } from "../queries.ts";
 import { Notice } from "./page.tsx";
 import { problemWords } from "./words.ts";
 
@@ -18,6 +18,50 @@ export function csvCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** So many are read one by one; a page of a list would have been faster for more. */
+const singlyMax = 50;
+
+/** What ids mean, of those that occur. One that is gone, or out of reach, means nothing. */
+class Known<T> {
+  #found = new Map<string, T | undefined>();
+  #isAll = false;
+  #one: (id: string) => Promise<T>;
+  #list: () => Promise<Map<string, T>>;
+
+  constructor(one: (id: string) => Promise<T>, list: () => Promise<Map<string, T>>) {
+    this.#one = one;
+    this.#list = list;
+  }
+
+  /** Afterwards of() knows these. */
+  async learn(ids: Iterable<string | undefined>) {
+    const fresh = [...new Set(ids)].filter((id) => id !== undefined && !this.#found.has(id)) as string[];
+    if (fresh.length === 0 || this.#isAll) return;
+    if (this.#found.size + fresh.length > singlyMax) {
+      this.#found = await this.#list();
+      this.#isAll = true;
+      return;
+    }
+    const read = async (id: string) => this.#found.set(id, await this.#one(id).catch(unlessNotFound));
+    await Promise.all(fresh.map(read));
+  }
+
+  of(id: string | undefined): T | undefined {
+    return id === undefined ? undefined : this.#found.get(id);
+  }
+}
+
+function unlessNotFound(error: unknown): undefined {
+  if (!(error instanceof Refused) || error.problem.status !== 404) throw error;
+}
+
+const knownDoors = () => new Known((id) => queryClient.ensureQueryData(doorQuery(id)), async () => new Map((await queryClient.ensureQueryData(allDoorsQuery)).map((door) => [door.id, door])));
+const knownPersons = () =>
+  new Known(
+    (id) => queryClient.ensureQueryData(personQuery(id)),
+    async () => new Map((await all((cursor) => api.GET("/v1/persons", { params: { query: { limit: 200, cursor } } }))).map((person) => [person.id, person])),
+  );
 
 const columns = ["position", "recorded_at", "at", "type", "door", "door_name", "zone", "person", "person_name", "reason", "method", "by", "lock", "seq"] as const;
 
@@ -33,17 +77,17 @@ export function ExportMenu({ filter }: { filter: EventFilter }) {
     setProblem(undefined);
     setCount(0);
     try {
-      const doors = new Map((await queryClient.ensureQueryData(allDoorsQuery)).map((door) => [door.id, door]));
-      const persons = new Map((await all((cursor) => api.GET("/v1/persons", { params: { query: { limit: 200, cursor } } }))).map((person) => [person.id, person.name]));
+      const doors = knownDoors();
+      const persons = knownPersons();
       const line = (event: Event) => {
-        const door = event.door_id ? doors.get(event.door_id) : undefined;
+        const door = doors.of(event.door_id);
         const cells: Record<(typeof columns)[number], string | number | undefined> = {
           ...event,
           door: event.door_id,
           door_name: door?.name,
           zone: door?.zone,
           person: event.person_id,
-          person_name: event.person_id && persons.get(event.person_id),
+          person_name: persons.of(event.person_id)?.name,
           lock: event.lock_id,
         } as never;
         return columns.map((column) => csvCell(String(cells[column] ?? ""))).join(",");
@@ -52,6 +96,7 @@ export function ExportMenu({ filter }: { filter: EventFilter }) {
       let read = 0;
       for (let cursor: string | undefined; !stop.current; ) {
         const page = must(await api.GET("/v1/events", { params: { query: { ...eventParameters(filter), limit: 200, cursor } } }));
+        if (form === "csv") await Promise.all([doors.learn(page.items.map((event) => event.door_id)), persons.learn(page.items.map((event) => event.person_id))]);
         for (const event of page.items) parts.push(form === "csv" ? line(event) + "\r\n" : (read === 0 && event === page.items[0] ? "" : ",\n") + JSON.stringify(event));
         read += page.items.length;
         setCount(read);
