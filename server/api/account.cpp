@@ -23,11 +23,11 @@ struct TotpConfirm {
 };
 BOOST_DESCRIBE_STRUCT(TotpConfirm, (), (code))
 
-struct TotpRemove {
+struct PasswordAndCode {
   std::string password;
   std::string code;
 };
-BOOST_DESCRIBE_STRUCT(TotpRemove, (), (password, code))
+BOOST_DESCRIBE_STRUCT(PasswordAndCode, (), (password, code))
 
 Task<Outcome<Response>> get_account(Context& context, const Request& request) {
   CARDEA_CO_TRY(expects_nothing(request));
@@ -62,8 +62,15 @@ Task<Outcome<Response>> confirm_totp(Context& context, const Request& request) {
   co_return answer(200, {{"recovery_codes", json::value_of(codes)}});
 }
 
+Task<Outcome<Response>> renew_recovery_codes(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(PasswordAndCode input, read_body<PasswordAndCode>(request));
+  CARDEA_CO_ASSIGN(const auto codes, co_await usecases::renew_recovery_codes(context, request.principal,
+                                                                             std::move(input.password), std::move(input.code)));
+  co_return answer(200, {{"recovery_codes", json::value_of(codes)}});
+}
+
 Task<Outcome<Response>> remove_totp(Context& context, const Request& request) {
-  CARDEA_CO_ASSIGN(TotpRemove input, read_body<TotpRemove>(request));
+  CARDEA_CO_ASSIGN(PasswordAndCode input, read_body<PasswordAndCode>(request));
   CARDEA_CO_TRY(co_await usecases::remove_totp(context, request.principal, std::move(input.password), std::move(input.code)));
   co_return http::no_content();
 }
@@ -76,6 +83,7 @@ void add_account(http::Router& router, Context& context) {
   add(router, context, Method::kPost, "/v1/account/password", own, Reach::kEverybody, change_password);
   add(router, context, Method::kPost, "/v1/account/totp", own, Reach::kEverybody, begin_totp);
   add(router, context, Method::kPost, "/v1/account/totp/confirm", own, Reach::kEverybody, confirm_totp);
+  add(router, context, Method::kPost, "/v1/account/totp/recovery-codes", own, Reach::kEverybody, renew_recovery_codes);
   add(router, context, Method::kPost, "/v1/account/totp/remove", own, Reach::kEverybody, remove_totp);
 }
 

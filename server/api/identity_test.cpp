@@ -275,6 +275,33 @@ TEST_F(Identity, ASecondFactorIsNotBegunOrRemovedWithoutThePassword) {
   EXPECT_TRUE(send("GET", "/v1/account", {}, token).body.at("operator").at("second_factor").as_bool());
 }
 
+TEST_F(Identity, NewRecoveryCodesTakeThePasswordAndACodeAndEndThoseBefore) {
+  const Person ada = make("ada", "owner");
+  const std::string token = token_of(ada);
+  const auto renew = [&](std::string_view with, const std::string& code) {
+    return send("POST", "/v1/account/totp/recovery-codes", object({{"password", with}, {"code", code}}), token);
+  };
+  EXPECT_EQ(renew(password, "000000").text("code"), "no_second_factor");
+  std::vector<std::string> before;
+  const TotpKey key = enrol(token, &before);
+  EXPECT_EQ(renew("a wrong password here", next_code(key)).text("code"), "password_refused");
+  EXPECT_EQ(renew(password, "000000").text("code"), "second_factor_refused");
+  EXPECT_EQ(sign_in(ada.email, password, before[0]).status, 201) << "what was refused has changed nothing";
+  const std::string other = token_of(ada, next_code(key));
+
+  const Answer made = renew(password, next_code(key));
+  EXPECT_EQ(made.status, 200) << made.raw;
+  const auto& codes = made.body.at("recovery_codes").as_array();
+  ASSERT_EQ(codes.size(), 10u);
+  EXPECT_EQ(send("GET", "/v1/account", {}, other).status, 401) << "the other sessions have ended";
+  EXPECT_EQ(send("GET", "/v1/account", {}, token).body.at("recovery_codes_left").to_number<int>(), 10);
+  EXPECT_EQ(sign_in(ada.email, password, before[1]).text("code"), "second_factor_refused");
+  EXPECT_EQ(sign_in(ada.email, password, std::string(codes[0].as_string())).status, 201);
+  EXPECT_EQ(sign_in(ada.email, password, next_code(key)).status, 201) << "the app is as it was";
+  EXPECT_EQ(renew(password, std::string(codes[0].as_string())).text("code"), "second_factor_refused") << "it was used";
+  EXPECT_EQ(renew(password, std::string(codes[1].as_string())).status, 200) << "for who has the codes and not the app";
+}
+
 TEST_F(Identity, ANewPasswordEndsTheOtherSessionsAndTheOldOne) {
   const Person ada = make("ada", "owner");
   const std::string mine = token_of(ada);
@@ -393,6 +420,19 @@ TEST_F(Identity, APasskeyGoesWithThePasswordAndWithItsOperator) {
   EXPECT_EQ(sign_in_with(phone).status, 201);
   EXPECT_EQ(send("POST", "/v1/operators/" + ada.id + "/end").status, 200);
   EXPECT_EQ(sign_in_with(phone).text("code"), "passkey_refused");
+}
+
+TEST_F(Identity, APasskeyIsRenamedByWhoHasItAndNobodyElse) {
+  const std::string token = token_of(make("ada", "support"));
+  const std::string path = "/v1/account/passkeys/" + register_passkey(SoftAuthenticator(), token).text("id");
+  const std::string owner = token_of(make("eve", "owner"));
+  EXPECT_EQ(send("PATCH", path, R"({"name":"eve's"})", owner).text("code"), "passkey_not_found");
+  EXPECT_EQ(send("GET", path, {}, owner).text("code"), "passkey_not_found");
+  EXPECT_EQ(send("PATCH", path, R"({"name":""})", token).text("code"), "invalid_request");
+  EXPECT_EQ(send("PATCH", path, R"({"name":"x","password":"x"})", token).text("code"), "invalid_request");
+  EXPECT_EQ(send("GET", path, {}, token).text("name"), "phone");
+  EXPECT_EQ(send("PATCH", path, R"({"name":"the laptop"})", token).text("name"), "the laptop");
+  EXPECT_EQ(send("GET", path, {}, token).text("name"), "the laptop");
 }
 
 // --- Recovery ---

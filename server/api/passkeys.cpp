@@ -20,6 +20,11 @@ struct Create {
 };
 BOOST_DESCRIBE_STRUCT(Create, (), (name, client_data, authenticator_data))
 
+struct Update {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Update, (), (name))
+
 struct SignIn {
   std::string credential_id;
   std::string client_data;
@@ -69,6 +74,21 @@ Task<Outcome<Response>> list(Context& context, const Request& request) {
   co_return answer(200, view_of_page(page, [](const usecases::Passkey& passkey) { return view_of(passkey); }));
 }
 
+Task<Outcome<Response>> get(Context& context, const Request& request) {
+  CARDEA_CO_TRY(expects_nothing(request));
+  CARDEA_CO_ASSIGN(const PasskeyId id, request.id_of<PasskeyId>("passkey_id"));
+  CARDEA_CO_ASSIGN(const auto passkey, co_await usecases::get_passkey(context, request.principal, id));
+  co_return answer(200, view_of(passkey));
+}
+
+Task<Outcome<Response>> update(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const PasskeyId id, request.id_of<PasskeyId>("passkey_id"));
+  CARDEA_CO_ASSIGN(Update input, read_body<Update>(request));
+  CARDEA_CO_ASSIGN(const auto passkey,
+                   co_await usecases::rename_passkey(context, request.principal, id, std::move(input.name)));
+  co_return answer(200, view_of(passkey));
+}
+
 Task<Outcome<Response>> remove(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const PasskeyId id, request.id_of<PasskeyId>("passkey_id"));
   CARDEA_CO_ASSIGN(Begin input, read_body<Begin>(request));
@@ -102,6 +122,8 @@ void add_passkeys(http::Router& router, Context& context) {
   add(router, context, Method::kGet, "/v1/account/passkeys", own, Reach::kEverybody, list);
   add(router, context, Method::kPost, "/v1/account/passkeys", own, Reach::kEverybody, create);
   add(router, context, Method::kPost, "/v1/account/passkeys/begin", own, Reach::kEverybody, begin);
+  add(router, context, Method::kGet, "/v1/account/passkeys/{passkey_id}", own, Reach::kEverybody, get);
+  add(router, context, Method::kPatch, "/v1/account/passkeys/{passkey_id}", own, Reach::kEverybody, update);
   add(router, context, Method::kPost, "/v1/account/passkeys/{passkey_id}/remove", own, Reach::kEverybody, remove);
   add(router, context, Method::kPost, "/v1/passkey-challenges", Permission::kPublic, Reach::kEverybody, challenge);
   add(router, context, Method::kPost, "/v1/sessions/passkey", Permission::kPublic, Reach::kEverybody, sign_in);

@@ -50,6 +50,17 @@ Task<Outcome<std::vector<std::string>>> confirm_in(Transaction& tx, Context& con
   co_return co_await make_recovery_codes(tx, row);
 }
 
+Task<Outcome<std::vector<std::string>>> renew_in(Transaction& tx, Context& context, Principal caller, OperatorRow seen,
+                                                 std::string code) {
+  CARDEA_CO_ASSIGN(const OperatorRow row, co_await read_unchanged(tx, std::move(seen)));
+  if (!row.who.second_factor) co_return none_set();
+  CARDEA_CO_TRY(co_await use_second_factor(tx, context, row, code));
+  co_await end_sessions(tx, context, row.workspace, row.who.id, caller.by(), caller.session);
+  co_await append_operator_event(tx, context, row.workspace, EventType::kOperatorSecondFactorSet, row.who.id, caller.by(),
+                                 R"(,"recovery_codes":"renewed")");
+  co_return co_await make_recovery_codes(tx, row);
+}
+
 }  // namespace
 
 Task<Outcome<Account>> get_account(Context& context, Principal caller) {
@@ -98,6 +109,16 @@ Task<Outcome<std::vector<std::string>>> confirm_totp(Context& context, Principal
   CARDEA_CO_ASSIGN(const OperatorRow seen, co_await read_own(context, caller));
   CARDEA_CO_TRY(context.auth.limits.charge(Limited::kAccount, seen.who.email));
   auto codes = co_await context.store.write([&](Transaction& tx) { return confirm_in(tx, context, caller, code); });
+  if (codes) context.auth.limits.refund(Limited::kAccount, seen.who.email);
+  co_return codes;
+}
+
+Task<Outcome<std::vector<std::string>>> renew_recovery_codes(Context& context, Principal caller, std::string password,
+                                                             std::string code) {
+  CARDEA_CO_ASSIGN(const OperatorRow seen, co_await read_own(context, caller));
+  CARDEA_CO_TRY(co_await prove_password(context, seen, std::move(password)));
+  CARDEA_CO_TRY(context.auth.limits.charge(Limited::kAccount, seen.who.email));
+  auto codes = co_await context.store.write([&](Transaction& tx) { return renew_in(tx, context, caller, seen, code); });
   if (codes) context.auth.limits.refund(Limited::kAccount, seen.who.email);
   co_return codes;
 }

@@ -28,6 +28,10 @@ Task<Outcome<TotpOffer>> begin_totp(Context& context, Principal caller, std::str
 /// A code shows that the app has the key. Returns ten recovery codes, shown once. 409 `second_factor_set`, `no_second_factor`
 /// when none was begun; 403 `second_factor_refused`, 429.
 Task<Outcome<std::vector<std::string>>> confirm_totp(Context& context, Principal caller, std::string code);
+/// Ten recovery codes, shown once, in place of those before; the app stays. `code`: of the app, or a recovery code: whoever has
+/// new ones needs neither. 403 `password_refused`, 409 `no_second_factor`, 403 `second_factor_refused`, 429.
+Task<Outcome<std::vector<std::string>>> renew_recovery_codes(Context& context, Principal caller, std::string password,
+                                                             std::string code);
 /// `code`: of the app, or a recovery code. 403 `password_refused`, 409 `no_second_factor`, 403 `second_factor_refused`, 429.
 Task<Outcome<Done>> remove_totp(Context& context, Principal caller, std::string password, std::string code);
 

@@ -68,6 +68,16 @@ Task<Outcome<Passkey>> create_in(Transaction& tx, Context& context, Principal ca
   co_return passkey;
 }
 
+Passkey read_passkey(Row row) { return {row.id<PasskeyId>(0), row.text(1), row.time(2), row.maybe(3, &Row::time)}; }
+
+Task<Outcome<Passkey>> read_own(Transaction& tx, Principal caller, PasskeyId passkey) {
+  const Rows rows = co_await tx.execute(
+      "SELECT passkey, name, created_at, last_used_at FROM passkeys WHERE workspace = ?1 AND operator = ?2 AND passkey = ?3",
+      caller.workspace, caller.operator_id(), passkey);
+  if (rows.empty()) co_return not_found("passkey");
+  co_return read_passkey(rows.front());
+}
+
 Task<Outcome<SignedIn>> sign_in_in(Transaction& tx, Context& context, RelyingParty party, std::string challenge,
                                    Blob credential_id, PasskeyAnswer answer, Visitor visitor) {
   const auto known = co_await find_passkey(tx, credential_id);
@@ -116,8 +126,21 @@ Task<Outcome<std::vector<Passkey>>> list_passkeys(Context& context, Principal ca
         "SELECT passkey, name, created_at, last_used_at FROM passkeys WHERE workspace = ?1 AND operator = ?2 ORDER BY passkey",
         caller.workspace, caller.operator_id());
     std::vector<Passkey> out;
-    for (const Row row : rows) out.push_back({row.id<PasskeyId>(0), row.text(1), row.time(2), row.maybe(3, &Row::time)});
+    for (const Row row : rows) out.push_back(read_passkey(row));
     co_return out;
+  });
+}
+
+Task<Outcome<Passkey>> get_passkey(Context& context, Principal caller, PasskeyId passkey) {
+  co_return co_await context.store.read([&](Transaction& tx) { return read_own(tx, caller, passkey); });
+}
+
+Task<Outcome<Passkey>> rename_passkey(Context& context, Principal caller, PasskeyId passkey, std::string name) {
+  CARDEA_CO_TRY(check_name(name, "/name"));
+  co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Passkey>> {
+    co_await tx.execute("UPDATE passkeys SET name = ?4 WHERE workspace = ?1 AND operator = ?2 AND passkey = ?3",
+                        caller.workspace, caller.operator_id(), passkey, name);
+    co_return co_await read_own(tx, caller, passkey);
   });
 }
 

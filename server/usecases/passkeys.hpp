@@ -2,7 +2,7 @@
 #pragma once
 // Passkeys of operators: a key in a phone, a computer or a token that verifies who holds it. One is worth password and second
 // factor together, and nobody can be tricked into typing it elsewhere. They need the platform's public URL: without it
-// everything here but list and remove is 503 `passkeys_unavailable`.
+// everything here but list, get, rename and remove is 503 `passkeys_unavailable`.
 
 #include "server/auth/passkeys.hpp"
 #include "server/usecases/sign_in.hpp"
@@ -30,6 +30,10 @@ Task<Outcome<PasskeyOffer>> begin_passkey(Context& context, Principal caller, st
 Task<Outcome<Passkey>> create_passkey(Context& context, Principal caller, std::string name, NewPasskeyAnswer answer);
 /// The caller's own, oldest first.
 Task<Outcome<std::vector<Passkey>>> list_passkeys(Context& context, Principal caller);
+/// One of the caller's own. 404 `passkey_not_found`.
+Task<Outcome<Passkey>> get_passkey(Context& context, Principal caller, PasskeyId passkey);
+/// What it is called signs nobody in: it takes no password. 404 `passkey_not_found`.
+Task<Outcome<Passkey>> rename_passkey(Context& context, Principal caller, PasskeyId passkey, std::string name);
 /// 404 `passkey_not_found`; 403 `password_refused`, 429, 503 `busy`.
 Task<Outcome<Done>> remove_passkey(Context& context, Principal caller, PasskeyId passkey, std::string password);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One's own account, from the password to a passkey and an authenticator app, and out again everywhere.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { test } from "node:test";
+import { codeOf } from "./authenticator.mjs";
 import { arrive, newOperator, signIn, world } from "./browser.mjs";
 import { patience } from "./manager.mjs";
 
@@ -14,17 +14,6 @@ const atAccount = async (options) => {
   await person.page.getByRole("heading", { level: 1, name: "Account and security" }).waitFor(patience);
   return { person, page: person.page, operator };
 };
-
-/** RFC 6238 with the app's secret, as it is typed in. */
-function codeOf(secret, at) {
-  const bits = [...secret].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const mac = createHmac("sha1", key).update(step).digest();
-  const from = mac[19] & 15;
-  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
 
 async function signOutByMenu(page, name) {
   await page.getByRole("button", { name }).click();
@@ -57,7 +46,18 @@ test("A passkey is added, signs in without any password, and is refused once it 
   const row = page.getByRole("listitem").filter({ hasText: "Ada's laptop" });
   await row.getByText(/^used/).waitFor(patience);
 
-  await row.getByRole("button", { name: "Remove Ada's laptop" }).click();
+  await row.getByRole("button", { name: "Rename Ada's laptop" }).click();
+  const renaming = page.getByRole("dialog", { name: "Rename the passkey" });
+  await renaming.getByLabel("Name of this device").fill(" ");
+  await renaming.getByRole("button", { name: "Save" }).click();
+  await renaming.getByRole("alert").waitFor(patience);
+  await person.check("a name that was refused");
+  await renaming.getByLabel("Name of this device").fill("Ada's tablet");
+  await renaming.getByRole("button", { name: "Save" }).click();
+  await renaming.waitFor({ state: "detached", ...patience });
+  await row.waitFor({ state: "detached", ...patience });
+
+  await page.getByRole("listitem").filter({ hasText: "Ada's tablet" }).getByRole("button", { name: "Remove Ada's tablet" }).click();
   await page.getByRole("dialog").getByLabel("Your password").fill(operator.password);
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await page.getByText("No passkey yet").waitFor(patience);
@@ -84,7 +84,7 @@ test("An authenticator app is set up by its secret, asked for from then on, and 
   const codes = dialog.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
   await codes.first().waitFor(patience);
   await person.check("recovery codes");
-  const [recovery] = await codes.allInnerTexts();
+  const [recovery, unused] = await codes.allInnerTexts();
   const count = await codes.count();
   await dialog.getByRole("button", { name: "I have kept them" }).click();
   await page.getByText(`${count} recovery codes are left`).waitFor(patience);
@@ -99,6 +99,22 @@ test("An authenticator app is set up by its secret, asked for from then on, and 
   await page.getByRole("navigation", { name: "Main" }).waitFor(patience);
   await page.goto(`${world.console}/account`);
   await page.getByText(`${count - 1} recovery codes are left`).waitFor(patience);
+
+  await page.getByRole("button", { name: "New recovery codes" }).click();
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByLabel("Code", { exact: true }).fill(recovery);
+  await dialog.getByRole("button", { name: "Make new codes" }).click();
+  await dialog.getByRole("alert").waitFor(patience);
+  await person.check("new recovery codes refused");
+  await dialog.getByLabel("Code", { exact: true }).fill(unused);
+  await dialog.getByRole("button", { name: "Make new codes" }).click();
+  await codes.first().waitFor(patience);
+  const fresh = await codes.allInnerTexts();
+  assert.ok(fresh.length === count && !fresh.includes(unused));
+  await person.check("new recovery codes");
+  await dialog.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByText(`${count} recovery codes are left`).waitFor(patience);
+  assert.ok(!(await page.content()).includes(fresh[0]), "they are shown once");
 
   await page.getByRole("button", { name: "Stop using it" }).click();
   await dialog.getByLabel("Your password").fill(operator.password);

@@ -3,6 +3,7 @@
 // word of another language, no place of a value left open. axe looks in English; with CARDEA_WHOLE=1 in each language and colour.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { codeOf } from "./authenticator.mjs";
 import { arrive, cardea, control, languages, newOperator, signIn, world } from "./browser.mjs";
 import { call, patience } from "./manager.mjs";
 
@@ -33,7 +34,7 @@ function sayings() {
 }
 
 /** What is called the same in every language: names that people gave, and what is no word. */
-const names = ["Webhook", "front", "side", "cellar", "attic", "home", "Ada Lovelace", "Ana Example", "Bo Example", "Otto Guest", "My workspace", "Cardea", "Harbour House", "first key"];
+const names = ["Webhook", "front", "side", "cellar", "attic", "home", "Ada Lovelace", "Ana Example", "Bo Example", "Otto Guest", "My workspace", "Cardea", "Harbour House", "first key", "Ada's laptop"];
 const notWords = [/^[\d\s.,:%+\-–—/·…×]*$/, /^https?:/, /@/, /^cardea[_-]/i, /^CARDEA1/, /^[\w+]+\/[\w+/-]+$/, /^(Ctrl K|⌘K|English|Deutsch|中文|A|API|PIN|QR|CSV|JSON|UTC|OK)$/, /^[0-9a-f]{4,}$/, /^v?\d/, /^Mozilla\//, /^\w+, Linux$/, /^cardea \d/, /^(AM|PM)$/, /^GMT/];
 const isWord = (text) => /\p{Script=Latin}{2}/u.test(text) && !names.includes(text) && !notWords.some((pattern) => pattern.test(text));
 /** What German says as English does. */
@@ -107,9 +108,10 @@ function nothingWrong() {
 
 /** The console in somebody's hands: a page is loaded once, and what else it shows comes without loading it again. */
 class Console {
-  constructor(person) {
+  constructor(person, operator) {
     this.person = person;
     this.page = person.page;
+    this.operator = operator;
   }
 
   settled() {
@@ -189,12 +191,37 @@ async function lived() {
   return { door: (name) => `/doors/${doors.find((one) => one.name === name).id}`, grant: (await call("/v1/access-grants")).items[0] };
 }
 
+/** What the account's page has once there are a passkey and an authenticator app. */
+async function ownWaysIn(app) {
+  const { page } = app;
+  const dialog = page.getByRole("dialog");
+  const { password } = app.operator;
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await dialog.getByLabel("Name of this device").fill("Ada's laptop");
+  await dialog.getByLabel("Your password").fill(password);
+  await dialog.getByRole("button", { name: "Add the passkey" }).click();
+  await dialog.waitFor({ state: "detached", ...patience });
+  await app.brings("Rename Ada's laptop");
+  await app.brings("Remove Ada's laptop");
+  await page.getByRole("button", { name: "Set up" }).click();
+  await dialog.getByLabel("Your password").fill(password);
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  const code = codeOf(await dialog.getByLabel("Secret").inputValue(), Date.now());
+  await dialog.getByLabel("Code", { exact: true }).fill(code);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await dialog.getByRole("button", { name: "I have kept them" }).click();
+  await look(app.person, "/account with a passkey and an app");
+  await app.brings("New recovery codes");
+  await app.brings("Stop using it");
+}
+
 test("The console, from its frame to its last dialog", async () => {
   const { door, grant } = await lived();
-  const person = await arrive();
+  const person = await arrive({ authenticator: true });
   const { page } = person;
-  await signIn(person, await newOperator());
-  const app = new Console(person);
+  const operator = await newOperator();
+  await signIn(person, operator);
+  const app = new Console(person, operator);
 
   await app.load("/");
   await page.getByRole("link", { name: "Battery is almost empty" }).waitFor(patience);
@@ -246,6 +273,7 @@ test("The console, from its frame to its last dialog", async () => {
   await app.at("/account");
   await app.brings("Change the password");
   await app.brings("Set up");
+  await ownWaysIn(app);
   await app.brings("Sign out everywhere");
   await app.at("/nothing");
   await page.setViewportSize({ width: 390, height: 844 });

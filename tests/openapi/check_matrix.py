@@ -27,9 +27,9 @@ MATRIX = {
     "get_health": PUBLIC, "accept_invitation": PUBLIC, "sign_in": PUBLIC, "ask_recovery": PUBLIC, "complete_recovery": PUBLIC,
     "begin_passkey_sign_in": PUBLIC, "sign_in_with_passkey": PUBLIC, "begin_oidc_sign_in": PUBLIC, "sign_in_with_oidc": PUBLIC,
     "list_sessions": EVERYBODY, "end_session": EVERYBODY, "end_all_sessions": EVERYBODY, "get_account": EVERYBODY,
-    "change_password": EVERYBODY, "begin_totp": EVERYBODY, "confirm_totp": EVERYBODY, "remove_totp": EVERYBODY,
+    "change_password": EVERYBODY, "begin_totp": EVERYBODY, "confirm_totp": EVERYBODY, "remove_totp": EVERYBODY, "renew_recovery_codes": EVERYBODY,
     "cancel_own_recovery": EVERYBODY, "list_passkeys": EVERYBODY, "create_passkey": EVERYBODY, "begin_passkey": EVERYBODY,
-    "remove_passkey": EVERYBODY, "list_oidc_links": EVERYBODY, "create_oidc_link": EVERYBODY, "begin_oidc_link": EVERYBODY,
+    "get_passkey": EVERYBODY, "update_passkey": EVERYBODY, "remove_passkey": EVERYBODY, "list_oidc_links": EVERYBODY, "create_oidc_link": EVERYBODY, "begin_oidc_link": EVERYBODY,
     "remove_oidc_link": EVERYBODY,
     "bulk": EVERYBODY,  # each operation needs its own
     "get_workspace": EVERYBODY, "update_workspace": "O",

@@ -989,6 +989,12 @@ def session_routes(p, ids):
     assert session_of(p, "ada", code=totp(p, secret))["token"]
     assert session_of(p, "ada", code=codes[0])["token"]
     p.expect(403, "POST", "/v1/sessions", {**sign_in, "code": codes[0]}, "second_factor_refused", key=None)
+    renew = "/v1/account/totp/recovery-codes"
+    until_limited(p, "POST", renew, {"password": PASSWORD, "code": "x"}, key=p.session)
+    fresh = p.expect(200, "POST", renew, {"password": PASSWORD, "code": totp(p, secret)}, key=p.session)["recovery_codes"]
+    p.expect(403, "POST", renew, {"password": PASSWORD, "code": codes[1]}, "second_factor_refused", key=p.session)
+    assert len(fresh) == 10 and not set(fresh) & set(codes), fresh
+    assert session_of(p, "ada", code=fresh[0])["token"]
     until_limited(p, "POST", "/v1/account/totp/remove", {"password": PASSWORD, "code": "x"}, key=p.session)
     p.expect(204, "POST", "/v1/account/totp/remove", {"password": PASSWORD, "code": totp(p, secret)}, key=p.session)
 
@@ -1054,6 +1060,9 @@ def passkey_routes(p, ids):
     until_limited(p, "POST", "/v1/passkey-challenges", None, key=None)
     until_limited(p, "POST", "/v1/account/passkeys/begin", {"password": "wrong"}, key=p.session)
     until_limited(p, "POST", f"/v1/account/passkeys/{ids['passkey_id']}/remove", {"password": "wrong"}, key=p.session)
+    mine = f"/v1/account/passkeys/{ids['passkey_id']}"
+    assert p.expect(200, "PATCH", mine, {"name": "laptop"}, key=p.session) == p.expect(200, "GET", mine, key=p.session)
+    assert p.expect(200, "GET", "/v1/account/passkeys", key=p.session)["items"][0]["name"] == "laptop"
     second = passkey_of(p, p.session, SoftAuthenticator())
     p.expect(204, "POST", f"/v1/account/passkeys/{second}/remove", {"password": PASSWORD}, key=p.session)
 
@@ -1263,6 +1272,7 @@ VALID = {
     "update_access_grant": b'{"max_uses":null}',
     "update_calendar": b'{"name":"Never"}',
     "update_operator": b'{"name":"Never"}',
+    "update_passkey": b'{"name":"Never"}',
     "remove_passkey": b'{"password":"x"}',
     "create_grant_invitation": b'{"channel":"link"}',
     "create_credential": ('{"kind":"token","door_id":"door_' + "0" * 32 + '"}').encode(),

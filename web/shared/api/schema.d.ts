@@ -2477,6 +2477,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description For who used theirs up or lost them and still has the app, which stays as it is. Those before are worth nothing from then on. Takes what removing the second
+         *     factor takes: whoever has new codes does not need the app. Ends my other sessions.
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/account/recovery": {
         parameters: {
             query?: never;
@@ -2537,6 +2558,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/account/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: components["parameters"]["passkey_id"];
+            };
+            cookie?: never;
+        };
+        /** One of my passkeys */
+        get: operations["get_passkey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a passkey another name */
+        patch: operations["update_passkey"];
         trace?: never;
     };
     "/v1/account/passkeys/{passkey_id}/remove": {
@@ -4496,6 +4537,11 @@ export interface components {
             /** @description Of the authenticator app, or a recovery code. */
             code: string;
         };
+        RecoveryCodesRenew: {
+            password: string;
+            /** @description Of the authenticator app, or one of the codes before. */
+            code: string;
+        };
         RecoveryCodes: {
             recovery_codes: string[];
         };
@@ -4524,6 +4570,9 @@ export interface components {
         PasskeyPage: {
             items: components["schemas"]["Passkey"][];
             next: components["schemas"]["Next"];
+        };
+        PasskeyUpdate: {
+            name: components["schemas"]["Name"];
         };
         PasskeyBegin: {
             password: string;
@@ -9745,6 +9794,41 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of the caller's own, such as a UUID, new for each thing it wants done. See above. */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryCodesRenew"];
+            };
+        };
+        responses: {
+            /** @description The codes, each good once; shown here and never again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     cancel_own_recovery: {
         parameters: {
             query?: never;
@@ -9869,6 +9953,74 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
             429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                passkey_id: components["parameters"]["passkey_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    update_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what the caller has read, in its quotes. When it was changed since, nothing is done and the answer is 412. */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                passkey_id: components["parameters"]["passkey_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
         };
     };
     remove_passkey: {

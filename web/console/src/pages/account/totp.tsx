@@ -2,7 +2,7 @@
 // The authenticator app beside the password: set up with a QR code, proved by a code of it, and the codes for who loses it.
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { api, must, type Schemas } from "../../api.ts";
 import { Dialog, Problem, useAct } from "../../parts/act.tsx";
 import { Notice, Panel } from "../../parts/page.tsx";
@@ -19,7 +19,7 @@ function Code({ value, onChange, description }: { value: string; onChange: (code
   return <TextInput label={t`Code`} description={description} required autoComplete="one-time-code" spellCheck={false} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
-function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => void }) {
+function RecoveryCodes({ codes, onClose, children }: { codes: string[]; onClose: () => void; children: ReactNode }) {
   const { t } = useLingui();
   const save = () => {
     const link = document.createElement("a");
@@ -30,7 +30,7 @@ function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => voi
   };
   return (
     <>
-      <Notice tone="warn" live><p><Trans>The authenticator app is set up. Keep these codes where you find them without your phone: each signs you in once in place of the app. They are shown only here and only now.</Trans></p></Notice>
+      <Notice tone="warn" live><p>{children}</p></Notice>
       <ul className="recovery-codes" aria-label={t`Recovery codes`}>{codes.map((code) => <li key={code}>{code}</li>)}</ul>
       <div className="row" style={{ justifyContent: "space-between", flexWrap: "wrap" }}>
         <span className="row">
@@ -73,12 +73,26 @@ function Confirm({ offer, onClose, onConfirmed }: { offer: Schemas["TotpOffer"];
 function SetUp({ codes, onCodes, onClose }: { codes: string[] | undefined; onCodes: (codes: string[] | undefined) => void; onClose: () => void }) {
   const [offer, setOffer] = useState<Schemas["TotpOffer"]>();
   useEffect(() => () => onCodes(undefined), [onCodes]);
-  if (codes) return <RecoveryCodes codes={codes} onClose={onClose} />;
+  if (codes) return <RecoveryCodes codes={codes} onClose={onClose}><Trans>The authenticator app is set up. Keep these codes where you find them without your phone: each signs you in once in place of the app. They are shown only here and only now.</Trans></RecoveryCodes>;
   if (offer) return <Confirm offer={offer} onClose={onClose} onConfirmed={onCodes} />;
   const begin = async (password: string) => setOffer(must(await api.POST("/v1/account/totp", { body: { password } })));
   return (
     <OwnPasswordForm send={begin} onClose={onClose} onSent={() => undefined} submit={<Trans>Continue</Trans>}>
       <p className="dim" style={{ margin: 0 }}><Trans>Signing in with the password then takes a code of the app too. You are signed out everywhere else.</Trans></p>
+    </OwnPasswordForm>
+  );
+}
+
+/** New recovery codes; the app stays as it is. */
+function Renew({ codes, onCodes, onClose }: { codes: string[] | undefined; onCodes: (codes: string[] | undefined) => void; onClose: () => void }) {
+  const { t } = useLingui();
+  const [code, setCode] = useState("");
+  useEffect(() => () => onCodes(undefined), [onCodes]);
+  if (codes) return <RecoveryCodes codes={codes} onClose={onClose}><Trans>The codes from before are worth nothing any more. Keep these where you find them without your phone: each signs you in once in place of the app. They are shown only here and only now.</Trans></RecoveryCodes>;
+  const renew = async (password: string) => onCodes(must(await api.POST("/v1/account/totp/recovery-codes", { body: { password, code: code.replaceAll(" ", "") } })).recovery_codes);
+  return (
+    <OwnPasswordForm send={renew} onClose={onClose} onSent={() => undefined} submit={<Trans>Make new codes</Trans>} fields={<Code value={code} onChange={setCode} description={t`From your authenticator app, or a recovery code`} />}>
+      <p className="dim" style={{ margin: 0 }}><Trans>The app stays as it is. You are signed out everywhere else.</Trans></p>
     </OwnPasswordForm>
   );
 }
@@ -96,7 +110,7 @@ function Remove({ onClose }: { onClose: () => void }) {
 
 export function Authenticator() {
   const account = useAccount();
-  const [asks, setAsks] = useState<"set-up" | "remove">();
+  const [asks, setAsks] = useState<"set-up" | "renew" | "remove">();
   const [codes, setCodes] = useState<string[]>();
   if (!account) return null;
   const close = () => setAsks(undefined);
@@ -106,19 +120,21 @@ export function Authenticator() {
     <Panel
       title={<Trans>Authenticator app</Trans>}
       padded
-      actions={isSet ? <Button variant="default" onClick={() => setAsks("remove")}><Trans>Stop using it</Trans></Button> : <Button onClick={() => setAsks("set-up")}><Trans>Set up</Trans></Button>}
+      actions={isSet ? <><Button variant="default" onClick={() => setAsks("renew")}><Trans>New recovery codes</Trans></Button><Button variant="default" onClick={() => setAsks("remove")}><Trans>Stop using it</Trans></Button></> : <Button onClick={() => setAsks("set-up")}><Trans>Set up</Trans></Button>}
     >
       {isSet ? (
         <div className="stack" style={{ gap: 8 }}>
           <State tone="steady" quiet><Trans>Signing in with the password takes its code</Trans></State>
           <State tone={left <= fewCodes ? "warn" : "none"} quiet={left > fewCodes}><Plural value={left} one="# recovery code is left" other="# recovery codes are left" /></State>
-          {left <= fewCodes && <span className="secondary"><Trans>For new ones, stop using the app and set it up again.</Trans></span>}
         </div>
       ) : (
         <span className="dim"><Trans>Whoever guesses or finds the password gets in with it. A code of an app on your phone keeps them out.</Trans></span>
       )}
       <Dialog opened={asks === "set-up"} onClose={close} title={codes ? <Trans>Recovery codes</Trans> : <Trans>Set up an authenticator app</Trans>}>
         <SetUp codes={codes} onCodes={setCodes} onClose={close} />
+      </Dialog>
+      <Dialog opened={asks === "renew"} onClose={close} title={codes ? <Trans>Recovery codes</Trans> : <Trans>Make new recovery codes?</Trans>}>
+        <Renew codes={codes} onCodes={setCodes} onClose={close} />
       </Dialog>
       <Dialog opened={asks === "remove"} onClose={close} title={<Trans>Stop using the authenticator app?</Trans>}>
         <Remove onClose={close} />
