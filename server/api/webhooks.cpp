@@ -47,6 +47,24 @@ json::Any view_of(const usecases::WebhookWithSecret& made) {
   return {{"webhook", view_of(made.webhook)}, {"secret", delivery::text_of(made.secret)}};
 }
 
+json::Any view_of(const usecases::PastDelivery& delivery, WebhookId webhook) {
+  boost::json::array types;
+  for (const EventType type : delivery.types) types.emplace_back(name_of(type));
+  return {{"number", delivery.number},
+          {"id", usecases::delivery_id(webhook, delivery.first_position, delivery.last_position)},
+          {"first_position", delivery.first_position},
+          {"last_position", delivery.last_position},
+          {"event_count", delivery.event_count},
+          {"types", std::move(types)},
+          {"state", delivery.failure ? "failed" : "taken"},
+          {"attempts", delivery.attempts},
+          {"began_at", text_of(delivery.began_at)},
+          {"tried_at", text_of(delivery.tried_at)},
+          {"status", json::value_of(delivery.status)},
+          {"failure", json::value_of(delivery.failure)},
+          {"next_attempt_at", json::value_of(delivery.next_attempt_at)}};
+}
+
 Outcome<std::vector<EventType>> types_of(const std::vector<std::string>& names) {
   std::vector<EventType> types;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -99,6 +117,16 @@ Task<Outcome<Response>> get_webhook(Context& context, const Request& request) {
   co_return answer(200, view_of(webhook));
 }
 
+Task<Outcome<Response>> list_deliveries(Context& context, const Request& request) {
+  CARDEA_CO_ASSIGN(const WebhookId id, request.id_of<WebhookId>("webhook_id"));
+  CARDEA_CO_ASSIGN(Query query, Query::read(request, {"limit", "cursor"}));
+  const auto page = query.page();
+  CARDEA_CO_TRY(query.finish());
+  CARDEA_CO_ASSIGN(const auto deliveries,
+                   co_await usecases::list_webhook_deliveries(context, request.principal.workspace, id, page));
+  co_return answer(200, view_of_page(deliveries, [id](const usecases::PastDelivery& one) { return view_of(one, id); }));
+}
+
 Task<Outcome<Response>> update_webhook(Context& context, const Request& request) {
   CARDEA_CO_ASSIGN(const WebhookId id, request.id_of<WebhookId>("webhook_id"));
   CARDEA_CO_ASSIGN(const WebhookUpdate input, read_body<WebhookUpdate>(request));
@@ -134,6 +162,8 @@ void add_webhooks(http::Router& router, Context& context) {
       update_webhook);
   add(router, context, Method::kDelete, "/v1/webhooks/{webhook_id}", Permission::kWebhooksWrite, Reach::kWorkspace,
       delete_webhook);
+  add(router, context, Method::kGet, "/v1/webhooks/{webhook_id}/deliveries", Permission::kWebhooksRead, Reach::kWorkspace,
+      list_deliveries);
   add(router, context, Method::kPost, "/v1/webhooks/{webhook_id}/rotate-secret", Permission::kWebhooksWrite, Reach::kWorkspace,
       rotate_secret);
 }

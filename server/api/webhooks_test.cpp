@@ -127,6 +127,18 @@ class Webhooks : public ::testing::Test {
     ADD_FAILURE() << member << " never became " << value << ": " << json::print(request("GET", "/v1/webhooks/" + id, {}, 200));
     return {};
   }
+  /// The newest delivery, once its `member` is `value` as JSON.
+  json::Any delivery_when(const std::string& path, std::string_view member, const std::string& value) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    json::Any page;
+    while (std::chrono::steady_clock::now() < end) {
+      page = request("GET", path, {}, 200);
+      const auto& items = page.at("items").as_array();
+      if (!items.empty() && json::print(items.front().at(member)) == value) return items.front();
+    }
+    ADD_FAILURE() << member << " never became " << value << ": " << json::print(page);
+    return {};
+  }
   Endpoint endpoint_;
   Platform platform_{true};
   int made_ = 0;
@@ -257,6 +269,74 @@ TEST_F(Webhooks, GoNowhereOnceDeletedAndNeverToAnotherWorkspace) {
   const std::int64_t last = happen();
   for (const Delivery& delivery : endpoint_.wait_for_position(last))
     EXPECT_TRUE(!delivery.id.starts_with(id) || delivery.positions().back() == 1) << delivery.id;
+}
+
+// [rule: W7]
+TEST_F(Webhooks, AreRememberedWithWhatCameOfEachDeliveryAndWithoutItsBody) {
+  endpoint_.answer_with(503);
+  const std::string id = text(create().at("webhook"), "id");
+  const std::string path = "/v1/webhooks/" + id + "/deliveries";
+  endpoint_.wait_for(1);
+  json::Any failed = delivery_when(path, "state", "\"failed\"");
+  EXPECT_EQ(text(failed, "id"), id + "_1_1");
+  EXPECT_EQ(json::print(failed.at("types")), R"(["webhook.created"])");
+  EXPECT_EQ(failed.at("status").as_int64(), 503);
+  EXPECT_EQ(text(failed, "failure"), "answered 503");
+  EXPECT_EQ(failed.at("attempts").as_int64(), 1);
+  EXPECT_EQ(text(failed, "next_attempt_at"), text(request("GET", "/v1/webhooks/" + id, {}, 200), "next_attempt_at"));
+
+  // Tried again, with what happened meanwhile: it stays one.
+  const std::int64_t last = happen();
+  platform_.advance(10);
+  endpoint_.wait_for(2);
+  failed = delivery_when(path, "attempts", "2");
+  EXPECT_EQ(text(failed, "id"), id + "_1_" + std::to_string(last));
+  EXPECT_EQ(failed.at("event_count").as_int64(), last);
+  EXPECT_EQ(json::print(failed.at("types")), R"(["webhook.created","key.created"])");
+  EXPECT_NE(text(failed, "began_at"), text(failed, "tried_at"));
+
+  request("PATCH", "/v1/webhooks/" + id, R"({"state":"disabled"})", 200);
+  EXPECT_TRUE(delivery_when(path, "attempts", "2").at("next_attempt_at").is_null()) << "it rests";
+  endpoint_.answer_with(204);
+  request("PATCH", "/v1/webhooks/" + id, R"({"state":"active"})", 200);
+  const json::Any taken = delivery_when(path, "state", "\"taken\"");
+  EXPECT_EQ(taken.at("attempts").as_int64(), 3);
+  EXPECT_EQ(taken.at("status").as_int64(), 204);
+  EXPECT_TRUE(taken.at("failure").is_null());
+  EXPECT_TRUE(taken.at("next_attempt_at").is_null());
+  EXPECT_EQ(request("GET", path, {}, 200).at("items").as_array().size(), 1u);
+  EXPECT_EQ(taken.as_object().size(), 13u) << "no body, neither sent nor answered: " << json::print(taken);
+}
+
+// [rule: W7]
+TEST_F(Webhooks, RememberTheNewestDeliveriesAndShowThemPageByPageToTheirOwnWorkspace) {
+  const std::string id = text(create().at("webhook"), "id");
+  const std::string path = "/v1/webhooks/" + id + "/deliveries";
+  wait_until(id, "behind", "0");
+  // As if there had been as many as are remembered and some; the next one drops what is too old.
+  platform_.execute(
+      "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+      std::to_string(usecases::webhook_delivery_count_max + 5) +
+      ") INSERT INTO webhook_deliveries SELECT workspace, webhook, i, first_position, last_position, event_count, types, "
+      "attempts, began_at, tried_at, status, failure FROM webhook_deliveries, n WHERE number = 1");
+  const std::int64_t last = happen();
+  endpoint_.wait_for_position(last);
+  wait_until(id, "behind", "0");
+  EXPECT_EQ(text(request("GET", path, {}, 200).at("items").at(0), "id"),
+            id + "_" + std::to_string(last) + "_" + std::to_string(last));
+  std::size_t count = 0;
+  std::string cursor;
+  do {
+    const json::Any page = request("GET", path + "?limit=90" + (cursor.empty() ? "" : "&cursor=" + cursor), {}, 200);
+    count += page.at("items").as_array().size();
+    cursor = page.at("next").is_null() ? "" : text(page, "next");
+  } while (!cursor.empty());
+  EXPECT_EQ(count, static_cast<std::size_t>(usecases::webhook_delivery_count_max));
+  EXPECT_EQ(platform_.send("GET", path + "?cursor=none").status, 400);
+  EXPECT_EQ(platform_.send("GET", path + "?cursor=-1").status, 400);
+  EXPECT_EQ(platform_.send("GET", path, {}, platform_.stranger().api_key).status, 404);
+  EXPECT_EQ(platform_.send("DELETE", "/v1/webhooks/" + id).status, 204);
+  EXPECT_EQ(platform_.send("GET", path).status, 404);
 }
 
 // [rule: W3]

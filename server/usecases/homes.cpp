@@ -52,6 +52,7 @@ constexpr std::string_view tables[] = {
     "sessions",
     "slots",
     "virtual_keys",
+    "webhook_deliveries",
     "webhooks",
     "access_grants",
     "calendars",

@@ -5,7 +5,9 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "core/base/text.hpp"
 
@@ -99,7 +101,90 @@ Task<std::int64_t> newest_in(Transaction& tx, WorkspaceId workspace) {
   co_return rows.empty() ? 0 : rows.front().integer(0);
 }
 
+/// The one before goes on when it failed and begins where this one does: there may be more events in it meanwhile.
+Task<void> remember(Transaction& tx, Context& context, WebhookName name, WebhookAttempt attempt) {
+  const UnixSeconds now = context.now();
+  const std::string types = text_of_types(attempt.types);
+  const std::optional<std::uint16_t> status = attempt.status == 0 ? std::nullopt : std::optional(attempt.status);
+  const std::optional<std::string> failure = attempt.failure.empty() ? std::nullopt : std::optional(attempt.failure);
+  const Rows newest = co_await tx.execute(
+      "SELECT number, first_position, failure FROM webhook_deliveries WHERE workspace = ?1 AND webhook = ?2 "
+      "ORDER BY number DESC LIMIT 1",
+      name.workspace, name.webhook);
+  const std::int64_t number = newest.empty() ? 0 : newest.front().integer(0);
+  if (number > 0 && newest.front().integer(1) == attempt.first_position && !newest.front().is_null(2)) {
+    co_await tx.execute(
+        "UPDATE webhook_deliveries SET last_position = ?4, event_count = ?5, types = ?6, attempts = attempts + 1, tried_at = "
+        "?7, "
+        "status = ?8, failure = ?9 WHERE workspace = ?1 AND webhook = ?2 AND number = ?3",
+        name.workspace, name.webhook, number, attempt.last_position, attempt.event_count, types, now, status, failure);
+    co_return;
+  }
+  // The webhook may have been deleted while it was sent to.
+  co_await tx.execute(
+      "INSERT INTO webhook_deliveries (workspace, webhook, number, first_position, last_position, event_count, types, "
+      "attempts, "
+      "began_at, tried_at, status, failure) SELECT workspace, webhook, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?8, ?9, ?10 FROM webhooks "
+      "WHERE workspace = ?1 AND webhook = ?2",
+      name.workspace, name.webhook, number + 1, attempt.first_position, attempt.last_position, attempt.event_count, types, now,
+      status, failure);
+  co_await tx.execute("DELETE FROM webhook_deliveries WHERE workspace = ?1 AND webhook = ?2 AND number <= ?3", name.workspace,
+                      name.webhook, number + 1 - webhook_delivery_count_max);
+}
+
+PastDelivery read_delivery(Row row) {
+  PastDelivery delivery;
+  delivery.number = row.integer(0);
+  delivery.first_position = row.integer(1);
+  delivery.last_position = row.integer(2);
+  delivery.event_count = static_cast<std::uint32_t>(row.integer(3));
+  delivery.types = types_of(row.text(4));
+  delivery.attempts = static_cast<std::uint32_t>(row.integer(5));
+  delivery.began_at = row.time(6);
+  delivery.tried_at = row.time(7);
+  if (!row.is_null(8)) delivery.status = static_cast<std::uint16_t>(row.integer(8));
+  if (!row.is_null(9)) delivery.failure = row.text(9);
+  return delivery;
+}
+
+/// Only the newest is ever tried again; it is not when the webhook rests, or was told to go on elsewhere.
+std::optional<UnixSeconds> next_attempt_of(const PastDelivery& newest, const Webhook& webhook) {
+  const bool is_next = newest.failure && webhook.is_active && webhook.position < newest.first_position;
+  if (!is_next) return std::nullopt;
+  return std::max(webhook.next_attempt_at, newest.tried_at, [](auto a, auto b) { return a.value < b.value; });
+}
+
 }  // namespace
+
+std::string delivery_id(WebhookId webhook, std::int64_t first_position, std::int64_t last_position) {
+  return fmt::format("{}_{}_{}", webhook.text(), first_position, last_position);
+}
+
+Task<Outcome<Page<PastDelivery>>> list_webhook_deliveries(Context& context, WorkspaceId workspace, WebhookId webhook,
+                                                          PageRequest page) {
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  if (!page.cursor.empty()) {
+    const char* end_of_text = page.cursor.data() + page.cursor.size();
+    const auto [end, error] = std::from_chars(page.cursor.data(), end_of_text, before);
+    if (error != std::errc{} || end != end_of_text || before < 0) co_return bad_cursor();
+  }
+  co_return co_await context.store.read([&](Transaction& tx) -> Task<Outcome<Page<PastDelivery>>> {
+    CARDEA_CO_ASSIGN(const Webhook found, co_await read_one(tx, workspace, webhook));
+    const Rows rows = co_await tx.execute(
+        "SELECT number, first_position, last_position, event_count, types, attempts, began_at, tried_at, status, failure "
+        "FROM webhook_deliveries WHERE workspace = ?1 AND webhook = ?2 AND number < ?3 ORDER BY number DESC LIMIT ?4",
+        workspace, webhook, before, page.limit + 1);
+    Page<PastDelivery> out;
+    for (const Row row : rows) out.items.push_back(read_delivery(row));
+    if (page.cursor.empty() && !out.items.empty())
+      out.items.front().next_attempt_at = next_attempt_of(out.items.front(), found);
+    if (out.items.size() > page.limit) {
+      out.items.resize(page.limit);
+      out.next = std::to_string(out.items.back().number);
+    }
+    co_return out;
+  });
+}
 
 Task<Outcome<WebhookWithSecret>> create_webhook(Context& context, Principal caller, WebhookChange input) {
   const WorkspaceId workspace = caller.workspace;
@@ -154,6 +239,7 @@ Task<Outcome<Webhook>> change_webhook(Context& context, WorkspaceId workspace, W
 
 Task<Outcome<Done>> delete_webhook(Context& context, Principal caller, WebhookId id) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    co_await tx.execute("DELETE FROM webhook_deliveries WHERE workspace = ?1 AND webhook = ?2", caller.workspace, id);
     const Rows gone = co_await tx.execute("DELETE FROM webhooks WHERE workspace = ?1 AND webhook = ?2", caller.workspace, id);
     if (gone.changed == 0) co_return not_found("webhook");
     co_await append_webhook_event(tx, context, caller.workspace, caller.by(), EventType::kWebhookDeleted, id);
@@ -213,8 +299,10 @@ Task<Outcome<std::optional<WebhookWork>>> webhook_work(Context& context, Webhook
   co_return std::move(work);
 }
 
-Task<Outcome<Done>> webhook_took(Context& context, WebhookName name, std::int64_t from, std::int64_t through) {
+Task<Outcome<Done>> webhook_took(Context& context, WebhookName name, std::int64_t from, std::int64_t through,
+                                 std::optional<WebhookAttempt> attempt) {
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    if (attempt) co_await remember(tx, context, name, *attempt);
     // Whoever has set the position meanwhile wins.
     co_await tx.execute(
         "UPDATE webhooks SET position = ?4, attempts = 0, failing_since = NULL, next_attempt_at = 0, last_failure = NULL "
@@ -229,9 +317,11 @@ std::uint64_t webhook_wait_s(std::uint32_t attempts, double jitter) {
   return whole / 2 + static_cast<std::uint64_t>(std::llround(jitter * static_cast<double>(whole - whole / 2)));
 }
 
-Task<Outcome<Done>> webhook_failed(Context& context, WebhookName name, std::int64_t from, std::string failure, double jitter) {
-  failure.resize(std::min(failure.size(), failure_size_chars_max));
+Task<Outcome<Done>> webhook_failed(Context& context, WebhookName name, std::int64_t from, WebhookAttempt attempt,
+                                   double jitter) {
+  attempt.failure.resize(std::min(attempt.failure.size(), failure_size_chars_max));
   co_return co_await context.store.write([&](Transaction& tx) -> Task<Outcome<Done>> {
+    co_await remember(tx, context, name, attempt);
     const Rows rows = co_await tx.execute(
         "SELECT attempts, failing_since FROM webhooks WHERE workspace = ?1 AND webhook = ?2 AND position = ?3 AND state = "
         "'active'",
@@ -244,8 +334,8 @@ Task<Outcome<Done>> webhook_failed(Context& context, WebhookName name, std::int6
     co_await tx.execute(
         "UPDATE webhooks SET attempts = ?3, failing_since = ?4, next_attempt_at = ?5, last_failure = ?6, state = ?7 "
         "WHERE workspace = ?1 AND webhook = ?2",
-        name.workspace, name.webhook, attempts + 1, since, UnixSeconds{now.value + webhook_wait_s(attempts, jitter)}, failure,
-        is_over ? "disabled" : "active");
+        name.workspace, name.webhook, attempts + 1, since, UnixSeconds{now.value + webhook_wait_s(attempts, jitter)},
+        attempt.failure, is_over ? "disabled" : "active");
     if (is_over) co_await append_webhook_event(tx, context, name.workspace, {}, EventType::kWebhookDisabled, name.webhook);
     co_return Done{};
   });

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 #include "server/delivery/signature.hpp"
@@ -24,7 +25,7 @@ double jitter() {
 
 /// The same for the same events, so that a receiver can tell that it has had them.
 std::string id_of(const usecases::WebhookWork& work) {
-  return fmt::format("{}_{}_{}", work.webhook.id.text(), work.events.front().position, work.events.back().position);
+  return usecases::delivery_id(work.webhook.id, work.events.front().position, work.events.back().position);
 }
 
 delivery::Post post_of(const usecases::WebhookWork& work, const TraceId& trace, UnixSeconds now) {
@@ -45,6 +46,20 @@ delivery::Post post_of(const usecases::WebhookWork& work, const TraceId& trace, 
                   "traceparent: " + traceparent_of(trace),
                   "Expect:"};
   return post;
+}
+
+usecases::WebhookAttempt attempt_of(const usecases::WebhookWork& work, const delivery::Answer& answer) {
+  usecases::WebhookAttempt attempt;
+  attempt.first_position = work.events.front().position;
+  attempt.last_position = work.events.back().position;
+  attempt.event_count = static_cast<std::uint32_t>(work.events.size());
+  for (const auto& event : work.events)
+    if (event.type && std::ranges::find(attempt.types, *event.type) == attempt.types.end())
+      attempt.types.push_back(*event.type);
+  attempt.status = answer.status;
+  const bool taken = answer.status >= 200 && answer.status <= 299;
+  if (!taken) attempt.failure = answer.status == 0 ? answer.failure : fmt::format("answered {}", answer.status);
+  return attempt;
 }
 
 }  // namespace
@@ -98,20 +113,20 @@ Task<Outcome<bool>> Webhooks::serve_once(usecases::WebhookName name) {
   CARDEA_CO_ASSIGN(const auto work, co_await usecases::webhook_work(context_, name, event_count_max));
   if (!work || work->through == work->webhook.position) co_return false;
   const std::int64_t from = work->webhook.position;
+  std::optional<usecases::WebhookAttempt> attempt;
   if (!work->events.empty()) {
     const TraceId trace = make_trace_id();
     delivery::Post post = post_of(*work, trace, context_.now());
     const delivery::Answer answer = co_await sender_.send(std::move(post));
     if (stopping_ && answer.status == 0) co_return false;  // our own doing
-    const bool taken = answer.status >= 200 && answer.status <= 299;
-    std::string failure = taken ? "" : answer.status == 0 ? answer.failure : fmt::format("answered {}", answer.status);
-    if (on_delivery) on_delivery({id_of(*work), trace.text, failure});
-    if (!taken) {
-      CARDEA_CO_TRY(co_await usecases::webhook_failed(context_, name, from, std::move(failure), jitter()));
+    attempt = attempt_of(*work, answer);
+    if (on_delivery) on_delivery({id_of(*work), trace.text, attempt->failure});
+    if (!attempt->failure.empty()) {
+      CARDEA_CO_TRY(co_await usecases::webhook_failed(context_, name, from, *std::move(attempt), jitter()));
       co_return false;
     }
   }
-  CARDEA_CO_TRY(co_await usecases::webhook_took(context_, name, from, work->through));
+  CARDEA_CO_TRY(co_await usecases::webhook_took(context_, name, from, work->through, std::move(attempt)));
   co_return true;
 }
 

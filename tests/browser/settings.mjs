@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: who is limited to which places, what a webhook is sent, and which letters wait.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { test } from "node:test";
-import { cardea, world } from "./browser.mjs";
+import { arrive, cardea, control, newOperator, signIn, world } from "./browser.mjs";
 import { call, manager, patience } from "./manager.mjs";
 
 test("An operator is invited for one door, and moved to a whole site", async () => {
@@ -85,7 +86,7 @@ test("A webhook is narrowed to some events, switched off and on, and sent again 
   await dialog.getByText("Switched off").waitFor(patience);
   assert.equal((await hook()).state, "disabled");
   await dialog.getByLabel("Send again everything since").fill("2026-01-01T00:00");
-  await dialog.getByRole("button", { name: "Send again" }).click();
+  await dialog.getByRole("button", { name: "Send again", exact: true }).click();
   await dialog.getByText("It is sent again in the order").waitFor(patience);
   assert.equal((await hook()).position, 0);
   await dialog.getByRole("button", { name: "Switch on" }).click();
@@ -112,4 +113,61 @@ test("A letter that waits is listed with whom it goes to, and its own text stays
   await person.check("a letter");
   await page.keyboard.press("Escape");
   await person.leave();
+});
+
+/** A program of somebody's, which answers as it is told and keeps which events came. */
+async function receiver() {
+  const came = [];
+  let answer = 500;
+  const server = createServer((request, response) => {
+    const parts = [];
+    request.on("data", (part) => parts.push(part));
+    request.on("end", () => {
+      came.push(JSON.parse(Buffer.concat(parts).toString()).events.map((event) => event.position));
+      response.writeHead(answer).end();
+    });
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { came, url: `http://127.0.0.1:${server.address().port}/cardea`, answerWith: (status) => (answer = status), close: () => new Promise((done) => server.close(done)) };
+}
+
+test("What a webhook was sent is listed with what came of it, and is sent again from there", async () => {
+  await control("platform", { on: false });
+  await control("platform", { on: true, webhooks: true });
+  const program = await receiver();
+  const { webhook } = await call("/v1/webhooks", { url: program.url, types: ["webhook.created", "key.created"] });
+  const person = await manager();
+  const { page } = person;
+  await page.goto(`${world.console}/settings?tab=webhooks&webhook=${webhook.id}`);
+  const dialog = page.getByRole("dialog");
+  const rows = dialog.getByRole("listitem");
+  await rows.first().getByText("Webhook added").waitFor(patience);
+  await rows.first().getByText("Failed: 500").waitFor(patience);
+  await rows.first().getByText(/^Next attempt: /).waitFor(patience);
+  await person.check("a delivery that failed");
+  program.answerWith(204);
+  await dialog.getByRole("button", { name: "Try now" }).click();
+  await rows.first().getByText("Taken: 204").waitFor(patience);
+  await rows.first().getByText(/^\d+ attempts$/).waitFor(patience);
+
+  await call("/v1/api-keys", { name: "one more", permissions: ["doors:read"] });
+  await rows.first().getByText("API key added").waitFor(patience);
+  assert.equal(await rows.count(), 2);
+  const before = program.came.length;
+  await rows.last().getByRole("button", { name: /^Send again from here: Webhook added/ }).click();
+  await rows.last().getByRole("status").filter({ hasText: "It is sent again in the order" }).waitFor(patience);
+  await rows.first().getByText("and 1 other kind").waitFor(patience);
+  await rows.first().getByText("2 events").waitFor(patience);
+  await person.check("what was sent");
+  assert.deepEqual(program.came.slice(before).flat(), [...new Set(program.came.slice(0, before).flat())], "the same events again");
+  await person.leave();
+
+  const auditor = await arrive();
+  await signIn(auditor, await newOperator("auditor", "Nosy Parker"));
+  await auditor.page.goto(`${world.console}/settings?tab=webhooks`);
+  await auditor.page.getByRole("link", { name: program.url }).click();
+  await auditor.page.getByRole("dialog").getByText("2 events").waitFor(patience);
+  assert.deepEqual(await auditor.page.getByRole("dialog").getByRole("button").evaluateAll((all) => all.map((one) => one.ariaLabel ?? one.innerText)), ["Close"], "who may only read is offered nothing to do");
+  await auditor.leave();
+  await program.close();
 });

@@ -7,7 +7,8 @@ scripts beside this file do what no browser can, such as standing at a door.
     POST /button    {"door": "front"}                      the button inside
     POST /power     {"door": "front", "on": false}         its lock loses power at once, or gets it back
     POST /blank     {"door": "attic"}                      a new lock beside that door, without power -> {"label": "CARDEA1:…"}
-    POST /platform  {"on": false}                          the platform stops, or starts again; with "homes": true it offers homes
+    POST /platform  {"on": false}                          the platform stops, or starts again; with "homes": true it offers homes,
+                                                           with "webhooks": true they may go to this machine
     POST /fresh                                            its first start once more, with nothing there -> {"key": "…"}
 A failure is a 500 with its words."""
 
@@ -90,9 +91,9 @@ class Stage:
     def do_blank(self, door):
         return {"label": self.home.must("lock", "init", "--state", door, "--class", "protected").out.splitlines()[0]}
 
-    def do_platform(self, on, homes=False):
+    def do_platform(self, on, homes=False, webhooks=False):
         if on:
-            self.home.start_platform(*(["--homes"] if homes else []))
+            self.home.start_platform(*(["--homes"] if homes else []), *(["--test-webhooks"] if webhooks else []))
         else:
             self.home.stop("platform")
         return {}

@@ -736,12 +736,17 @@ def webhook_routes(p, ids):
     p.expect(400, "POST", "/v1/webhooks", {"url": "https://hooks.invalid/", "types": ["door.bell"]}, code="invalid_request")
     others = [p.expect(201, "POST", "/v1/webhooks", {"url": f"https://hooks.invalid/{i}"})["webhook"]["id"] for i in range(19)]
     p.expect(409, "POST", "/v1/webhooks", {"url": "https://hooks.invalid/20"}, code="webhooks_full")
+    while not (tried := p.expect(200, "GET", f"/v1/webhooks/{others[0]}/deliveries")["items"]):
+        pass  # nobody answers at such an address, which is soon known
+    assert tried[0]["status"] is None and tried[0]["failure"] and tried[0]["types"] == ["webhook.created"], tried
     for other in others:
         p.expect(204, "DELETE", f"/v1/webhooks/{other}")
     path = f"/v1/webhooks/{ids['webhook_id']}"
     assert p.expect(200, "PATCH", path, {"after": 0, "state": "disabled"})["state"] == "disabled"
     assert p.expect(200, "GET", path)["position"] == 0
     assert p.expect(200, "GET", "/v1/webhooks")["items"]
+    assert p.expect(200, "GET", path + "/deliveries")["next"] is None
+    p.expect(400, "GET", path + "/deliveries?cursor=first", code="invalid_request")
     assert p.expect(200, "POST", path + "/rotate-secret")["secret"] != made["secret"]
 
 

@@ -1710,6 +1710,29 @@ export interface paths {
         patch: operations["update_webhook"];
         trace?: never;
     };
+    "/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What it was sent lately, newest first
+         * @description The newest 200. A delivery that failed and is tried again stays one, with its attempts counted, and takes in the events that happen meanwhile. To have one sent again, with all
+         *     that came after it, set the webhook's position before it: `PATCH` with `after`, one less than its `first_position`.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/{webhook_id}/rotate-secret": {
         parameters: {
             query?: never;
@@ -4071,6 +4094,35 @@ export interface components {
             /** @description What came of the last attempt: "answered 503". */
             last_failure: string | null;
             created_at: components["schemas"]["Instant"];
+        };
+        WebhookDelivery: {
+            /** @description Counts from 1 in each webhook. */
+            number: number;
+            /** @description `webhook-id` as it was sent last. */
+            id: string;
+            /** @description Of its events in the log. */
+            first_position: number;
+            last_position: number;
+            event_count: number;
+            /** @description Of its events, each once. */
+            types: components["schemas"]["EventType"][];
+            /** @enum {string} */
+            state: "taken" | "failed";
+            attempts: number;
+            /** @description The first attempt. */
+            began_at: components["schemas"]["Instant"];
+            /** @description The last one. */
+            tried_at: components["schemas"]["Instant"];
+            /** @description Of the endpoint's last answer; null when there was none. */
+            status: number | null;
+            /** @description Why the last attempt failed, for people; null when the endpoint took it. */
+            failure: string | null;
+            /** @description Null for what was taken, and for what is not tried again. */
+            next_attempt_at: components["schemas"]["MaybeInstant"];
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next: components["schemas"]["Next"];
         };
         WebhookPage: {
             items: components["schemas"]["Webhook"][];
@@ -8220,6 +8272,42 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: components["parameters"]["limit"];
+                /** @description `next` of the page before, unchanged, with the same other parameters. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: {
+                /** @description The ETag of an answer that the caller has kept. While it still holds, the answer is 304 without a body. */
+                "If-None-Match"?: components["parameters"]["if_none_match"];
+            };
+            path: {
+                webhook_id: components["parameters"]["webhook_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
         };
     };
     rotate_webhook_secret: {
