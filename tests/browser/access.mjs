@@ -99,7 +99,7 @@ async function withoutKey(name, contact = {}) {
 
 const give = async (page, what) => {
   await page.getByRole("button", { name: "Give a code for front" }).click();
-  await page.getByRole("menuitem", { name: what }).click();
+  await page.getByRole("menuitem", { name: what, exact: true }).click();
 };
 
 test("A PIN that was made opens once its lock has it, and another one takes its place", async () => {
@@ -126,6 +126,65 @@ test("A PIN that was made opens once its lock has it, and another one takes its 
   await dialog.getByText("This PIN is too easy to guess").waitFor(patience);
   assert.equal(await dialog.getByLabel("PIN", { exact: true }).getAttribute("aria-invalid"), "true");
   await person.check("a PIN that is refused");
+  await person.leave();
+});
+
+test("A duress PIN stands beside a PIN, opens as it does, tells the owners, and is two of a kind to who may not give PINs", async () => {
+  const { grant, person: id } = await withoutKey("Forced Person");
+  const person = await manager();
+  const { page } = person;
+  await page.goto(`${world.console}/access?grant=${grant}`);
+  const dialog = page.getByRole("dialog");
+  const menu = page.getByRole("menuitem", { name: "Duress PIN" });
+  await page.getByRole("button", { name: "Give a code for front" }).click();
+  await page.getByRole("menuitem", { name: "PIN", exact: true }).waitFor(patience);
+  assert.equal(await menu.count(), 0, "there is no PIN that it could stand beside");
+  await page.getByRole("menuitem", { name: "PIN", exact: true }).click();
+  const made = async () => {
+    await dialog.getByRole("button", { name: "Give the PIN" }).click();
+    return (await dialog.getByLabel("Code", { exact: true }).innerText()).replaceAll(" ", "");
+  };
+  const done = () => dialog.getByRole("button", { name: "Done" }).click();
+  const plain = await made();
+  await done();
+
+  await give(page, "Duress PIN");
+  await dialog.getByText("For the person to type when somebody forces them to open.").waitFor(patience);
+  await person.check("giving a duress PIN");
+  const forced = await made();
+  await dialog.getByText("Give it to the person alone").waitFor(patience);
+  await person.check("a duress PIN that was made");
+  await done();
+  await dialog.getByText("On the lock", { exact: true }).nth(1).waitFor(patience);
+  await page.getByRole("button", { name: "Give a code for front" }).click();
+  await page.getByRole("menuitem", { name: "PIN", exact: true }).waitFor(patience);
+  assert.equal(await menu.count(), 0, "one is enough");
+  await page.keyboard.press("Escape");
+
+  const said = [];
+  for (const code of [plain, forced]) said.push(await control("keypad", { door: "front", code }));
+  const same = ({ verdict, reason, open_ms }) => ({ verdict, reason, open_ms });
+  assert.equal(said[0].verdict, "granted");
+  assert.deepEqual(same(said[1]), same(said[0]), "the lock answers alike");
+  const alert = async () => (await call("/v1/alerts?state=open")).items.some((one) => one.type === "duress");
+  for (const until = Date.now() + patience.timeout; !(await alert()); ) assert.ok(Date.now() < until, "the owners are told");
+
+  const auditor = await arrive();
+  await signIn(auditor, await newOperator("auditor", "Nosy Parker"));
+  await auditor.page.goto(`${world.console}/people/${id}`);
+  await auditor.page.goto(`${world.console}/access?grant=${grant}`);
+  await auditor.page.getByRole("dialog").getByText("PIN", { exact: true }).nth(1).waitFor(patience);
+  assert.doesNotMatch(await auditor.page.getByRole("dialog").innerText(), /duress/i);
+  await auditor.leave();
+
+  await dialog.getByRole("button", { name: "PIN: what can be done", exact: true }).click();
+  await page.getByRole("menuitem", { name: "End this one" }).click();
+  await dialog.getByText("The duress PIN stands beside it, and ends with it.").waitFor(patience);
+  await person.check("ending a PIN beside which there is a duress PIN");
+  await dialog.getByRole("button", { name: "End this one" }).click();
+  await dialog.getByRole("button", { name: /what can be done$/ }).first().waitFor({ state: "detached", ...patience });
+  const { items } = await call(`/v1/access-grants/${grant}/credentials`);
+  assert.deepEqual(items.map((one) => one.revoked_at !== null), [true, true]);
   await person.leave();
 });
 

@@ -191,6 +191,32 @@ async function lived() {
   return { door: (name) => `/doors/${doors.find((one) => one.name === name).id}`, grant: (await call("/v1/access-grants")).items[0] };
 }
 
+/** A PIN and, beside it, one to type when forced to. */
+async function duressPin(app, grant) {
+  const { page } = app;
+  const open = `?grant=${grant}`;
+  const button = (name) => page.getByRole("button", { name, exact: true });
+  const entry = (name) => page.getByRole("menuitem", { name, exact: true });
+  const give = async (name) => {
+    await app.turn(open);
+    await button("Give a code for front").click(patience);
+    await entry(name).click(patience);
+    await button("Give the PIN").click(patience);
+    await page.getByLabel("Code", { exact: true }).waitFor(patience);
+  };
+  await give("PIN");
+  await button("Done").click();
+  await button("PIN: what can be done").waitFor(patience);
+  await app.away();
+  await app.brings(open, "Give a code for front");
+  await app.brings(open, "Give a code for front", entry("Duress PIN"));
+  await give("Duress PIN");
+  await button("Done").click();
+  await button("Duress PIN: what can be done").waitFor(patience);
+  await look(app.person, "an access with a duress PIN");
+  await app.away();
+}
+
 /** What the account's page has once there are a passkey and an authenticator app. */
 async function ownWaysIn(app) {
   const { page } = app;
@@ -247,6 +273,7 @@ test("The console, from its frame to its last dialog", async () => {
   await app.brings(`?grant=${grant.id}`);
   await app.brings(`?grant=${grant.id}`, "Change");
   await app.brings(`?grant=${grant.id}`, "End access");
+  await duressPin(app, grant.id);
   await app.at("/activity");
   await app.brings("Export");
   await app.at("/alerts");

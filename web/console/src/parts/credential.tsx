@@ -20,7 +20,8 @@ import { kindWords } from "./words.ts";
 type Shown = { code: string; window?: Schemas["Window"] | null; changesAt?: string };
 const soonestMs = 2_000; // this browser's clock may be ahead
 
-export function CredentialRow({ credential }: { credential: Schemas["Credential"] }) {
+/** `takesDuress`: a duress PIN goes with it. */
+export function CredentialRow({ credential, takesDuress = false }: { credential: Schemas["Credential"]; takesDuress?: boolean }) {
   const { i18n } = useI18n();
   const { t } = useLingui();
   const may = useMay();
@@ -94,11 +95,12 @@ export function CredentialRow({ credential }: { credential: Schemas["Credential"
           <div style={{ alignSelf: "center" }}><Button variant="default" onClick={() => setShown(undefined)}><Trans>Hide</Trans></Button></div>
         </CodeShown>
       )}
-      {asks === "pin" && <PinForm door={credential.door_id} submit={change} onDone={() => setAsks(undefined)} />}
+      {asks === "pin" && <PinForm door={credential.door_id} duress={credential.duress === true} submit={change} onDone={() => setAsks(undefined)} />}
       {asks === "end" && (
         <Notice tone="warn" live>
           <div className="stack">
             <p>{kind === "offline" ? <Trans>A lock cannot take back an offline code: it opens until its own end, or until a clear code is typed there.</Trans> : <Trans>It opens until the lock has heard of it; the list says until when at the latest.</Trans>}</p>
+            {takesDuress && <p><Trans>The duress PIN stands beside it, and ends with it.</Trans></p>}
             <div className="row"><Button variant="default" onClick={() => setAsks(undefined)}><Trans>Cancel</Trans></Button><Button color="red" loading={busy} onClick={() => void end()}><Trans>End this one</Trans></Button></div>
           </div>
         </Notice>

@@ -23,7 +23,13 @@ import { problemWords } from "./words.ts";
 
 type Grant = Schemas["AccessGrant"];
 
-function IssueMenu({ door, onPick }: { door: string; onPick: (kind: Kind) => void }) {
+/** PINs that open, or will: of each kind. Who may not issue them is told of no kind (P18). */
+function pinsOf(credentials: Schemas["Credential"][]) {
+  const pins = credentials.filter((one) => one.kind === "pin" && one.revoked_at === null && one.ended_at === null);
+  return { plain: pins.filter((one) => one.duress === false), duress: pins.filter((one) => one.duress === true) };
+}
+
+function IssueMenu({ door, canDuress, onPick }: { door: string; canDuress: boolean; onPick: (kind: Kind) => void }) {
   const { t } = useLingui();
   const found = useDoor(door);
   const lock = useLock(found?.lock_id).data;
@@ -35,6 +41,7 @@ function IssueMenu({ door, onPick }: { door: string; onPick: (kind: Kind) => voi
       <Menu.Target><Button variant="default" aria-label={t`Give a code for ${name}`}><Trans>Give a code</Trans></Button></Menu.Target>
       <Menu.Dropdown>
         {isProtected && <Menu.Item onClick={() => onPick("pin")}><Trans>PIN</Trans></Menu.Item>}
+        {isProtected && canDuress && <Menu.Item onClick={() => onPick("duress")}><Trans>Duress PIN</Trans></Menu.Item>}
         {isProtected && <Menu.Item onClick={() => onPick("offline")}><Trans>Offline code</Trans></Menu.Item>}
         <Menu.Item onClick={() => onPick("sms")}><Trans>Code by SMS or e-mail</Trans></Menu.Item>
         <Menu.Item onClick={() => onPick("app")}><Trans>Authenticator app</Trans></Menu.Item>
@@ -43,14 +50,18 @@ function IssueMenu({ door, onPick }: { door: string; onPick: (kind: Kind) => voi
   );
 }
 
-function AtDoor({ door, credentials, onPick }: { door: string; credentials: Schemas["Credential"][]; onPick?: (kind: Kind) => void }) {
+function AtDoor({ door, credentials, countsUses, onPick }: { door: string; credentials: Schemas["Credential"][]; countsUses: boolean; onPick?: (kind: Kind) => void }) {
+  const { plain, duress } = pinsOf(credentials);
+  // P16: beside a PIN, one, and none where the lock would count their uses apart.
+  const canDuress = plain.length > 0 && duress.length === 0 && !countsUses;
+  const takesDuress = (one: Schemas["Credential"]) => duress.length > 0 && plain.length === 1 && plain[0]?.id === one.id;
   return (
     <li className="stack" style={{ gap: 6 }}>
       <div className="row">
         <span className="grow" style={{ fontWeight: 550 }}><DoorName id={door} /></span>
-        {onPick && <IssueMenu door={door} onPick={onPick} />}
+        {onPick && <IssueMenu door={door} canDuress={canDuress} onPick={onPick} />}
       </div>
-      {credentials.length === 0 ? <State tone="unknown"><Trans>It opens nothing yet</Trans></State> : credentials.map((one) => <CredentialRow key={one.id} credential={one} />)}
+      {credentials.length === 0 ? <State tone="unknown"><Trans>It opens nothing yet</Trans></State> : credentials.map((one) => <CredentialRow key={one.id} credential={one} takesDuress={takesDuress(one)} />)}
     </li>
   );
 }
@@ -148,7 +159,7 @@ function Body({ grant, onEnd }: { grant: Grant; onEnd: () => void }) {
   return (
     <>
       <div className="dim"><GrantWindow grant={grant} zone={zone} /></div>
-      {credentials.isPending && may("credentials:read") ? <Skeleton height={44 * doors.length} /> : <ul className="at-doors">{doors.map((door) => <AtDoor key={door} door={door} credentials={items.filter((one) => one.door_id === door)} onPick={canIssue && grant.door_ids.includes(door) ? (kind) => setIssuing({ door, kind }) : undefined} />)}</ul>}
+      {credentials.isPending && may("credentials:read") ? <Skeleton height={44 * doors.length} /> : <ul className="at-doors">{doors.map((door) => <AtDoor key={door} door={door} countsUses={grant.max_uses !== null} credentials={items.filter((one) => one.door_id === door)} onPick={canIssue && grant.door_ids.includes(door) ? (kind) => setIssuing({ door, kind }) : undefined} />)}</ul>}
       {isOver ? <Notice tone="info"><p><Trans>This access has ended. What a lock has not heard of yet is named above.</Trans></p></Notice> : <Invitations grant={grant} zone={zone} />}
       {!isOver && may("grants:write") && (
         <div className="row" style={{ justifyContent: "space-between", marginTop: 4 }}>

@@ -18,7 +18,7 @@ import { problemWords } from "./words.ts";
 type Grant = Schemas["AccessGrant"];
 type Credential = Schemas["Credential"];
 type Create = Schemas["CredentialCreate"];
-export type Kind = "pin" | "offline" | "sms" | "app";
+export type Kind = "pin" | "duress" | "offline" | "sms" | "app";
 type Family = Extract<Create, { kind: "offline" }>["family"];
 
 async function issue(grant: string, body: Create): Promise<Schemas["IssuedCredential"]> {
@@ -62,8 +62,8 @@ export function CodeShown({ code, window, zone, children }: { code: string; wind
   );
 }
 
-/** A PIN for `grant` at `door`, or another one for the PIN that there is. */
-export function PinForm({ door, submit, onDone }: { door: string; submit: (pin?: string) => Promise<Schemas["IssuedCredential"]>; onDone: () => void }) {
+/** A PIN for `grant` at `door`, or another one for the PIN that there is. What is said beside a duress PIN is for the manager: what is handed on is digits and nothing else. */
+export function PinForm({ door, duress = false, submit, onDone }: { door: string; duress?: boolean; submit: (pin?: string) => Promise<Schemas["IssuedCredential"]>; onDone: () => void }) {
   const { t } = useLingui();
   const lock = useLock(useDoor(door)?.lock_id).data;
   const digits = lock?.settings.pin_digits;
@@ -78,6 +78,7 @@ export function PinForm({ door, submit, onDone }: { door: string; submit: (pin?:
   if (issued)
     return (
       <>
+        {duress && <Notice tone="warn"><p><Trans>Give it to the person alone, by word of mouth, and let nothing be written beside it. It opens like the other PIN: whoever stands beside them sees no difference.</Trans></p></Notice>}
         {issued.code ? <CodeShown code={issued.code}><Notice tone="warn" live><p><Trans>The PIN is shown only here and only now. It opens as soon as the lock has it; the list says when.</Trans></p></Notice></CodeShown> : <Notice tone="info" live><p><Trans>The PIN opens as soon as the lock has it; the list says when.</Trans></p></Notice>}
         <div className="row" style={{ justifyContent: "flex-end" }}><Button onClick={onDone} data-autofocus><Trans>Done</Trans></Button></div>
       </>
@@ -86,6 +87,7 @@ export function PinForm({ door, submit, onDone }: { door: string; submit: (pin?:
   const atField = how === "chosen" && (code === "pin_weak" || code === "pin_taken" || code === "invalid");
   return (
     <form className="stack" onSubmit={give}>
+      {duress && <p style={{ margin: 0 }}><Trans>For the person to type when somebody forces them to open. The lock opens as with their other PIN; nothing at the door, on the phone or in a letter tells the two apart. Whoever the rule for "Forced to open" names is told at once: that should not be whoever would be forced.</Trans></p>}
       <Select label={t`Which PIN`} allowDeselect={false} value={how} onChange={(value) => setHow(value as typeof how)} data={[{ value: "made", label: t`One is made, and shown once` }, { value: "chosen", label: t`One that the person chose` }]} />
       {how === "chosen" && <TextInput label={t`PIN`} description={digits ? t`${digits} digits` : undefined} required inputMode="numeric" autoComplete="off" pattern={digits ? `[0-9]{${digits}}` : "[0-9]*"} minLength={digits} maxLength={digits ?? 10} error={atField && problemWords(error)} value={pin} onChange={(event) => setPin(event.currentTarget.value)} />}
       {!atField && <Problem error={error} />}
@@ -191,11 +193,12 @@ function AppForm({ grant, door, onDone }: { grant: Grant; door: string; onDone: 
 
 /** Names the door, and asks what that kind needs. */
 export function Issue({ grant, door, kind, onDone }: { grant: Grant; door: string; kind: Kind; onDone: () => void }) {
-  const titles: Record<Kind, ReactNode> = { pin: <Trans>A PIN for <DoorName id={door} link={false} /></Trans>, offline: <Trans>An offline code for <DoorName id={door} link={false} /></Trans>, sms: <Trans>Codes by SMS or e-mail for <DoorName id={door} link={false} /></Trans>, app: <Trans>An authenticator app for <DoorName id={door} link={false} /></Trans> };
+  const titles: Record<Kind, ReactNode> = { pin: <Trans>A PIN for <DoorName id={door} link={false} /></Trans>, duress: <Trans>A duress PIN for <DoorName id={door} link={false} /></Trans>, offline: <Trans>An offline code for <DoorName id={door} link={false} /></Trans>, sms: <Trans>Codes by SMS or e-mail for <DoorName id={door} link={false} /></Trans>, app: <Trans>An authenticator app for <DoorName id={door} link={false} /></Trans> };
   return (
     <section className="stack">
       <h3 className="part" style={{ margin: 0 }}>{titles[kind]}</h3>
       {kind === "pin" && <PinForm door={door} submit={(pin) => issue(grant.id, { kind: "pin", door_id: door, ...(pin && { pin }) } as Create)} onDone={onDone} />}
+      {kind === "duress" && <PinForm duress door={door} submit={(pin) => issue(grant.id, { kind: "pin", door_id: door, duress: true, ...(pin && { pin }) } as Create)} onDone={onDone} />}
       {kind === "offline" && <OfflineForm grant={grant} door={door} onDone={onDone} />}
       {kind === "sms" && <SmsForm grant={grant} door={door} onDone={onDone} />}
       {kind === "app" && <AppForm grant={grant} door={door} onDone={onDone} />}

@@ -65,7 +65,8 @@ export function methodWords(method: string): string {
 }
 
 /** What kind of thing a credential is, as people call it. */
-export function kindWords(credential: Pick<Schemas["Credential"], "kind" | "fixed" | "phone_id">): string {
+export function kindWords(credential: Pick<Schemas["Credential"], "kind" | "fixed" | "phone_id" | "duress">): string {
+  if (credential.duress) return i18n._(msg`Duress PIN`);
   if (credential.phone_id) return i18n._(msg`Key on a phone`);
   return credential.fixed ? i18n._(msg`Authenticator app`) : methodWords(credential.kind);
 }
