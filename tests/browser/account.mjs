@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codeOf } from "./authenticator.mjs";
-import { arrive, newOperator, signIn, world } from "./browser.mjs";
+import { arrive, control, newOperator, signIn, world } from "./browser.mjs";
 import { patience } from "./manager.mjs";
 
 const atAccount = async (options) => {
@@ -165,5 +165,66 @@ test("Who finds that somebody else wants to get into the account stops it", asyn
   await person.check("a recovery under way");
   await stop.click();
   await stop.waitFor({ state: "detached", ...patience });
+  await person.leave();
+});
+
+test("An organisation's account is linked, signs in alone, and no more once it was unlinked", async () => {
+  await control("provider");
+  const { person, page, operator } = await atAccount();
+  // What a person does at the provider's own page, which is none of ours.
+  await page.route(/\/api\/oidc\/auth\?/, async (route) => {
+    const { location } = await control("signs_in", { name: "ada", url: route.request().url() });
+    await route.fulfill({ status: 302, headers: { location } });
+  });
+  const dialog = page.getByRole("dialog");
+  const byProvider = () => page.getByRole("button", { name: "Sign in with your organisation's account" }).click();
+
+  await signOutByMenu(page, operator.name);
+  await byProvider();
+  await page.getByRole("alert").filter({ hasText: "belongs to nobody here yet" }).waitFor(patience);
+  await signIn(person, operator);
+  await page.goto(`${world.console}/account`);
+  await page.getByText("Where your organisation has its own sign-in").waitFor(patience);
+  await page.getByRole("button", { name: "Link it" }).click();
+  await dialog.getByLabel("Your password").fill("not the password");
+  await dialog.getByRole("button", { name: "Go on there" }).click();
+  await dialog.getByRole("alert").waitFor(patience);
+  await person.check("linking refused");
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByRole("button", { name: "Go on there" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: "ada@example.org" });
+  await row.getByText("never used").waitFor(patience);
+  assert.equal(await page.getByRole("button", { name: "Link it" }).count(), 0, "one is enough");
+  await person.check("a linked account");
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("cardea.oidc")), null, "what was kept for the way back is gone");
+  await page.goBack();
+  await page.getByRole("heading", { level: 1 }).waitFor(patience);
+
+  await page.goto(`${world.console}/account`);
+  await row.waitFor(patience);
+  await signOutByMenu(page, operator.name);
+  await byProvider();
+  await page.getByRole("navigation", { name: "Main" }).waitFor(patience);
+  await page.goto(`${world.console}/account`);
+  await row.getByText(/^used/).waitFor(patience);
+  await row.getByRole("button", { name: "Unlink ada@example.org" }).click();
+  await dialog.getByLabel("Your password").fill(operator.password);
+  await dialog.getByRole("button", { name: "Unlink" }).click();
+  await page.getByRole("button", { name: "Link it" }).waitFor(patience);
+  await signOutByMenu(page, operator.name);
+  await byProvider();
+  await page.getByRole("alert").filter({ hasText: "belongs to nobody here yet" }).waitFor(patience);
+  await person.leave();
+});
+
+test("Whoever comes back from the provider with nothing kept is told so, on the way to their account", async () => {
+  const { person, page } = await atAccount();
+  await page.evaluate(() => sessionStorage.setItem("cardea.oidc", JSON.stringify({ handle: "cardea_oidc_" + "0".repeat(64), links: true })));
+  await page.goto(`${world.console}/sign-in/oidc?state=none&code=none`);
+  await page.getByRole("heading", { level: 1, name: "Your organisation's account" }).waitFor(patience);
+  await page.getByRole("alert").waitFor(patience);
+  await person.check("a link that was not made");
+  await page.getByRole("link", { name: "Back to your account" }).click();
+  await page.getByRole("heading", { level: 1, name: "Account and security" }).waitFor(patience);
   await person.leave();
 });

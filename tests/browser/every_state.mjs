@@ -239,6 +239,7 @@ async function ownWaysIn(app) {
   await look(app.person, "/account with a passkey and an app");
   await app.brings("New recovery codes");
   await app.brings("Stop using it");
+  await app.brings("Link it");
 }
 
 test("The console, from its frame to its last dialog", async () => {

@@ -9,6 +9,8 @@ scripts beside this file do what no browser can, such as standing at a door.
     POST /blank     {"door": "attic"}                      a new lock beside that door, without power -> {"label": "CARDEA1:…"}
     POST /platform  {"on": false}                          the platform stops, or starts again; with "homes": true it offers homes,
                                                            with "webhooks": true they may go to this machine
+    POST /provider                                         a provider of OpenID Connect for the platform, with an account for ada
+    POST /signs_in  {"name": "ada", "url": "…"}         -> {"location": "…"}: where it sends ada's browser, who has signed in there
     POST /fresh                                            its first start once more, with nothing there -> {"key": "…"}
 A failure is a 500 with its words."""
 
@@ -28,6 +30,7 @@ sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 sys.dont_write_bytecode = True
 
 from building import Building
+from provider import Provider
 
 SCRIPT_S_MAX = 500
 
@@ -42,11 +45,14 @@ class Stage:
         except BaseException:
             self.home.close()
             raise
+        self.provider = None
         self.control = _serve(self)
 
     def close(self):
         self.control.shutdown()
         self.control.server_close()
+        if self.provider is not None:
+            self.provider.stop()
         self.home.close()
 
     def world(self):
@@ -97,6 +103,19 @@ class Stage:
         else:
             self.home.stop("platform")
         return {}
+
+    def do_provider(self):
+        self.provider = there = Provider(self.home.folder / "provider", [self.home.console_url + "/sign-in/oidc"])
+        there.add_user("ada", "ada@example.org", True)
+        secret = self.home.folder / "secret"
+        secret.write_text(there.client_secret + "\n")
+        self.home.stop("platform")
+        self.home.start_platform("--oidc-issuer", there.issuer, "--oidc-client-id", there.client_id, "--oidc-client-secret-file", secret,
+                                 "--oidc-ca-file", there.authority.file)
+        return {}
+
+    def do_signs_in(self, name, url):
+        return {"location": self.provider.redirect_of(name, url)}
 
     def do_fresh(self):
         for name in list(self.home.processes):

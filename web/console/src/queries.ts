@@ -131,7 +131,7 @@ function touched(event: Event): unknown[][] {
       return [...access, ["persons"], ["phones"], ["invitations"], ["schedules"], ["calendars"]];
     case "alert": return [["alerts"]];
     case "alert_rule": return [["alert-rules"]];
-    case "operator": case "session": case "recovery": return [["operators"], ["account"], ["sessions"], ["passkeys"]];
+    case "operator": case "session": case "recovery": return [["operators"], ["account"], ["sessions"], ["passkeys"], ["oidc-links"]];
     case "key": return [["keys"]];
     case "webhook": return [["webhooks"]];
     default: return [];

@@ -6,8 +6,9 @@ import { queryClient } from "../../queries.ts";
 
 export const passkeysQuery = queryOptions({ queryKey: ["passkeys"], queryFn: async () => must(await api.GET("/v1/account/passkeys")).items });
 export const sessionsQuery = queryOptions({ queryKey: ["sessions"], queryFn: async () => must(await api.GET("/v1/sessions")).items });
+export const oidcLinksQuery = queryOptions({ queryKey: ["oidc-links"], queryFn: async () => must(await api.GET("/v1/account/oidc-links")).items });
 
 /** After a change of how one signs in: it may have ended other sessions too. */
 export function forgetAccount(): Promise<unknown> {
-  return Promise.all(["account", "passkeys", "sessions"].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
+  return Promise.all(["account", "passkeys", "sessions", "oidc-links"].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 }

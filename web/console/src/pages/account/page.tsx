@@ -3,6 +3,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Page } from "../../parts/page.tsx";
 import { useAccount } from "../../session.ts";
+import { Organisation } from "./organisation.tsx";
 import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
 import { Recovery, RecoveryUnderWay } from "./recovery.tsx";
@@ -23,6 +24,7 @@ export default function AccountPage() {
         <Passkeys />
         <Password />
         <Authenticator />
+        <Organisation />
         <Sessions />
         <Recovery />
       </div>

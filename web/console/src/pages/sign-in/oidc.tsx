@@ -5,6 +5,7 @@ import { Button, Loader, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { api, codeOf, must } from "../../api.ts";
+import { forget, kept } from "../../oidc.ts";
 import { Notice } from "../../parts/page.tsx";
 import { problemWords } from "../../parts/words.ts";
 import { useFilters } from "../../search.ts";
@@ -14,7 +15,7 @@ import { Outside } from "./outside.tsx";
 export default function FromProvider() {
   const { t } = useLingui();
   const [{ state, code }] = useFilters<{ state?: string; code?: string }>();
-  const [kept] = useState(() => JSON.parse(sessionStorage.getItem("cardea.oidc") ?? "{}") as { handle?: string; to?: string });
+  const [{ handle, to, links }] = useState(kept);
   const [factor, setFactor] = useState("");
   const [asks, setAsks] = useState(false);
   const [wrong, setWrong] = useState<{ error?: unknown }>();
@@ -22,11 +23,12 @@ export default function FromProvider() {
 
   const finish = async (second_factor?: string) => {
     setWrong(undefined);
-    if (!kept.handle || !state || !code) return setWrong({});
+    if (!handle || !state || !code) return setWrong({});
     try {
-      must(await api.POST("/v1/sessions/oidc", { body: { handle: kept.handle, state, code, second_factor, cookie: true } }));
-      sessionStorage.removeItem("cardea.oidc");
-      await enter(kept.to);
+      if (links) must(await api.POST("/v1/account/oidc-links", { body: { handle, state, code } }));
+      else must(await api.POST("/v1/sessions/oidc", { body: { handle, state, code, second_factor, cookie: true } }));
+      forget();
+      await enter(links ? "/account" : to);
     } catch (error) {
       if (codeOf(error) === "second_factor_required") setAsks(true);
       else setWrong({ error });
@@ -43,7 +45,7 @@ export default function FromProvider() {
   };
   const problem = wrong && (wrong.error === undefined ? t`The provider sent nothing to sign in with. Begin again.` : problemWords(wrong.error));
   return (
-    <Outside title={<Trans>Sign in</Trans>} name={t`Sign in`}>
+    <Outside title={links ? <Trans>Your organisation's account</Trans> : <Trans>Sign in</Trans>} name={links ? t`Your organisation's account` : t`Sign in`}>
       {problem && <Notice tone="bad" live><p>{problem}</p></Notice>}
       {asks ? (
         <form className="stack" onSubmit={submit}>
@@ -51,7 +53,7 @@ export default function FromProvider() {
           <Button type="submit" size="sm"><Trans>Sign in</Trans></Button>
         </form>
       ) : problem ? (
-        <Link className="link" to={"/sign-in"}><Trans>Back to signing in</Trans></Link>
+        links ? <Link className="link" to={"/account" as string}><Trans>Back to your account</Trans></Link> : <Link className="link" to={"/sign-in"}><Trans>Back to signing in</Trans></Link>
       ) : (
         <div className="row" role="status"><Loader /> <Trans>One moment…</Trans></div>
       )}

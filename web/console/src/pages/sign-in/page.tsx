@@ -6,6 +6,7 @@ import { IconFingerprint } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { api, codeOf, must } from "../../api.ts";
+import { leaveFor, redirectUri } from "../../oidc.ts";
 import { Notice } from "../../parts/page.tsx";
 import { problemWords } from "../../parts/words.ts";
 import { passkeysWork, signInWithPasskey } from "../../passkey.ts";
@@ -49,9 +50,7 @@ export default function SignIn() {
     });
   };
   const withProvider = () => attempt("provider", async () => {
-    const offer = must(await api.POST("/v1/oidc-sign-ins", { body: { redirect_uri: `${location.origin}/sign-in/oidc` } }));
-    sessionStorage.setItem("cardea.oidc", JSON.stringify({ handle: offer.handle, to }));
-    location.assign(offer.authorization_url);
+    leaveFor(must(await api.POST("/v1/oidc-sign-ins", { body: { redirect_uri: redirectUri } })), { to });
   });
 
   return (
