@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes a picture of every screen that console_shots.mjs and phone_shots.mjs list, for ./dev shots. Each of them exports
+// Takes a picture of every screen that console_shots.mjs, phone_shots.mjs and own_lock_shots.mjs list, for ./dev shots. Each of them exports
 //
 //   prepare()   once, before the first picture: whatever there must be to see
 //   sizes, schemes, languages   what there is one of each of
@@ -33,6 +33,6 @@ async function take(app, { screens, sizes, schemes, languages, prepare }) {
       }
 }
 
-for (const app of ["console", "phone"]) await take(app, await import(`./${app}_shots.mjs`));
+for (const app of ["console", "phone", "own_lock"]) await take(app, await import(`./${app}_shots.mjs`));
 await close();
 process.exit(failed === 0 ? 0 : 1);
