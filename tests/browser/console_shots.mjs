@@ -11,7 +11,6 @@ export async function prepare() {
   const codeOf = (text) => /^code +(\d+)$/m.exec(text)[1];
   const code = codeOf(await cardea("let-in", "--person", "Ana Lindqvist", "--door", "front", "--to", "+2d"));
   await control("keypad", { door: "front", code });
-  await control("keypad", { door: "front", code: "12345678" });
   await cardea("let-in", "--person", "Bo Chen", "--door", "side", "--to", "+3h");
   await cardea("lock", "advance", 60, "--state", "side");
   await cardea("lock", "door", "open", "--state", "side");
@@ -21,6 +20,7 @@ export async function prepare() {
   const grant = grants[0];
   const operator = await call("/v1/operators", { name: "Night Porter", email: "porter@example.org", role: "support", scope: { door_ids: [items[0].id] } });
   const hook = await call("/v1/webhooks", { url: "https://hook.example.org/cardea", types: ["access.granted", "access.refused"] });
+  await control("keypad", { door: "front", code: "12345678" });
   return { HOOK: hook.webhook.id, OPERATOR: operator.operator.id, PROTECTED: grants[1].id, FRONT: items.find((door) => door.name === "front").id, GRANT: grant.id, PERSON: grant.person_id };
 }
 
@@ -58,6 +58,13 @@ export const screens = {
     await page.getByRole("menuitem").first().click();
     await page.getByRole("dialog").locator("form button[type=submit]").click();
     await page.locator(".code-shown, [role=alert]").first().waitFor(patience);
+  },
+  "access-duress": async (person, shared) => {
+    const { page } = person;
+    await at("/access?grant=PROTECTED")(person, shared);
+    await page.locator(".at-doors .mantine-Button-root[aria-haspopup=menu]").first().click();
+    await page.getByRole("menuitem").nth(1).click();
+    await page.getByRole("dialog").locator("form button[type=submit]").waitFor(patience);
   },
   alerts: at("/alerts"),
   "alerts-one": async (person, shared) => {
