@@ -227,6 +227,15 @@ TEST_F(Webhooks, TakeARedirectForAFailure) {
   EXPECT_EQ(request("GET", "/v1/webhooks/" + id, {}, 200).at("position").as_int64(), 0);
 }
 
+TEST_F(Webhooks, AreTriedAtOnceWhenTheyWereChanged) {
+  endpoint_.answer_with(503);
+  const std::string id = text(create().at("webhook"), "id");
+  wait_until(id, "last_failure", "\"answered 503\"");
+  const json::Any changed = request("PATCH", "/v1/webhooks/" + id, R"({"types":[]})", 200);
+  EXPECT_EQ(text(changed, "next_attempt_at"), text(changed, "failing_since")) << "the clock of this test stands";
+  endpoint_.wait_for(2);
+}
+
 // [rule: W3]
 TEST_F(Webhooks, AreDisabledAfterThreeDaysOfFailureAndGoOnWhereTheyWereOnceActivated) {
   endpoint_.answer_with(500);

@@ -229,10 +229,10 @@ Task<Outcome<Webhook>> change_webhook(Context& context, WorkspaceId workspace, W
     const bool is_active = change.is_active.value_or(before.is_active);
     const std::string types = text_of_types(change.types.value_or(before.types));
     co_await tx.execute(
-        "UPDATE webhooks SET url = ?3, types = ?4, state = ?5, position = ?6, next_attempt_at = 0, attempts = 0, "
+        "UPDATE webhooks SET url = ?3, types = ?4, state = ?5, position = ?6, next_attempt_at = ?8, attempts = 0, "
         "failing_since = CASE WHEN ?7 THEN NULL ELSE failing_since END WHERE workspace = ?1 AND webhook = ?2",
         workspace, id, change.url.value_or(before.url), types, is_active ? "active" : "disabled",
-        std::min(change.position.value_or(before.position), before.newest), is_active && !before.is_active);
+        std::min(change.position.value_or(before.position), before.newest), is_active && !before.is_active, context.now());
     co_return co_await read_one(tx, workspace, id);
   });
 }
