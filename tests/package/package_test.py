@@ -44,5 +44,16 @@ class Package(unittest.TestCase):
             self.assertIn("the package is good", seen)
 
 
+class Bytes(unittest.TestCase):
+    def test_name_no_place_where_they_were_built(self):
+        """Else they are others in another folder, and nobody can compare them (./dev package --reproduce)."""
+        place = str(HERE.parents[1]).encode()
+        with tempfile.TemporaryDirectory(prefix="cardea-package-") as folder:
+            self.assertEqual(run("dpkg-deb", "--extract", PACKAGE, folder)[0], 0)
+            files = [path for path in Path(folder).rglob("*") if path.is_file()]
+            self.assertGreater(len(files), 6)
+            self.assertEqual([path.name for path in files if place in path.read_bytes()], [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -50,6 +50,8 @@ add_library(cardea_flags INTERFACE)
 target_include_directories(cardea_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(cardea_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
   $<$<BOOL:${CARDEA_WERROR}>:-Werror>)
+# What is shipped has the same bytes wherever it was built: an assertion names its file as the repository does.
+target_compile_options(cardea_flags INTERFACE $<$<CONFIG:Release>:-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=>)
 # GCC 12 sees overlapping copies in the string library where there are none (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   target_compile_options(cardea_flags INTERFACE -Wno-restrict)
