@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,19 +18,34 @@ using MutableByteSpan = std::span<std::uint8_t>;
 template <std::size_t N>
 using Bytes = std::array<std::uint8_t, N>;
 
-/// Big-endian loads and stores; `T` is an unsigned integer. The span's size is asserted.
+/// A number as it lies in a format, or back.
+template <class T>
+constexpr T big_endian(T value) {
+  return std::endian::native == std::endian::big ? value : std::byteswap(value);
+}
+/// Big-endian loads and stores; `T` is an unsigned integer. The span's size is asserted. A running program copies with the
+/// compiler's own memcpy, which is one instruction: a compiler for size leaves a loop a loop, and calls std::memcpy.
 template <class T>
 constexpr T load_be(ByteSpan in) {
   CARDEA_ASSERT(in.size() >= sizeof(T));
   T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>((static_cast<std::uint64_t>(value) << 8) | in[i]);
-  return value;
+  if consteval {
+    for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>((static_cast<std::uint64_t>(value) << 8) | in[i]);
+    return value;
+  }
+  __builtin_memcpy(&value, in.data(), sizeof(T));
+  return big_endian(value);
 }
 template <class T>
 constexpr void store_be(T value, MutableByteSpan out) {
   CARDEA_ASSERT(out.size() >= sizeof(T));
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    out[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * (sizeof(T) - 1 - i)));
+  if consteval {
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      out[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * (sizeof(T) - 1 - i)));
+    return;
+  }
+  const T stored = big_endian(value);
+  __builtin_memcpy(out.data(), &stored, sizeof(T));
 }
 
 /// Reads a format field by field. After the first field that is not there everything reads as zero and `status()` is
