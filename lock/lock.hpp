@@ -318,7 +318,7 @@ class Lock {
 };
 
 /// The most memory that a lock takes on a 32-bit microcontroller, without the link's buffers.
-inline constexpr std::size_t lock_size_bytes_max = 15 * 1'024;
+inline constexpr std::size_t lock_size_bytes_max = 12 * 1'024;
 static_assert(sizeof(void*) > 4 || sizeof(Lock) <= lock_size_bytes_max);
 
 }  // namespace cardea

@@ -20,10 +20,11 @@ std::uint64_t corrected(UnixSeconds now, OtpPurpose purpose, const SlotState& sl
   return now.value + static_cast<std::uint64_t>(std::int64_t{slot.drift_s});
 }
 
-/// The oldest candidate; none in the first minutes of 1970.
+/// The oldest candidate; none in the first minutes of 1970, nor where a slot could not remember all of them.
 std::optional<Step> first_candidate(const SlotState& slot, OtpPurpose purpose, UnixSeconds now) {
   const Step at = step_at(purpose, {corrected(now, purpose, slot)});
-  return at.value < step_reach ? std::nullopt : std::optional(Step{at.value - step_reach});
+  if (at.value < step_reach || at.value + step_reach > remembered_step_max.value) return std::nullopt;
+  return Step{at.value - step_reach};
 }
 
 bool accepts(const SlotState& slot, OtpPurpose purpose) {
@@ -100,7 +101,7 @@ std::uint32_t look_again(const LockState& state, std::size_t place, OtpPurpose p
 
 /// R4, R5: the step is burned, and the drift of an app code follows it.
 void burn(SlotState& slot, OtpPurpose purpose, Step step, std::uint8_t after_oldest) {
-  slot.newest_step[static_cast<std::size_t>(purpose)] = step;
+  slot.newest_step[static_cast<std::size_t>(purpose)] = remembered(step);
   if (purpose == OtpPurpose::kSms) return;
   const int moved = slot.drift_s + (after_oldest - static_cast<int>(step_reach)) * drift_step_s;
   slot.drift_s = static_cast<std::int16_t>(std::clamp(moved, -int{drift_max_s}, int{drift_max_s}));

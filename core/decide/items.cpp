@@ -62,6 +62,21 @@ Status decode(ByteReader& in, Settings& settings) {
   return check_settings(settings);
 }
 
+using RememberedSteps = std::array<RememberedStep, otp_purpose_count>;
+void encode_steps(const RememberedSteps& steps, ByteWriter& out) {
+  for (const Step step : steps) out.u64(step.value);
+}
+/// kOutOfRange: later than a slot remembers.
+Status decode_steps(ByteReader& in, RememberedSteps& steps) {
+  Status status = Status::kOk;
+  for (RememberedStep& each : steps) {
+    const Step step{in.u64()};
+    each = remembered(step);
+    if (step > remembered_step_max) status = Status::kOutOfRange;
+  }
+  return status;
+}
+
 // Slot: number u8 · generation u16 · flags u8 (bit 0 active, 1 fixed, 2 SMS, 3 rule, 4 PIN) · drift i16 · newest app step u64 ·
 // newest SMS step u64; with a rule also: rule 11 · openings u16 · first one at u64. The digest of a PIN is the lock's to keep
 // (state.hpp)
@@ -72,7 +87,7 @@ void encode(const SlotState& slot, ByteWriter& out) {
   out.u8(static_cast<std::uint8_t>(flag(slot.active, 0) | flag(slot.fixed, 1) | flag(slot.sms, 2) |
                                    flag(slot.rule.says_anything(), 3) | flag(slot.pin, 4)));
   out.u16(static_cast<std::uint16_t>(slot.drift_s));
-  for (const Step step : slot.newest_step) out.u64(step.value);
+  encode_steps(slot.newest_step, out);
   if (slot.rule.says_anything()) {
     encode(slot.rule, out);
     out.u16(slot.use_count);
@@ -85,31 +100,34 @@ Status decode(ByteReader& in, SlotState& slot) {
   slot.id.generation = in.u16();
   const std::uint8_t flags = in.u8();
   slot.drift_s = static_cast<std::int16_t>(in.u16());
-  for (Step& step : slot.newest_step) step = {in.u64()};
+  const Status steps = decode_steps(in, slot.newest_step);
+  UnixSeconds first_used_at;
   if ((flags & 8) != 0) {
     CARDEA_TRY(decode(in, slot.rule));
     slot.use_count = in.u16();
-    slot.first_used_at = {in.u64()};
+    first_used_at = {in.u64()};
   }
   slot.pin = (flags & 16) != 0;
   CARDEA_TRY(in.finish());
   if (flags > 31 || (flags & 6) == 6 || (slot.pin && (flags & 6) != 0)) return Status::kMalformed;
   if (slot.drift_s < -drift_max_s || slot.drift_s > drift_max_s || slot.drift_s % int{app_step_s} != 0)
     return Status::kOutOfRange;
+  slot.first_used_at = remembered(first_used_at);
+  if (UnixSeconds(slot.first_used_at) != first_used_at) return Status::kOutOfRange;
   slot.active = (flags & 1) != 0;
   slot.fixed = (flags & 2) != 0;
   slot.sms = (flags & 4) != 0;
-  return Status::kOk;
+  return steps;
 }
 
 // Evicted steps: app u64 · SMS u64
-void encode(const std::array<Step, otp_purpose_count>& steps, ByteWriter& out) {
-  if (steps == std::array<Step, otp_purpose_count>{}) return;
-  for (const Step step : steps) out.u64(step.value);
+void encode(const RememberedSteps& steps, ByteWriter& out) {
+  if (steps != RememberedSteps{}) encode_steps(steps, out);
 }
-Status decode(ByteReader& in, std::array<Step, otp_purpose_count>& steps) {
-  for (Step& step : steps) step = {in.u64()};
-  return in.finish();
+Status decode(ByteReader& in, RememberedSteps& steps) {
+  const Status status = decode_steps(in, steps);
+  CARDEA_TRY(in.finish());
+  return status;
 }
 
 /// What belongs to a code epoch begins with it.

@@ -40,7 +40,7 @@ LockState full_state() {
   for (std::uint8_t i = 0; i < slot_count_max; ++i) {
     EXPECT_EQ(set_slot(state, {{static_cast<std::uint8_t>(100 + i), 300}, i % 2 == 1, i % 2 == 0}, changes), Status::kOk);
     state.slots[i].drift_s = static_cast<std::int16_t>(30 * (i % 5) - 60);
-    state.slots[i].newest_step = {Step{60'000'000u + i}, Step{12'000'000u + i}};
+    state.slots[i].newest_step = {RememberedStep{60'000'000u + i}, RememberedStep{12'000'000u + i}};
     if (i % 4 == 0) continue;
     state.slots[i].rule = {.schedule = static_cast<std::uint8_t>(1 + i % 8), .use_count_max = i, .after_first_use_s = 3'600};
     state.slots[i].use_count = static_cast<std::uint16_t>(700 + i);
@@ -49,7 +49,7 @@ LockState full_state() {
   state.slots[3].active = false;
   state.slots[5].fixed = false;
   state.slots[5].pin = true;
-  state.evicted_step = {Step{59'000'000}, Step{11'000'000}};
+  state.evicted_step = {RememberedStep{59'000'000}, RememberedStep{11'000'000}};
   for (std::uint32_t i = 0; i < remembered_count_max; ++i)
     state.codes.remembered[i] =
         RememberedCode({i % 2 == 0 ? Family::kTimed : Family::kExclusive, static_cast<std::uint8_t>(i), i, 0});
@@ -123,6 +123,11 @@ TEST(Items, RefusesValuesThatNoLockWrites) {
   EXPECT_EQ(bent({item_slot, 0}, 3, 20), Status::kMalformed) << "a PIN with SMS";
   EXPECT_EQ(bent({item_slot, 0}, 3, 7), Status::kMalformed) << "fixed with SMS";
   EXPECT_EQ(bent({item_slot, 0}, 5, 151), Status::kOutOfRange) << "a drift past 120 s";
+  EXPECT_EQ(bent({item_slot, 0}, 9, 1), Status::kOutOfRange) << "an app step after the year 6053";
+  EXPECT_EQ(bent({item_slot, 0}, 14, 1), Status::kOutOfRange) << "an SMS step after it";
+  EXPECT_EQ(bent({item_slot, 1}, 38, 1), Status::kOutOfRange) << "a first use after the year 2106";
+  EXPECT_EQ(bent({item_evicted, 0}, 3, 1), Status::kOutOfRange);
+  EXPECT_EQ(bent({item_evicted, 0}, 8, 1), Status::kOutOfRange);
   EXPECT_EQ(bent({item_remembered, 0}, 2, 2), Status::kOutOfRange) << "a once code among timed ones";
   EXPECT_EQ(bent({item_remembered, 0}, 2, 7), Status::kOutOfRange);
   EXPECT_EQ(bent({item_remembered, 0}, 3, 94), Status::kOutOfRange);

@@ -61,7 +61,7 @@ struct World {
       CARDEA_ASSERT(rule.schedule == 0 || state.schedules.state_at(rule.schedule, {now_s}) == ScheduleState::kOpen);
       CARDEA_ASSERT(rule.use_count_max == 0 || (slot.use_count > 0 && slot.use_count <= rule.use_count_max));
       CARDEA_ASSERT(rule.ends_at_s == 0 || now_s < rule.ends_at_s);
-      if (rule.after_first_use_s != 0) CARDEA_ASSERT(now_s < slot.first_used_at.value + rule.after_first_use_s);
+      if (rule.after_first_use_s != 0) CARDEA_ASSERT(now_s < UnixSeconds(slot.first_used_at).value + rule.after_first_use_s);
     }
   }
 

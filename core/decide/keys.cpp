@@ -8,12 +8,15 @@ void CodeKeys::release(KeyHandle& key) {
   key = {};
 }
 
+void CodeKeys::release(PreparedSlot& prepared) {
+  for (KeyHandle& key : prepared.keys) release(key);
+}
+
 void CodeKeys::release_schedule() {
   for (KeyHandle& key : schedule_keys_) release(key);
   schedule_count_ = 0;
   for (PreparedHour& hour : hours_) release(hour.key);
-  for (auto& of_place : prepared_)
-    for (PreparedKey& prepared : of_place) release(prepared.key);
+  for (PreparedSlot& prepared : prepared_) release(prepared);
   release(passing_.key);
 }
 
@@ -76,9 +79,8 @@ void CodeKeys::enter_hour(Hour now) {
   if (now == now_) return;
   now_ = now;
   for (PreparedHour& hour : hours_) release(hour.key);
-  for (auto& of_place : prepared_)
-    for (PreparedKey& prepared : of_place)
-      if (prepared.hour.value != 0) release(prepared.key);  // hour 0: a fixed token's, which stays
+  for (PreparedSlot& prepared : prepared_)
+    if (prepared.hour.value != 0) release(prepared);  // hour 0: a fixed token's, which stays
 }
 
 Result<KeyHandle> CodeKeys::hour_key(Hour hour) {
@@ -97,22 +99,34 @@ KeyHandle CodeKeys::fixed_key(SlotGeneration slot) const {
   return {};
 }
 
-Result<KeyHandle> CodeKeys::prepare(PreparedKey& place, const PreparedKey& wanted) {
-  if (place.key && place.slot == wanted.slot && place.purpose == wanted.purpose && place.hour == wanted.hour) return place.key;
-  release(place.key);
-  CARDEA_ASSIGN(const KeyHandle parent, hour_key(wanted.hour));
+Result<KeyHandle> CodeKeys::derive(SlotGeneration slot, OtpPurpose purpose, Hour hour) {
+  CARDEA_ASSIGN(const KeyHandle parent, hour_key(hour));
   if (!parent) return KeyHandle{};
-  place = wanted;
-  CARDEA_ASSIGN(place.key, derive_slot_key(*provider_, parent, wanted.purpose, wanted.slot));
-  return place.key;
+  return derive_slot_key(*provider_, parent, purpose, slot);
+}
+
+Result<KeyHandle> CodeKeys::passing_key(SlotGeneration slot, OtpPurpose purpose, Hour hour) {
+  PassingKey& passing = passing_;
+  if (passing.key && passing.slot == slot && passing.purpose == purpose && passing.hour == hour) return passing.key;
+  release(passing.key);
+  passing = {{}, slot, purpose, hour};
+  CARDEA_ASSIGN(passing.key, derive(slot, purpose, hour));
+  return passing.key;
 }
 
 Result<KeyHandle> CodeKeys::slot_key(std::size_t place, const SlotState& slot, OtpPurpose purpose, Hour hour) {
   CARDEA_ASSERT(place < slot_count_max);
   if (slot.fixed && !lock_key_) return fixed_key(slot.id);
-  const bool stays = slot.fixed || hour == now_;
-  PreparedKey& prepared = stays ? prepared_[place][static_cast<std::size_t>(purpose)] : passing_;
-  return prepare(prepared, {{}, slot.id, purpose, hour});
+  if (!slot.fixed && hour != now_) return passing_key(slot.id, purpose, hour);
+  PreparedSlot& prepared = prepared_[place];
+  if (prepared.slot != slot.id || prepared.hour != hour) {
+    release(prepared);
+    prepared = {slot.id, hour};
+  }
+  KeyHandle& key = prepared.keys[static_cast<std::size_t>(purpose)];
+  if (key) return key;
+  CARDEA_ASSIGN(key, derive(slot.id, purpose, hour));
+  return key;
 }
 
 Result<KeyHandle> CodeKeys::code_key(std::uint16_t epoch) {

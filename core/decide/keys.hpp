@@ -68,11 +68,18 @@ class CodeKeys {
   Result<KeyHandle> pin_key();
 
  private:
-  struct PreparedKey {
+  /// A key of another hour than the current one.
+  struct PassingKey {
     KeyHandle key;
     SlotGeneration slot;
     OtpPurpose purpose = OtpPurpose::kApp;
     Hour hour;
+  };
+  /// Of one place: its keys of the current hour, or those of a fixed token, whose hour is 0.
+  struct PreparedSlot {
+    SlotGeneration slot;
+    Hour hour;
+    std::array<KeyHandle, otp_purpose_count> keys{};
   };
   struct PreparedHour {
     KeyHandle key;
@@ -85,7 +92,9 @@ class CodeKeys {
 
   Result<KeyHandle> hour_key(Hour hour);
   [[nodiscard]] KeyHandle fixed_key(SlotGeneration slot) const;
-  Result<KeyHandle> prepare(PreparedKey& place, const PreparedKey& wanted);
+  Result<KeyHandle> derive(SlotGeneration slot, OtpPurpose purpose, Hour hour);
+  Result<KeyHandle> passing_key(SlotGeneration slot, OtpPurpose purpose, Hour hour);
+  void release(PreparedSlot& prepared);
   void release(KeyHandle& key);
   void release_schedule();
 
@@ -98,8 +107,8 @@ class CodeKeys {
   std::array<FixedKey, slot_count_max> fixed_keys_{};
   Hour now_;
   std::array<PreparedHour, 2> hours_{};  ///< of a protected lock: the current hour's, and a neighbour's
-  std::array<std::array<PreparedKey, otp_purpose_count>, slot_count_max> prepared_{};
-  PreparedKey passing_;  ///< a neighbour hour's key, for one comparison
+  std::array<PreparedSlot, slot_count_max> prepared_{};
+  PassingKey passing_;  ///< a neighbour hour's key, for one comparison
   KeyHandle code_key_;
   std::uint16_t code_key_epoch_ = 0;
   KeyHandle pin_key_;

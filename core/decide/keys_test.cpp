@@ -91,6 +91,33 @@ TEST_F(LockOf32, ComputesTheSameWhicheverSlotMatchesAndWhicheverDigitDiffers) {
   }
 }
 
+// [rule: R4]
+TEST_F(LockOf32, OpensByNoStepThatASlotCouldNotRemember) {
+  keys_.use_lock_key(counting_.import_key(KeyKind::kMac, some_key(9)).value());
+  const std::uint64_t last_s = (remembered_step_max.value - 1) * app_step_s;  // the one after it is a candidate too
+  EXPECT_EQ(cost_of(code_of(3, last_s + app_step_s), last_s + app_step_s), 0u);
+  EXPECT_EQ(last_.verdict, Verdict::kRefused);
+  cost_of(code_of(3, last_s), last_s);
+  EXPECT_EQ(last_.verdict, Verdict::kGranted);
+  cost_of(code_of(3, last_s), last_s);
+  EXPECT_EQ(last_.reason, Reason::kReplayed);
+}
+
+// A slot's keys are those of its generation, and of none that its place held before.
+TEST_F(LockOf32WithSms, TakesAnotherKeyForAnotherGenerationOrKindOfASlot) {
+  keys_.use_lock_key(counting_.import_key(KeyKind::kMac, some_key(9)).value());
+  const std::string old_code = code_of(3, half_past_s);
+  cost_of("00000000", half_past_s);
+  ItemChanges changes;
+  ASSERT_EQ(set_slot(state_, {{3, 8}, false, true}, changes), Status::kOk);
+  EXPECT_EQ(cost_of(old_code, half_past_s), 64u * 3 * 2 + 2 * 4) << "its two keys";
+  EXPECT_EQ(last_.verdict, Verdict::kRefused);
+  ASSERT_EQ(set_slot(state_, {{3, 8}, true}, changes), Status::kOk);
+  EXPECT_EQ(cost_of(old_code, half_past_s), 63u * 3 * 2 + 4 + 4) << "a fixed token's, and its hour's";
+  EXPECT_EQ(last_.verdict, Verdict::kRefused);
+  EXPECT_EQ(cost_of(old_code, half_past_s), 63u * 3 * 2);
+}
+
 TEST_F(LockOf32WithSms, HoldsNoMoreKeysThanItSays) {
   keys_.use_lock_key(counting_.import_key(KeyKind::kMac, some_key(9)).value());
   ASSERT_TRUE(keys_.code_key(1).ok());

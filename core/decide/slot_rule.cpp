@@ -7,7 +7,7 @@ Reason reason_of_its_end(const LockState& state, const SlotState& slot, UnixSeco
   const SlotRule& rule = slot.rule;
   const bool is_over = rule.ends_at_s != 0 && now.value >= rule.ends_at_s;
   const bool first_is_over = rule.after_first_use_s != 0 && slot.first_used_at.value != 0 &&
-                             now.value >= slot.first_used_at.value + rule.after_first_use_s;
+                             now.value >= UnixSeconds(slot.first_used_at).value + rule.after_first_use_s;
   if (rule.schedule != 0 && now >= state.schedules.known_until(rule.schedule)) return Reason::kScheduleExpired;
   return is_over || first_is_over ? Reason::kExpired : Reason::kNone;
 }
@@ -23,7 +23,7 @@ Reason reason_of_schedule_and_uses(const LockState& state, const SlotState& slot
 void count_use(SlotState& slot, UnixSeconds now) {
   if (!slot.rule.says_anything()) return;
   if (slot.use_count < UINT16_MAX) ++slot.use_count;
-  if (slot.first_used_at.value == 0) slot.first_used_at = now;
+  if (slot.first_used_at.value == 0) slot.first_used_at = remembered(now);
 }
 
 }  // namespace cardea

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Everything a lock remembers to judge codes: settings, token slots, the memory of offline codes, and the throttle.
-// About 7 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
+// 6.5 KB without pointers; the caller owns it. Its durable form is items.hpp. The server keeps one as a shadow of each
 // lock.
 
 #include <array>
@@ -52,6 +52,28 @@ void encode(const SlotRule& rule, ByteWriter& out);
 /// kTooShort; kMalformed when it says nothing; kOutOfRange for a schedule above schedule_count_max.
 Status decode(ByteReader& in, SlotRule& out);
 
+/// A step as a slot remembers it: 32 bits reach to the year 6053. Steps after that are no candidates.
+struct RememberedStep {
+  std::uint32_t value = 0;
+  constexpr operator Step() const { return {value}; }  // NOLINT(google-explicit-constructor): it is one
+  auto operator<=>(const RememberedStep&) const = default;
+};
+inline constexpr Step remembered_step_max{UINT32_MAX};
+/// The last one there is for any later one.
+constexpr RememberedStep remembered(Step step) {
+  return {static_cast<std::uint32_t>(step < remembered_step_max ? step.value : remembered_step_max.value)};
+}
+
+/// A time of the clock as a slot remembers it: 32 bits reach to the year 2106.
+struct RememberedTime {
+  std::uint32_t value = 0;
+  constexpr operator UnixSeconds() const { return {value}; }  // NOLINT(google-explicit-constructor): it is one
+};
+/// The last one there is for any later one.
+constexpr RememberedTime remembered(UnixSeconds time) {
+  return {static_cast<std::uint32_t>(time.value < UINT32_MAX ? time.value : UINT32_MAX)};
+}
+
 /// One token slot. A removed slot keeps its place while there is room, because its newest steps are remembered.
 struct SlotState {
   bool present : 1 = false;  ///< this place holds a slot, active or removed
@@ -60,14 +82,15 @@ struct SlotState {
   bool sms : 1 = false;    ///< accepts SMS codes too
   bool pin : 1 = false;    ///< accepts its PIN and nothing else
   SlotGeneration id;
-  std::int16_t drift_s = 0;                           ///< of the token's clock against the lock's: -120..120 in steps of 30
-  std::array<Step, otp_purpose_count> newest_step{};  ///< newest accepted, by purpose; 0: none
+  std::int16_t drift_s = 0;  ///< of the token's clock against the lock's: -120..120 in steps of 30
+  std::array<RememberedStep, otp_purpose_count> newest_step{};  ///< newest accepted, by purpose; 0: none
   SlotRule rule{};
-  std::uint16_t use_count = 0;  ///< openings of this generation; counted while the slot has a rule
-  UnixSeconds first_used_at;    ///< the same; 0: not yet
+  std::uint16_t use_count = 0;   ///< openings of this generation; counted while the slot has a rule
+  RememberedTime first_used_at;  ///< the same; 0: not yet
   /// Zero without a PIN. Not in the item: the lock stores digests as they came and puts them here after a restart.
   PinDigest pin_digest{};
 };
+static_assert(sizeof(SlotState) == 52);
 
 /// A timed, exclusive or once code that was used, in 4 bytes; at first a place without one.
 class RememberedCode {
@@ -105,7 +128,7 @@ struct LockState {
   Settings settings;
   std::array<SlotState, slot_count_max> slots{};
   /// Newest steps of slots that had to make room: a slot that is new to the lock starts with these.
-  std::array<Step, otp_purpose_count> evicted_step{};
+  std::array<RememberedStep, otp_purpose_count> evicted_step{};
   CodeMemory codes;
   Throttle throttle;
   /// Not an item: the lock stores the set as it came (spec/schedule.md §1) and puts it here after a restart.

@@ -63,9 +63,9 @@ void Shadow::replay(const audit::Record& record) {
   for (SlotState& slot : state_.slots) {
     if (!slot.active || slot.id != SlotGeneration{use->slot, use->generation}) continue;
     const auto purpose = record.method == audit::Method::kSms ? OtpPurpose::kSms : OtpPurpose::kApp;
-    if (record.method != audit::Method::kPin) slot.newest_step[static_cast<std::size_t>(purpose)] = {use->step};
+    if (record.method != audit::Method::kPin) slot.newest_step[static_cast<std::size_t>(purpose)] = remembered(Step{use->step});
     if (slot.use_count < UINT16_MAX) ++slot.use_count;
-    if (slot.first_used_at.value == 0) slot.first_used_at = {record.time};
+    if (slot.first_used_at.value == 0) slot.first_used_at = remembered(UnixSeconds{record.time});
   }
 }
 
