@@ -76,6 +76,11 @@ class Keyboard {
     await this.press("Enter");
   }
 
+  /** The focus has come to what opened; a key that is pressed before would go to what opened it. */
+  async isIn(what) {
+    await what.and(this.page.locator(":focus-within")).waitFor(patience);
+  }
+
   /** The focus is at something: it did not go with what it was at. */
   async isSomewhere(where) {
     await this.page.waitForFunction(() => document.activeElement !== null && document.activeElement !== document.body, undefined, { timeout: 3_000 }).catch(() => faults.add(`the focus is lost ${where}`));
@@ -219,7 +224,7 @@ test("A manager's tasks at the console", async () => {
   await byKeys(13, person, async (keyboard) => {
     await keyboard.enter(nav("Activity"));
     await keyboard.enter(button("Export"));
-    await page.getByRole("menuitem").first().waitFor(patience);
+    await keyboard.isIn(page.getByRole("menu"));
     const download = page.waitForEvent("download", patience);
     await keyboard.press("ArrowDown", "Enter");
     await download;
